@@ -1,0 +1,222 @@
+import { ChainruleError, show } from "../base/errors.js";
+import { suggestion } from "../base/spelling.js";
+import type { ClassTarget, Dataset, ImageShape, InputValues, Label, NoTarget, Target, ValueTarget } from "./dataset.js";
+
+/** Inputs as a list of rows, or as one typed array with its shape (rows x columns, row-major). */
+export type InputSource =
+  readonly (readonly number[])[] | { readonly values: InputValues; readonly shape: readonly [rows: number, columns: number] };
+
+interface Common {
+  readonly name?: string;
+  readonly inputs: InputSource;
+  /** One name a column; `x0`, `x1`, ... where left out. */
+  readonly columns?: readonly string[];
+  /** Says that each row is a picture; then inputs are scaled by the one factor `maximum`. */
+  readonly image?: ImageShape;
+  /** First row of the source's own test part, if it has one. */
+  readonly testFrom?: number;
+}
+
+/** Rows with a class each. */
+export interface ClassSource<L extends Label> extends Common {
+  readonly labels: readonly L[];
+  /** All classes, where some may be missing from `labels`; otherwise those that occur. */
+  readonly classes?: readonly L[];
+  readonly targetName?: string;
+}
+
+/** Rows with one number each, or several. */
+export interface ValueSource extends Common {
+  readonly targets: readonly number[] | readonly (readonly number[])[];
+  readonly targetNames?: readonly string[];
+}
+
+/** A row of a table: a number or a text under each name. */
+export type RecordRow = Readonly<Record<string, string | number>>;
+
+/**
+ * Makes a data set from arrays of arrays, typed arrays with a shape, or rows of objects. A text target gives classes, a
+ * numeric one gives values. Every number must be finite.
+ *
+ * @throws ChainruleError `E_DATA`, naming row and column, where a number is missing, not finite or of the wrong shape
+ * @example
+ * ```ts
+ * import { createDataset } from "chainrule";
+ *
+ * const xor = createDataset({ inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], labels: ["same", "different", "different", "same"] });
+ * const houses = createDataset([{ rooms: 3, price: 210 }, { rooms: 5, price: 340 }], { target: "price" });
+ * console.log(xor.target.classes, houses.columns);
+ * ```
+ */
+export function createDataset<const L extends Label>(source: ClassSource<L>): Dataset<ClassTarget<L>>;
+export function createDataset(source: ValueSource): Dataset<ValueTarget>;
+export function createDataset(source: Common): Dataset<NoTarget>;
+export function createDataset<R extends RecordRow, K extends keyof R & string>(
+  rows: readonly R[],
+  options: { readonly target: K; readonly name?: string },
+): Dataset<R[K] extends string ? ClassTarget<R[K]> : ValueTarget>;
+export function createDataset(
+  source: ClassSource<Label> | ValueSource | Common | readonly RecordRow[],
+  options?: { readonly target: string; readonly name?: string },
+): Dataset {
+  if (Array.isArray(source)) return fromRecords(source as readonly RecordRow[], options);
+  return fromArrays(source as ClassSource<Label> | ValueSource | Common);
+}
+
+function fromArrays(source: ClassSource<Label> | ValueSource | Common): Dataset {
+  const { values, rows, width } = readInputs(source.inputs);
+  const columns = source.columns ?? Array.from({ length: width }, (_, column) => `x${column}`);
+  if (columns.length !== width) {
+    throw new ChainruleError("E_DATA", { where: "columns", expected: `${width} names, one a column`, got: String(columns.length) });
+  }
+  checkFinite(values, width, columns);
+  const target: Target =
+    "labels" in source ? readLabels(source, rows) : "targets" in source ? readTargets(source, rows) : { kind: "none" };
+  return {
+    name: source.name ?? "data",
+    rowCount: rows,
+    columns,
+    inputs: values,
+    target,
+    ...(source.image === undefined ? {} : { image: checkImage(source.image, width) }),
+    ...(source.testFrom === undefined ? {} : { testFrom: source.testFrom }),
+  };
+}
+
+function readInputs(inputs: InputSource): { values: InputValues; rows: number; width: number } {
+  // Every array has a method called values, so it is the shape that tells the two forms apart.
+  if ("shape" in inputs) {
+    const [rows, width] = inputs.shape;
+    if (inputs.values.length !== rows * width) {
+      throw new ChainruleError("E_DATA", {
+        where: "inputs.values",
+        expected: `${rows} x ${width} = ${rows * width} numbers, as the shape says`,
+        got: String(inputs.values.length),
+      });
+    }
+    return { values: inputs.values, rows, width };
+  }
+  const width = inputs[0]?.length ?? 0;
+  const values = new Float64Array(inputs.length * width);
+  inputs.forEach((row, index) => {
+    if (row.length !== width) {
+      throw new ChainruleError("E_DATA", { where: `inputs[${index}]`, expected: `${width} numbers, as in row 0`, got: String(row.length) });
+    }
+    row.forEach((value, column) => {
+      if (typeof value !== "number") {
+        throw new ChainruleError("E_DATA", { where: `inputs[${index}][${column}]`, expected: "a number", got: show(value) });
+      }
+    });
+    values.set(row, index * width);
+  });
+  return { values, rows: inputs.length, width };
+}
+
+function checkFinite(values: InputValues, width: number, columns: readonly string[]): void {
+  if (values instanceof Uint8Array) return;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      const row = Math.floor(i / width);
+      throw new ChainruleError("E_DATA", {
+        where: `row ${row}, column "${columns[i % width] ?? ""}"`,
+        expected: "a finite number",
+        got: String(values[i]),
+        hint: "Leave the row out or fill the gap.",
+      });
+    }
+  }
+}
+
+function checkImage(image: ImageShape, width: number): ImageShape {
+  if (image.height * image.width !== width) {
+    throw new ChainruleError("E_DATA", {
+      where: "image",
+      expected: `height x width = ${width}, the number of columns`,
+      got: `${image.height} x ${image.width}`,
+    });
+  }
+  return image;
+}
+
+function readLabels(source: ClassSource<Label>, rows: number): ClassTarget {
+  const { labels } = source;
+  if (labels.length !== rows) {
+    throw new ChainruleError("E_DATA", { where: "labels", expected: `${rows}, one a row`, got: String(labels.length) });
+  }
+  const classes = source.classes ?? sortLabels([...new Set(labels)]);
+  const position = new Map(classes.map((label, index) => [label, index]));
+  const indices = Int32Array.from(labels, (label, row) => {
+    const index = position.get(label);
+    if (index === undefined) throw unknownLabel(`labels[${row}]`, label, classes);
+    return index;
+  });
+  return { kind: "classes", name: source.targetName ?? "label", classes, indices };
+}
+
+/** Numbers by value, then text by code unit. */
+export function sortLabels<L extends Label>(labels: L[]): L[] {
+  return labels.sort((a, b) => {
+    if (typeof a === "number" && typeof b === "number") return a - b;
+    if (typeof a === typeof b) return a < b ? -1 : a > b ? 1 : 0;
+    return typeof a === "number" ? -1 : 1;
+  });
+}
+
+export function unknownLabel(where: string, label: Label, classes: readonly Label[]): ChainruleError {
+  return new ChainruleError("E_DATA", {
+    where,
+    expected: `one of the ${classes.length} classes ${show(classes)}`,
+    got: show(label),
+    ...suggestion(label, classes.map(String)),
+  });
+}
+
+function readTargets(source: ValueSource, rows: number): ValueTarget {
+  const { targets } = source;
+  if (targets.length !== rows) {
+    throw new ChainruleError("E_DATA", { where: "targets", expected: `${rows}, one a row`, got: String(targets.length) });
+  }
+  const lists = targets.map((target) => (typeof target === "number" ? [target] : target));
+  const width = lists[0]?.length ?? 1;
+  const values = new Float64Array(rows * width);
+  lists.forEach((list, row) => {
+    if (list.length !== width || !list.every(Number.isFinite)) {
+      throw new ChainruleError("E_DATA", { where: `targets[${row}]`, expected: `${width} finite numbers`, got: show(targets[row]) });
+    }
+    values.set(list, row * width);
+  });
+  const names = source.targetNames ?? (width === 1 ? ["y"] : Array.from({ length: width }, (_, j) => `y${j}`));
+  return { kind: "values", names, values };
+}
+
+function fromRecords(rows: readonly RecordRow[], options: { readonly target: string; readonly name?: string } | undefined): Dataset {
+  const names = Object.keys(rows[0] ?? {});
+  const target = options?.target;
+  if (target === undefined || !names.includes(target)) {
+    throw new ChainruleError("E_DATA", {
+      where: "target",
+      expected: `one of the columns ${show(names)}`,
+      got: show(target),
+      ...suggestion(target, names),
+    });
+  }
+  const columns = names.filter((name) => name !== target);
+  const inputs = rows.map((row, index) => columns.map((column) => numberAt(row, index, column)));
+  const common = { name: options?.name ?? "data", columns, inputs };
+  if (rows.some((row) => typeof row[target] === "string")) {
+    return fromArrays({ ...common, targetName: target, labels: rows.map((row, index) => textAt(row, index, target)) });
+  }
+  return fromArrays({ ...common, targetNames: [target], targets: rows.map((row, index) => numberAt(row, index, target)) });
+}
+
+function numberAt(row: RecordRow, index: number, column: string): number {
+  const value = row[column];
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new ChainruleError("E_DATA", { where: `row ${index}, column "${column}"`, expected: "a finite number", got: show(value) });
+}
+
+function textAt(row: RecordRow, index: number, column: string): string {
+  const value = row[column];
+  if (typeof value === "string") return value;
+  throw new ChainruleError("E_DATA", { where: `row ${index}, column "${column}"`, expected: "text, as in other rows", got: show(value) });
+}

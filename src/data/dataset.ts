@@ -1,0 +1,60 @@
+/** A class as the data names it. */
+export type Label = string | number;
+
+/** Raw inputs, row-major; images keep one byte per pixel. */
+export type InputValues = Uint8Array | Float32Array | Float64Array;
+
+/** Inputs that are pictures: their shape, and the value of a fully lit pixel (16 for the digits, 255 for MNIST). */
+export interface ImageShape {
+  readonly height: number;
+  readonly width: number;
+  readonly maximum: number;
+}
+
+/** Each row belongs to one class. */
+export interface ClassTarget<L extends Label = Label> {
+  readonly kind: "classes";
+  readonly name: string;
+  /** In ascending order: numbers by value, text by code unit. */
+  readonly classes: readonly L[];
+  /** Shape (rows): the row's position in `classes`. */
+  readonly indices: Int32Array;
+}
+
+/** Each row has one or several numbers to be predicted. */
+export interface ValueTarget {
+  readonly kind: "values";
+  readonly names: readonly string[];
+  /** Shape (rows x names.length), row-major, in the units of the source. */
+  readonly values: Float64Array;
+}
+
+/** Rows to be predicted, whose answer is not known. */
+export interface NoTarget {
+  readonly kind: "none";
+}
+
+export type Target = ClassTarget | ValueTarget | NoTarget;
+
+/**
+ * Rows of raw inputs with what is to be learned from them. Rows are numbered from 0 in the order of the source, whatever
+ * split is made of them later. Nothing in it is scaled: scaling belongs to the model.
+ */
+export interface Dataset<T extends Target = Target> {
+  readonly name: string;
+  readonly rowCount: number;
+  /** One name a column of `inputs`. */
+  readonly columns: readonly string[];
+  /** Shape (rowCount x columns.length), row-major. */
+  readonly inputs: InputValues;
+  readonly target: T;
+  readonly image?: ImageShape;
+  /** Where the source names its own test part: its first row; the rows before it are for training. */
+  readonly testFrom?: number;
+}
+
+/** The raw inputs of one row, shape (columns), as a view. */
+export function inputRow(dataset: Dataset, row: number): InputValues {
+  const width = dataset.columns.length;
+  return dataset.inputs.subarray(row * width, (row + 1) * width);
+}

@@ -1,0 +1,109 @@
+import { ChainruleError } from "../base/errors.js";
+import { createRandom, shuffle, STREAM } from "../base/random.js";
+import type { Dataset } from "./dataset.js";
+
+/** A named part of a data set. */
+export type PartName = "all" | "train" | "validation" | "test";
+
+/** How rows are divided; kept in the model, so that the same parts can be drawn again from the same data. */
+export interface SplitOptions {
+  /** Fraction of all rows held out as the test part, in [0, 1). Left out where the source names its own test part. */
+  readonly test?: number;
+  /** Fraction of the remaining rows used for validation, in [0, 1). */
+  readonly validation?: number;
+  /** A whole number in 0..2^53. */
+  readonly seed?: number;
+}
+
+/** Row numbers of each part, ascending. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
+/**
+ * Divides rows into training, validation and test parts: stratified by class where there are classes, so that each part
+ * has each class's share to within a row. The same seed and data give the same parts.
+ *
+ * @returns row numbers, counted from 0 in the order of the source; each row stands in exactly one part
+ * @throws ChainruleError `E_USAGE` for a fraction outside [0, 1), or one that leaves nothing to train on
+ * @example
+ * ```ts
+ * import { split } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const parts = split(iris(), { test: 0.2, seed: 1 });
+ * console.log(parts.train.length, parts.test.length); // 120 30
+ * ```
+ */
+export function split(dataset: Dataset, { test = 0, validation = 0, seed = 1 }: SplitOptions = {}): Split {
+  checkFraction("test", test);
+  checkFraction("validation", validation);
+  const fixed = dataset.testFrom;
+  if (fixed !== undefined && test > 0) {
+    throw new ChainruleError("E_USAGE", {
+      where: "test",
+      expected: `no fraction, since "${dataset.name}" names its own test part (rows ${fixed}..${dataset.rowCount})`,
+      got: String(test),
+      hint: "Leave it out.",
+    });
+  }
+  const all = Uint32Array.from({ length: fixed ?? dataset.rowCount }, (_, row) => row);
+  const random = createRandom(seed, STREAM.split);
+  const [rest, held] =
+    fixed === undefined
+      ? draw(dataset, all, test, random)
+      : [all, Uint32Array.from({ length: dataset.rowCount - fixed }, (_, i) => fixed + i)];
+  const [train, watched] = draw(dataset, rest, validation, random);
+  if (train.length === 0) {
+    throw new ChainruleError("E_DATA", {
+      where: dataset.name,
+      expected: "at least one row to train on",
+      got: `${dataset.rowCount} rows, ${held.length} of them for the test and ${watched.length} for validation`,
+    });
+  }
+  return { train, validation: watched, test: held };
+}
+
+function checkFraction(where: string, value: number): void {
+  if (!(value >= 0 && value < 1)) {
+    throw new ChainruleError("E_USAGE", { where, expected: "a fraction of at least 0 and below 1", got: String(value) });
+  }
+}
+
+/** Draws round(fraction * rows) rows, class by class; the whole rows first, then the largest remainders. */
+function draw(
+  dataset: Dataset,
+  rows: Uint32Array,
+  fraction: number,
+  random: ReturnType<typeof createRandom>,
+): [rest: Uint32Array, drawn: Uint32Array] {
+  const wanted = Math.round(fraction * rows.length);
+  if (wanted === 0) return [rows, new Uint32Array(0)];
+  const groups = groupByClass(dataset, rows);
+  const shares = groups.map((group) => (wanted * group.length) / rows.length);
+  const counts = shares.map(Math.floor);
+  const order = shares.map((share, group) => ({ group, rest: share - Math.floor(share) })).sort((a, b) => b.rest - a.rest);
+  const missing = wanted - counts.reduce((sum, count) => sum + count, 0);
+  for (const { group } of order.slice(0, missing)) counts[group]! += 1;
+  const drawn: number[] = [];
+  const rest: number[] = [];
+  groups.forEach((group, index) => {
+    shuffle(group, random);
+    group.forEach((row, position) => (position < counts[index]! ? drawn : rest).push(row));
+  });
+  return [Uint32Array.from(rest).sort(), Uint32Array.from(drawn).sort()];
+}
+
+function groupByClass({ target }: Dataset, rows: Uint32Array): Uint32Array[] {
+  if (target.kind !== "classes") return [rows.slice()];
+  const groups: number[][] = target.classes.map(() => []);
+  for (const row of rows) groups[target.indices[row]!]!.push(row);
+  return groups.map((group) => Uint32Array.from(group));
+}
+
+/** The rows of a part; every row for "all". */
+export function partRows(dataset: Dataset, parts: Split, part: PartName): Uint32Array {
+  return part === "all" ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row) : parts[part];
+}

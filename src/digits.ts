@@ -1,0 +1,2 @@
+// The entry `chainrule/digits`.
+export { digits, type Digit } from "./data/digits.js";

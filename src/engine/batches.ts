@@ -1,0 +1,48 @@
+import type { EngineRows } from "../kernels/contract.js";
+
+/** Copies rows list[from..from + count) into x (count x nIn) and y (count x nOut). */
+export function gatherFloat32(
+  rows: EngineRows,
+  list: Uint32Array,
+  from: number,
+  count: number,
+  x: Float32Array,
+  nIn: number,
+  y: Float32Array,
+  nOut: number,
+): void {
+  const { inputs, targets } = rows;
+  for (let i = 0; i < count; i++) {
+    const row = list[from + i]!;
+    const source = row * nIn;
+    const goal = i * nIn;
+    if (inputs.kind === "bytes") {
+      for (let k = 0; k < nIn; k++) x[goal + k] = inputs.table[inputs.values[source + k]!]!;
+    } else {
+      for (let k = 0; k < nIn; k++) x[goal + k] = inputs.values[source + k]!;
+    }
+    for (let j = 0; j < nOut; j++) y[i * nOut + j] = targets[row * nOut + j]!;
+  }
+}
+
+/** The position of the largest of a[at..at + n); the first one among equals. */
+export function largest(a: ArrayLike<number>, at: number, n: number): number {
+  let best = 0;
+  for (let j = 1; j < n; j++) if (a[at + j]! > a[at + best]!) best = j;
+  return best;
+}
+
+/** Rows whose largest output is that of the target; with one output, rows on the same side of 1/2. */
+export function countCorrect(a: ArrayLike<number>, y: ArrayLike<number>, rows: number, n: number): number {
+  let correct = 0;
+  for (let row = 0, at = 0; row < rows; row++, at += n) {
+    if (n === 1 ? a[at]! >= 0.5 === y[at]! >= 0.5 : largest(a, at, n) === largest(y, at, n)) correct += 1;
+  }
+  return correct;
+}
+
+/** The number of the first layer with a NaN or an infinity; `byLayer[0]` is layer 1. */
+export function firstNonFinite(byLayer: readonly (Float32Array | Float64Array)[]): number | undefined {
+  const index = byLayer.findIndex((values) => !values.every(Number.isFinite));
+  return index < 0 ? undefined : index + 1;
+}

@@ -1,0 +1,22 @@
+import { ChainruleError } from "../base/errors.js";
+import { suggestion } from "../base/spelling.js";
+import type { Engine, EngineProgram } from "../kernels/contract.js";
+import { createPortableEngine } from "./portable.js";
+import { createReferenceEngine } from "./reference.js";
+import type { Precision } from "./rows.js";
+
+// The one file that knows which engines there are.
+
+const engines = {
+  portable: { create: createPortableEngine, precision: "float32" },
+  reference: { create: createReferenceEngine, precision: "float64" },
+} as const satisfies Record<string, { create: (program: EngineProgram) => Engine; precision: Precision }>;
+
+export type EngineName = keyof typeof engines;
+export const ENGINE_NAMES = Object.keys(engines) as EngineName[];
+
+/** An engine by its name, and the precision in which it wants its rows. */
+export function findEngine(name: EngineName): { readonly create: (program: EngineProgram) => Engine; readonly precision: Precision } {
+  if (ENGINE_NAMES.includes(name)) return engines[name];
+  throw new ChainruleError("E_USAGE", { where: "engine", expected: `one of ${ENGINE_NAMES.join(", ")}`, got: String(name), ...suggestion(name, ENGINE_NAMES) });
+}

@@ -1,0 +1,23 @@
+import type { Layout } from "../network/layout.js";
+
+/** From the layout's output-major weights (n_l x n_(l-1)) to the engine's input-major ones (n_(l-1) x n_l). */
+export function toEngineOrder(layout: Layout, vector: Float32Array): Float32Array {
+  const out = new Float32Array(vector.length);
+  eachParameter(layout, (at, engineAt) => (out[engineAt] = vector[at]!));
+  return out;
+}
+
+/** Back again. */
+export function fromEngineOrder(layout: Layout, vector: Float32Array): Float32Array {
+  const out = new Float32Array(vector.length);
+  eachParameter(layout, (at, engineAt) => (out[at] = vector[engineAt]!));
+  return out;
+}
+
+function eachParameter(layout: Layout, visit: (at: number, engineAt: number) => void): void {
+  for (const { offset, rows, columns } of layout.tensors) {
+    for (let j = 0; j < rows; j++) {
+      for (let k = 0; k < columns; k++) visit(offset + j * columns + k, offset + k * rows + j);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { activate, activationKernels } from "../kernels/portable/activations.js";
+import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
+import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
+import { descend, descendWithMomentum } from "../kernels/portable/update.js";
+import { activationOf } from "../network/description.js";
+import { countCorrect, firstNonFinite, gatherFloat32 } from "./batches.js";
+import { fromEngineOrder, toEngineOrder } from "./order.js";
+
+/** Everything layer l >= 2 needs; shapes with B rows a batch, nIn = n_(l-1), nOut = n_l. */
+interface LayerMemory {
+  readonly nIn: number;
+  readonly nOut: number;
+  /** (nIn x nOut): input-major */
+  readonly w: Float32Array;
+  /** (nOut) */
+  readonly b: Float32Array;
+  readonly dw: Float32Array;
+  readonly db: Float32Array;
+  /** (B x nOut) */
+  readonly z: Float32Array;
+  readonly a: Float32Array;
+  /** dCost/da and then dCost/dz, (B x nOut) */
+  readonly d: Float32Array;
+}
+
+/** The float32 engine in plain TypeScript: runs everywhere, and is the witness for the bits of the fast ones. */
+export function createPortableEngine(program: EngineProgram): Engine {
+  const { description, layout, batchSize, optimizer } = program;
+  const L = layout.depth;
+  const nL = layout.sizes[L]!;
+  const output = activationOf(description, L);
+  const costOf = rowCost(description.cost, output);
+
+  // All memory is planned here; a step allocates nothing. w, b of all layers stand in one vector, their derivatives in another.
+  const parameters = toEngineOrder(layout, program.parameters);
+  const gradient = new Float32Array(layout.length);
+  const velocity = new Float32Array(optimizer.momentum > 0 ? layout.length : 0);
+  const x = new Float32Array(batchSize * layout.sizes[1]!);
+  const y = new Float32Array(batchSize * nL);
+  const layers: LayerMemory[] = [];
+  for (let l = 2; l <= L; l++) {
+    const nIn = layout.sizes[l - 1]!;
+    const nOut = layout.sizes[l]!;
+    const from = layout.tensors[2 * (l - 2)]!.offset;
+    const middle = from + nIn * nOut;
+    const buffer = (): Float32Array => new Float32Array(batchSize * nOut);
+    layers.push({
+      nIn,
+      nOut,
+      w: parameters.subarray(from, middle),
+      b: parameters.subarray(middle, middle + nOut),
+      dw: gradient.subarray(from, middle),
+      db: gradient.subarray(middle, middle + nOut),
+      z: buffer(),
+      a: buffer(),
+      d: buffer(),
+    });
+  }
+  const top = layers.at(-1)!;
+
+  const forwardPass = (rows: number): void => {
+    let a: Float32Array = x;
+    layers.forEach((layer, index) => {
+      denseForward(a, layer.w, layer.b, layer.z, rows, layer.nIn, layer.nOut);
+      activate(activationOf(description, index + 2), layer.z, layer.a, rows, layer.nOut);
+      a = layer.a;
+    });
+  };
+
+  const backwardPass = (rows: number): void => {
+    outputDerivative(description.cost, output, top.z, top.a, y, top.d, rows, nL);
+    for (let index = layers.length - 1; index >= 0; index--) {
+      const layer = layers[index]!;
+      const below = layers[index - 1];
+      denseGradient(below?.a ?? x, layer.d, layer.dw, layer.db, rows, layer.nIn, layer.nOut);
+      if (below === undefined) return;
+      denseBackward(layer.d, layer.w, below.d, rows, layer.nIn, layer.nOut);
+      const name = activationOf(description, index + 1);
+      if (name !== "softmax") activationKernels[name].derivative(below.d, below.z, below.a, rows * below.nOut);
+    }
+  };
+
+  const update = (): void => {
+    const { learningRate, momentum, nesterov } = optimizer;
+    const rate = Math.fround(learningRate);
+    if (momentum > 0) descendWithMomentum(parameters, gradient, velocity, rate, Math.fround(momentum), nesterov);
+    else descend(parameters, gradient, rate);
+  };
+
+  /** The sum of the batch's costs, in float64, rows in order. */
+  const batchCost = (rows: number): number => {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) sum += costOf(top.z, top.a, y, row * nL, nL);
+    return sum;
+  };
+
+  const load = (rows: EngineRows, list: Uint32Array, from: number, count: number): void => {
+    gatherFloat32(rows, list, from, count, x, layout.sizes[1]!, y, nL);
+  };
+
+  const nonFinite = (position: number, rows: number, cost: number): NonFinite => ({
+    position,
+    cost,
+    layer: firstNonFinite([x.subarray(0, rows * layout.sizes[1]!), ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut))]) ?? L,
+  });
+
+  return {
+    name: "portable",
+    threads: 1,
+    train(rows, order, from, to): StepReport {
+      let costSum = 0;
+      let correct = 0;
+      for (let position = from; position < to; position += batchSize) {
+        const count = Math.min(batchSize, to - position);
+        load(rows, order, position, count);
+        forwardPass(count);
+        const cost = batchCost(count);
+        if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
+        costSum += cost;
+        correct += countCorrect(top.a, y, count, nL);
+        backwardPass(count);
+        update();
+      }
+      return { costSum, correct };
+    },
+    forward(rows, list, outputs): StepReport {
+      let costSum = 0;
+      let correct = 0;
+      let bad: NonFinite | undefined;
+      for (let position = 0; position < list.length; position += batchSize) {
+        const count = Math.min(batchSize, list.length - position);
+        load(rows, list, position, count);
+        forwardPass(count);
+        const cost = batchCost(count);
+        if (!Number.isFinite(cost)) bad ??= nonFinite(position, count, cost);
+        costSum += cost;
+        correct += countCorrect(top.a, y, count, nL);
+        outputs?.set(top.a.subarray(0, count * nL), position * nL);
+      }
+      return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
+    },
+    gradient(rows, list): Float32Array {
+      load(rows, list, 0, list.length);
+      forwardPass(list.length);
+      backwardPass(list.length);
+      return fromEngineOrder(layout, gradient);
+    },
+    parameters: () => fromEngineOrder(layout, parameters),
+  };
+}

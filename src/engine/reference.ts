@@ -1,0 +1,73 @@
+import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { outputRuleOf } from "../reference/backward.js";
+import { batchGradient, type Example } from "../reference/batch.js";
+import { forward, type ReferenceNetwork } from "../reference/forward.js";
+import { countCorrect, firstNonFinite } from "./batches.js";
+
+/** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
+export function createReferenceEngine(program: EngineProgram): Engine {
+  const { description, layout, batchSize, optimizer } = program;
+  const nIn = layout.sizes[1]!;
+  const nOut = layout.sizes[layout.depth]!;
+  const parameters = Float64Array.from(program.parameters);
+  const velocity = new Float64Array(parameters.length);
+  const network: ReferenceNetwork = { description, layout, parameters };
+  const rule = outputRuleOf(description);
+
+  const update = (gradient: Float64Array): void => {
+    const { learningRate, momentum, nesterov } = optimizer;
+    gradient.forEach((g, i) => {
+      velocity[i] = momentum * velocity[i]! + g;
+      parameters[i]! -= learningRate * (nesterov ? g + momentum * velocity[i]! : velocity[i]!);
+    });
+  };
+
+  /** Forward passes of a batch: costs, correct rows, and the first layer that is not finite. */
+  const look = (examples: readonly Example[], position: number, outputs?: Float32Array): StepReport => {
+    let costSum = 0;
+    let correct = 0;
+    let bad: NonFinite | undefined;
+    examples.forEach(({ x, y }, index) => {
+      const { z, a } = forward(network, x);
+      const target = Float64Array.from(y);
+      const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
+      if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
+      costSum += cost;
+      correct += countCorrect(a.at(-1)!, target, 1, nOut);
+      outputs?.set(a.at(-1)!, (position + index) * nOut);
+    });
+    return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
+  };
+
+  return {
+    name: "reference",
+    threads: 1,
+    train(rows, order, from, to): StepReport {
+      let costSum = 0;
+      let correct = 0;
+      for (let position = from; position < to; position += batchSize) {
+        const examples = examplesOf(rows, order.subarray(position, Math.min(position + batchSize, to)), nIn, nOut);
+        const report = look(examples, position);
+        if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
+        costSum += report.costSum;
+        correct += report.correct;
+        update(batchGradient(network, examples).gradient);
+      }
+      return { costSum, correct };
+    },
+    forward: (rows, list, outputs) => look(examplesOf(rows, list, nIn, nOut), 0, outputs),
+    gradient: (rows, list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
+    parameters: () => Float32Array.from(parameters),
+  };
+}
+
+/** The listed rows as the reference takes them. */
+export function examplesOf({ inputs, targets }: EngineRows, list: Uint32Array, nIn: number, nOut: number): Example[] {
+  return Array.from(list, (row) => {
+    const raw = inputs.values.subarray(row * nIn, (row + 1) * nIn);
+    return {
+      x: inputs.kind === "bytes" ? Float64Array.from(raw, (byte) => inputs.table[byte]!) : Float64Array.from(raw),
+      y: targets.subarray(row * nOut, (row + 1) * nOut),
+    };
+  });
+}

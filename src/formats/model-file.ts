@@ -1,0 +1,185 @@
+import { ChainruleError, show } from "../base/errors.js";
+import type { ImageShape, Label } from "../data/dataset.js";
+import type { Scaling } from "../data/scaling.js";
+import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
+import { layoutOf, tensorValues } from "../network/layout.js";
+import { createModel, type Model, type SplitRecord } from "../training/model.js";
+import { checkOutputs, type Task } from "../training/task.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
+import { parseStrictJson } from "./strict-json.js";
+
+// A model file is a safetensors file: tensors w2, b2, w3, ... in float32, and everything else as JSON under `chainrule` in
+// its metadata. docs/formats.md describes the fields. A file of any released version opens in every later one.
+
+const FORMAT = 1;
+
+/** Everything but the parameters. */
+interface ModelHeader {
+  readonly format: number;
+  readonly network: NetworkDescription;
+  readonly task: Task;
+  readonly columns: readonly string[];
+  readonly scaling: Scaling;
+  readonly image?: ImageShape;
+  readonly split?: SplitRecord;
+}
+
+/**
+ * A model as the bytes of a `.safetensors` file. The same model gives the same bytes.
+ *
+ * @throws ChainruleError `E_NON_FINITE` for a model with NaN or an infinity in it, which no file is made of
+ * @example
+ * ```ts
+ * import { decodeModel, encodeModel, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { epochs: 5 }).result;
+ * const copy = decodeModel(encodeModel(model));
+ * console.log(copy.parametersHash === model.parametersHash); // true
+ * ```
+ */
+export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
+  const { network, task, columns, scaling, image, split } = model;
+  if (!network.parameters.every(Number.isFinite)) {
+    throw new ChainruleError("E_NON_FINITE", { where: "model", expected: "finite parameters", got: "NaN or an infinity among them" });
+  }
+  const header: ModelHeader = {
+    format: FORMAT,
+    network: network.description,
+    task,
+    columns,
+    scaling,
+    ...(image === undefined ? {} : { image }),
+    ...(split === undefined ? {} : { split }),
+  };
+  const tensors = network.layout.tensors.map((tensor): Tensor => {
+    const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
+    return { name: tensor.name, shape, values: tensorValues(network.parameters, tensor) };
+  });
+  return encodeSafetensors({ tensors, metadata: { chainrule: JSON.stringify(header) } });
+}
+
+/**
+ * Reads a model file.
+ *
+ * @param where what errors call it, usually the file's name
+ * @throws ChainruleError `E_CORRUPT`, saying what is wrong with it
+ * @example
+ * ```ts
+ * import { decodeModel, encodeModel, predict, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { epochs: 20 }).result;
+ * const decoded = decodeModel(encodeModel(model));
+ * const prediction = predict(decoded, [5.1, 3.5, 1.4, 0.2]);
+ * if (prediction.kind === "classification") console.log(prediction.label);
+ * ```
+ */
+export function decodeModel(bytes: Uint8Array, where = "model file"): Model {
+  const { tensors, metadata } = decodeSafetensors(bytes, where);
+  const text = metadata["chainrule"];
+  const corrupt = (expected: string, got: string, hint?: string): ChainruleError =>
+    new ChainruleError("E_CORRUPT", { where, expected, got, ...(hint === undefined ? {} : { hint }) });
+  if (text === undefined) throw corrupt("a chainrule model", "a safetensors file without chainrule's description in its metadata");
+  const header = parseStrictJson(text, `${where}, description`) as Partial<ModelHeader> | null;
+  if (header?.format !== FORMAT) {
+    throw corrupt(`model format ${FORMAT}`, show(header?.format), "A newer version of chainrule may have written it.");
+  }
+  try {
+    return readModel(header, tensors, corrupt);
+  } catch (error) {
+    if (error instanceof ChainruleError && error.code !== "E_CORRUPT") throw new ChainruleError("E_CORRUPT", `${where}: ${error.message}`);
+    throw error;
+  }
+}
+
+type Corrupt = (expected: string, got: string) => ChainruleError;
+
+function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], corrupt: Corrupt): Model {
+  const { description } = readDescription(header.network);
+  const layout = layoutOf(widthsOf(description));
+  const parameters = new Float32Array(layout.length);
+  for (const tensor of layout.tensors) {
+    const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
+    const found = tensors.find(({ name }) => name === tensor.name);
+    if (found === undefined) throw corrupt(`a tensor "${tensor.name}"`, "none");
+    if (!(found.values instanceof Float32Array)) throw corrupt(`"${tensor.name}" in F32`, "F64");
+    if (show(found.shape) !== show(shape)) throw corrupt(`"${tensor.name}" of shape ${show(shape)}`, show(found.shape));
+    tensorValues(parameters, tensor).set(found.values);
+  }
+  const extra = tensors.find(({ name }) => !layout.tensors.some((tensor) => tensor.name === name));
+  if (extra !== undefined) throw corrupt(`only the tensors of the network`, `"${extra.name}"`);
+
+  const width = description.inputs;
+  const task = readTask(header.task, corrupt);
+  checkOutputs(task, description);
+  if (!isList(header.columns, "string", width)) throw corrupt(`${width} column names`, show(header.columns));
+  return createModel({
+    network: { description, layout, parameters },
+    task,
+    columns: header.columns,
+    scaling: readScaling(header.scaling, width, corrupt),
+    ...(header.image === undefined ? {} : { image: readImage(header.image, width, corrupt) }),
+    ...(header.split === undefined ? {} : { split: readSplit(header.split, corrupt) }),
+  });
+}
+
+function isList(value: unknown, type: "string", length?: number): value is readonly string[];
+function isList(value: unknown, type: "number", length?: number): value is readonly number[];
+function isList(value: unknown, type: "string" | "number", length?: number): boolean {
+  if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;
+  return value.every((item) => typeof item === type && (type === "string" || Number.isFinite(item)));
+}
+
+function readTask(task: Task | undefined, corrupt: Corrupt): Task {
+  if (task?.kind === "classification") {
+    const { target, classes } = task;
+    const valid = (label: Label): boolean => typeof label === "string" || Number.isFinite(label);
+    if (typeof target === "string" && Array.isArray(classes) && classes.every(valid) && new Set(classes).size === classes.length) {
+      return { kind: "classification", target, classes };
+    }
+  }
+  if (task?.kind === "regression") {
+    const { targets, mean, deviation } = task;
+    if (isList(targets, "string") && isList(mean, "number", targets.length) && isList(deviation, "number", targets.length)) {
+      if (deviation.every((value) => value > 0)) return { kind: "regression", targets, mean, deviation };
+    }
+  }
+  throw corrupt("a task: classification with classes, or regression with targets, mean and deviation", show(task));
+}
+
+function readScaling(scaling: Scaling | undefined, width: number, corrupt: Corrupt): Scaling {
+  const positive = (value: number): boolean => value > 0;
+  switch (scaling?.kind) {
+    case "none":
+      return { kind: "none" };
+    case "factor":
+      if (Number.isFinite(scaling.factor) && scaling.factor > 0) return { kind: "factor", factor: scaling.factor };
+      break;
+    case "standard": {
+      const { mean, deviation } = scaling;
+      if (isList(mean, "number", width) && isList(deviation, "number", width) && deviation.every(positive)) return { kind: "standard", mean, deviation };
+      break;
+    }
+    case "minmax": {
+      const { minimum, range } = scaling;
+      if (isList(minimum, "number", width) && isList(range, "number", width) && range.every(positive)) return { kind: "minmax", minimum, range };
+      break;
+    }
+    case undefined:
+  }
+  throw corrupt(`a scaling of ${width} columns`, show(scaling));
+}
+
+function readImage({ height, width, maximum }: ImageShape, columns: number, corrupt: Corrupt): ImageShape {
+  if (Number.isInteger(height) && height * width === columns && maximum > 0) return { height, width, maximum };
+  throw corrupt(`an image of ${columns} pixels`, show({ height, width, maximum }));
+}
+
+function readSplit({ seed, test, validation, rows, fingerprint }: SplitRecord, corrupt: Corrupt): SplitRecord {
+  const fraction = (value: number): boolean => value >= 0 && value < 1;
+  if (Number.isSafeInteger(seed) && seed >= 0 && fraction(test) && fraction(validation) && Number.isSafeInteger(rows) && /^[0-9a-f]{64}$/.test(fingerprint)) {
+    return { seed, test, validation, rows, fingerprint };
+  }
+  throw corrupt("a split: seed, test, validation, rows and fingerprint", show({ seed, test, validation, rows, fingerprint }));
+}

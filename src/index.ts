@@ -1,0 +1,39 @@
+// The entry `chainrule`: everything here runs in Node and in a browser alike.
+
+// data
+export { createDataset } from "./data/create-dataset.js";
+export type { ClassTarget, Dataset, ImageShape, InputValues, Label, NoTarget, Target, ValueTarget } from "./data/dataset.js";
+export { type IdxArray, readIdx } from "./data/idx.js";
+export type { Scaling, ScalingName } from "./data/scaling.js";
+export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
+
+// network
+export type { ActivationName } from "./network/activations.js";
+export type { CostName } from "./network/costs.js";
+export type { LayerDescription, NetworkDescription, NetworkInput } from "./network/description.js";
+export type { InitialisationName } from "./network/initialisation.js";
+export { createNetwork, type Network } from "./network/network.js";
+
+// training
+export type { EngineName } from "./engine/create-engine.js";
+export type { RowRange } from "./training/align.js";
+export type { RecipeName } from "./training/defaults.js";
+export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
+export { checkGradients, gradients, type Gradients, type GradientTensor } from "./training/gradients.js";
+export type { EpochRecord, Score, Tick } from "./training/loop.js";
+export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
+export type { ClassificationModel, Model, RegressionModel, SplitRecord } from "./training/model.js";
+export { type OptimizerSettings, sgd, type SgdSettings } from "./training/optimizers.js";
+export type { TrainOptions } from "./training/plan.js";
+export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
+export type { Classification, Regression, Task } from "./training/task.js";
+export { train, type TrainingRun, type TrainResult } from "./training/train.js";
+export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
+
+// files
+export { decodeModel, encodeModel } from "./formats/model-file.js";
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
+
+// errors
+export { ChainruleError, type ErrorCode, type Problem } from "./base/errors.js";
+export type { AbortSignalLike } from "./base/platform.js";

@@ -1,0 +1,2 @@
+// The entry `chainrule/iris`.
+export { iris, type Species } from "./data/iris.js";

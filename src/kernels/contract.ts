@@ -1,0 +1,82 @@
+import type { NetworkDescription } from "../network/description.js";
+import type { Layout } from "../network/layout.js";
+
+// What an engine is. Every engine (the float64 reference, the portable one, faster ones to come) implements `Engine`; the
+// conformance suite runs one body of tests over all of them with the reference's numbers as the expectation.
+//
+// Float32 engines agree in every bit, because they keep one order of operations, each rounded to float32:
+//
+// - forward: z_j starts at b_j and adds x_k * w_jk for k ascending, one accumulator an output. Inputs of layer 1 that are 0
+//   are left out: adding 0 * w changes nothing while w is finite.
+// - the batch mean: dCost/dz of the output layer is multiplied by 1 / rows once, so that every later sum is the mean.
+// - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
+//   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.
+// - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
+// - update: v = momentum * v + g; w = w - rate * v, or with Nesterov w = w - rate * (g + momentum * v).
+// - exp, ln, sigmoid and tanh are those of portable/float32.ts.
+
+/** Stochastic gradient descent; `learningRate` above 0, `momentum` in [0, 1). */
+export interface SgdDescription {
+  readonly kind: "sgd";
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
+}
+
+export type OptimizerDescription = SgdDescription;
+
+/** What an engine is made for. */
+export interface EngineProgram {
+  readonly description: NetworkDescription;
+  readonly layout: Layout;
+  /** The parameters to start from, in the order of the layout; the engine keeps a copy. */
+  readonly parameters: Float32Array;
+  /** The largest number of rows in a step. */
+  readonly batchSize: number;
+  readonly optimizer: OptimizerDescription;
+}
+
+/**
+ * Scaled inputs, shape (rows x n_1): as numbers, or as bytes with the scaled value of each of the 256 bytes. Float32
+ * engines are given float32, the reference float64.
+ */
+export type EngineInputs =
+  | { readonly kind: "numbers"; readonly values: Float32Array | Float64Array }
+  | { readonly kind: "bytes"; readonly values: Uint8Array; readonly table: Float32Array | Float64Array };
+
+/** The rows that an engine reads, by row number. */
+export interface EngineRows {
+  readonly inputs: EngineInputs;
+  /** Shape (rows x n_L). */
+  readonly targets: Float32Array | Float64Array;
+}
+
+/** A non-finite cost: the position in the order at which its batch starts, and the first layer that holds NaN or infinity. */
+export interface NonFinite {
+  readonly position: number;
+  readonly layer: number;
+  readonly cost: number;
+}
+
+export interface StepReport {
+  /** Sum of the examples' costs, each taken before the update of its batch. */
+  readonly costSum: number;
+  /** Rows whose largest output is that of the target (one output: on the same side of 1/2). */
+  readonly correct: number;
+  /** Set where a cost was not finite; the batch was not applied, and later ones were not begun. */
+  readonly nonFinite?: NonFinite;
+}
+
+/** A network being trained or asked, with its parameters and the optimizer's state. */
+export interface Engine {
+  readonly name: "reference" | "portable";
+  readonly threads: number;
+  /** Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. */
+  train(rows: EngineRows, order: Uint32Array, from: number, to: number): StepReport;
+  /** Outputs a^(L) of the listed rows, written into `outputs` (rows x n_L) where it is given; costs as in `train`. */
+  forward(rows: EngineRows, list: Uint32Array, outputs?: Float32Array): StepReport;
+  /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout. */
+  gradient(rows: EngineRows, list: Uint32Array): Float32Array;
+  /** A copy of the parameters, in the order of the layout. */
+  parameters(): Float32Array;
+}

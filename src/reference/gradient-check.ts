@@ -1,0 +1,137 @@
+import { ChainruleError } from "../base/errors.js";
+import { createRandom, shuffle, STREAM } from "../base/random.js";
+import { parameterName } from "../network/layout.js";
+import { batchGradient, type Example } from "./batch.js";
+import { outputRuleOf } from "./backward.js";
+import { forward, type ReferenceNetwork } from "./forward.js";
+
+/** One parameter's derivative beside its central difference. */
+export interface CheckedDerivative {
+  /** `w4[3,7]` */
+  readonly name: string;
+  readonly analytic: number;
+  readonly numeric: number;
+  /**
+   * |numeric - analytic| / (|analytic| + 0.001); where the cost is so large, or the step so small, that rounding alone moves
+   * the difference by more than 1e-9, that rounding / `TOLERANCE` stands in for the 0.001
+   */
+  readonly relativeError: number;
+}
+
+export interface GradientCheck {
+  /** Number of parameters of the network. */
+  readonly parameters: number;
+  /** How many of them were compared. */
+  readonly checked: number;
+  /** How many could not be: a relu's kink lies inside every step that was tried. */
+  readonly atKink: number;
+  readonly maxRelativeError: number;
+  /** The comparison with the largest error; undefined where nothing was compared. */
+  readonly worst: CheckedDerivative | undefined;
+  /** True where at least one was compared and no error is above `TOLERANCE`. */
+  readonly passed: boolean;
+}
+
+/** |numeric - analytic| <= 1e-6 |analytic| + max(1e-9, rounding): what a central difference in float64 allows. */
+export const TOLERANCE = 1e-6;
+const FLOOR = 1e-3;
+/** A cost is off by a few units of its last place; the difference carries that over to itself, divided by the step. */
+const ROUNDING = 4 * Number.EPSILON;
+/** Half the width of the difference, in units of the parameter; a relu's kink inside it asks for a smaller one. */
+const STEPS = [1e-5, 1e-6, 1e-7] as const;
+
+/**
+ * Compares derivatives with central differences, (Cost(w + h) - Cost(w - h)) / 2h, over all parameters or a seeded sample.
+ *
+ * @param options `sample`: how many parameters to compare (all where left out); `seed` of the sample; `gradient`: the
+ * derivatives to judge (the reference's own where left out)
+ * @throws ChainruleError `E_USAGE` for a sample that is not a whole number above 0
+ */
+export function gradientCheck(
+  network: ReferenceNetwork,
+  examples: readonly Example[],
+  options: { readonly sample?: number; readonly seed?: number; readonly gradient?: Float64Array } = {},
+): GradientCheck {
+  const count = network.layout.length;
+  const analytic = options.gradient ?? batchGradient(network, examples).gradient;
+  const chosen = shuffleSample(count, options.sample ?? count, options.seed ?? 1);
+  const probe = createProbe(network, examples);
+  let checked = 0;
+  let worst: CheckedDerivative | undefined;
+  let passed = true;
+  for (const index of chosen) {
+    const difference = probe(index);
+    if (difference === undefined) continue;
+    const { numeric, rounding } = difference;
+    checked += 1;
+    const floor = Math.max(FLOOR, rounding / TOLERANCE);
+    const relativeError = Math.abs(numeric - analytic[index]!) / (Math.abs(analytic[index]!) + floor);
+    // Written so that a NaN fails, and the first one stays the worst.
+    if (!(relativeError <= TOLERANCE)) passed = false;
+    if (worst === undefined || !(relativeError <= worst.relativeError || Number.isNaN(worst.relativeError))) {
+      worst = { name: parameterName(network.layout, index), analytic: analytic[index]!, numeric, relativeError };
+    }
+  }
+  return {
+    parameters: count,
+    checked,
+    atKink: chosen.length - checked,
+    maxRelativeError: worst?.relativeError ?? 0,
+    worst,
+    passed: passed && checked > 0,
+  };
+}
+
+function shuffleSample(count: number, sample: number, seed: number): Uint32Array {
+  if (!(Number.isInteger(sample) && sample > 0)) {
+    throw new ChainruleError("E_USAGE", { where: "sample", expected: "a whole number above 0", got: String(sample) });
+  }
+  const all = Uint32Array.from({ length: count }, (_, index) => index);
+  return sample >= count ? all : shuffle(all, createRandom(seed, STREAM.sample)).subarray(0, sample).sort();
+}
+
+interface Difference {
+  readonly numeric: number;
+  /** How far the rounding of the two costs may have moved it. */
+  readonly rounding: number;
+}
+
+/** Central difference by one parameter, or undefined where a relu changes sides within every step. */
+function createProbe(network: ReferenceNetwork, examples: readonly Example[]): (index: number) => Difference | undefined {
+  const parameters = Float64Array.from(network.parameters);
+  const moved: ReferenceNetwork = { ...network, parameters };
+  const hasKinks = network.description.layers.some(({ activation }) => activation === "relu");
+  return (index) => {
+    const value = parameters[index]!;
+    const at = (h: number): { cost: number; sides: string } => {
+      parameters[index] = value + h;
+      const result = costAndSides(moved, examples, hasKinks);
+      parameters[index] = value;
+      return result;
+    };
+    for (const h of STEPS) {
+      const above = at(h);
+      const below = at(-h);
+      if (above.sides !== below.sides) continue;
+      return { numeric: (above.cost - below.cost) / (value + h - (value - h)), rounding: (ROUNDING * Math.abs(above.cost)) / h };
+    }
+    return undefined;
+  };
+}
+
+/** The mean cost, and on which side of 0 every relu's z lies. */
+function costAndSides(network: ReferenceNetwork, examples: readonly Example[], hasKinks: boolean): { cost: number; sides: string } {
+  const rule = outputRuleOf(network.description);
+  let cost = 0;
+  let sides = "";
+  for (const { x, y } of examples) {
+    const { z, a } = forward(network, x);
+    cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
+    if (!hasKinks) continue;
+    network.description.layers.forEach(({ activation }, index) => {
+      if (activation === "relu") for (const value of z[index + 2]!) sides += value > 0 ? "+" : "-";
+    });
+  }
+  return { cost: cost / examples.length, sides };
+}
+

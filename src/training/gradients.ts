@@ -1,0 +1,81 @@
+import type { Dataset } from "../data/dataset.js";
+import { findEngine } from "../engine/create-engine.js";
+import { examplesOf } from "../engine/reference.js";
+import { engineRows } from "../engine/rows.js";
+import { tensorValues } from "../network/layout.js";
+import { batchGradient, type Example } from "../reference/batch.js";
+import { type GradientCheck, gradientCheck } from "../reference/gradient-check.js";
+import { alignColumns, type RowRange, rowsOfRange } from "./align.js";
+import type { Model } from "./model.js";
+import { encodeTargets } from "./task.js";
+
+/** Derivatives of one tensor: shape (n_l x n_(l-1)) or (n_l), row-major, float64. */
+export interface GradientTensor {
+  readonly shape: readonly number[];
+  readonly values: Float64Array;
+}
+
+export interface Gradients {
+  /** Mean cost over the rows. */
+  readonly cost: number;
+  /** dCost/dw and dCost/db of the mean cost under the parameters' names: `w2`, `b2`, `w3`, ... */
+  readonly tensors: Readonly<Record<string, GradientTensor>>;
+}
+
+/**
+ * The derivatives of the mean cost over a range of rows, by the equations in float64.
+ *
+ * @param options `rows`: a half-open range, `[0, 32]` is rows 0 to 31; every row where left out
+ * @throws ChainruleError `E_DATA` for data that does not fit the model, `E_USAGE` for a range outside it
+ * @example
+ * ```ts
+ * import { gradients, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const { cost, tensors } = gradients(model, iris(), { rows: [0, 32] });
+ * console.log(cost, tensors["w2"]?.shape); // [8, 4]
+ * ```
+ */
+export function gradients(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Gradients {
+  const { layout } = model.network;
+  const { cost, gradient } = batchGradient(model.network, examplesFor(model, dataset, options.rows));
+  const tensors = layout.tensors.map((tensor): [string, GradientTensor] => [
+    tensor.name,
+    { shape: tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns], values: tensorValues(gradient, tensor) },
+  ]);
+  return { cost, tensors: Object.fromEntries(tensors) };
+}
+
+/**
+ * Compares the derivatives of the mean cost with central differences in float64.
+ *
+ * @param options `rows` as in `gradients`; `sample`: how many parameters to compare (all where left out), drawn with `seed`
+ * @example
+ * ```ts
+ * import { checkGradients, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const { passed, checked, worst } = checkGradients(model, iris(), { rows: [0, 32] });
+ * console.log(passed, checked, worst?.name);
+ * ```
+ */
+export function checkGradients(
+  model: Model,
+  dataset: Dataset,
+  options: { readonly rows?: RowRange; readonly sample?: number; readonly seed?: number } = {},
+): GradientCheck {
+  const { rows, ...sampling } = options;
+  return gradientCheck(model.network, examplesFor(model, dataset, rows), sampling);
+}
+
+/** The rows of a range as the reference takes them: scaled in float64, with their targets. */
+export function examplesFor(model: Model, dataset: Dataset, range: RowRange = [0, dataset.rowCount]): Example[] {
+  const list = rowsOfRange(dataset, range);
+  const aligned = alignColumns(model, dataset);
+  const { sizes } = model.network.layout;
+  const nOut = sizes.at(-1)!;
+  const rows = engineRows(aligned, model.scaling, encodeTargets(model.task, aligned, nOut), findEngine("reference").precision);
+  return examplesOf(rows, list, sizes[1]!, nOut);
+}

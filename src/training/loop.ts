@@ -1,0 +1,143 @@
+import { ChainruleError } from "../base/errors.js";
+import { now, pause } from "../base/platform.js";
+import { createRandom, shuffle, STREAM } from "../base/random.js";
+import { findEngine } from "../engine/create-engine.js";
+import { engineRows } from "../engine/rows.js";
+import type { Engine, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { parameterName } from "../network/layout.js";
+import type { TrainingPlan } from "./plan.js";
+import { encodeTargets } from "./task.js";
+
+/** Mean cost of the rows, and the share of them classified correctly (left out for regression). */
+export interface Score {
+  readonly cost: number;
+  readonly accuracy?: number;
+}
+
+/** One pass over the training rows. */
+export interface EpochRecord extends Score {
+  /** From 1. `cost` and `accuracy` are means over the epoch, each batch as it was before its own update. */
+  readonly epoch: number;
+  /** Of the validation rows at the end of the epoch; null where there are none. */
+  readonly validation: Score | null;
+}
+
+/** Where a run stands; between two epochs too. */
+export interface Tick {
+  /** The epoch under way, from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Share of the whole run that is done, 0..1. */
+  readonly fraction: number;
+  /** Of the epoch under way. */
+  readonly score: Score;
+  /** Training rows a second, validation not counted. */
+  readonly samplesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+export interface LoopListener {
+  readonly onTick: (tick: Tick) => void;
+  readonly onEpoch: (record: EpochRecord) => void;
+}
+
+export interface LoopResult {
+  readonly parameters: Float32Array;
+  readonly history: readonly EpochRecord[];
+  readonly samplesPerSecond: number;
+  readonly threads: number;
+}
+
+/** Milliseconds of work between two returns to the event loop: a frame of the screen has 16. */
+const SLICE = 12;
+
+/**
+ * Trains epoch by epoch in slices, so that timers, input and abort signals are served in between. Time decides only where
+ * the slices end, never a result.
+ *
+ * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
+ */
+export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promise<LoopResult> {
+  const { dataset, network, task, parts, batchSize, epochs, optimizer } = plan;
+  const { create, precision } = findEngine(plan.engine);
+  const engine: Engine = create({ ...network, batchSize, optimizer });
+  const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
+  const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
+  const score = (report: StepReport, count: number): Score => ({
+    cost: report.costSum / count,
+    ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),
+  });
+
+  const count = parts.train.length;
+  const history: EpochRecord[] = [];
+  let trained = 0;
+  let milliseconds = 0;
+  let steps = 1;
+  let rested = now();
+  const rest = async (): Promise<void> => {
+    if (now() - rested >= SLICE) {
+      await pause();
+      rested = now();
+    }
+    if (plan.signal?.aborted === true) throw new ChainruleError("E_ABORTED", "the run was aborted");
+  };
+
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch));
+    const sum = { costSum: 0, correct: 0 };
+    for (let position = 0; position < count; ) {
+      await rest();
+      const end = Math.min(count, position + steps * batchSize);
+      const start = now();
+      const report = engine.train(rows, order, position, end);
+      const elapsed = now() - start;
+      if (report.nonFinite !== undefined) throw nonFiniteCost(report.nonFinite, epoch, batchSize, optimizer.learningRate);
+      sum.costSum += report.costSum;
+      sum.correct += report.correct;
+      milliseconds += elapsed;
+      trained += end - position;
+      position = end;
+      if (elapsed < SLICE / 2) steps *= 2;
+      else if (elapsed > SLICE) steps = Math.max(1, steps >> 1);
+      const samplesPerSecond = trained / (milliseconds / 1000);
+      listener.onTick({
+        epoch,
+        epochs,
+        fraction: trained / (epochs * count),
+        score: score(sum, position),
+        samplesPerSecond,
+        secondsLeft: (epochs * count - trained) / samplesPerSecond,
+      });
+    }
+    const validation = parts.validation.length === 0 ? null : score(engine.forward(rows, parts.validation), parts.validation.length);
+    const record: EpochRecord = { epoch, ...score(sum, count), validation };
+    history.push(record);
+    listener.onEpoch(record);
+  }
+  await rest();
+  const parameters = engine.parameters();
+  checkParameters(parameters, plan);
+  return { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
+}
+
+function nonFiniteCost({ position, layer, cost }: NonFinite, epoch: number, batchSize: number, learningRate: number): ChainruleError {
+  return new ChainruleError("E_NON_FINITE", {
+    where: `epoch ${epoch}, batch ${Math.floor(position / batchSize)}, layer ${layer}`,
+    expected: "a finite cost",
+    got: String(cost),
+    hint: `Training has diverged: try a learning rate below ${learningRate}.`,
+  });
+}
+
+/** The last update comes after the last cost, so the parameters themselves are looked at too. */
+function checkParameters(parameters: Float32Array, { network, epochs, parts, batchSize, optimizer }: TrainingPlan): void {
+  const index = parameters.findIndex((value) => !Number.isFinite(value));
+  if (index < 0) return;
+  const name = parameterName(network.layout, index);
+  throw new ChainruleError("E_NON_FINITE", {
+    where: `epoch ${epochs}, batch ${Math.ceil(parts.train.length / batchSize) - 1}, layer ${network.layout.tensors.findLast(({ offset }) => offset <= index)!.layer}`,
+    expected: `a finite ${name}`,
+    got: String(parameters[index]),
+    hint: `Training has diverged: try a learning rate below ${optimizer.learningRate}.`,
+  });
+}

@@ -1,0 +1,111 @@
+import { ChainruleError, show } from "../base/errors.js";
+import { nearest } from "../base/spelling.js";
+import type { Dataset, Label } from "../data/dataset.js";
+import { outputRuleOf } from "../reference/backward.js";
+import { alignColumns } from "./align.js";
+import { predictedClass, runForward } from "./evaluate.js";
+import type { ClassificationModel, Model, RegressionModel } from "./model.js";
+import { isSingleOutput } from "./task.js";
+
+/** One raw input: numbers in the order of `model.columns`, or by their names. */
+export type RawInput = ArrayLike<number> | Readonly<Record<string, number>>;
+
+export interface ClassPrediction<L extends Label = Label> {
+  readonly kind: "classification";
+  readonly label: L;
+  /** a^(L), shape (n_L). */
+  readonly outputs: readonly number[];
+  /** One a class, in the order of the model's classes; left out where the cost gives none (squared error of sigmoids). */
+  readonly probabilities?: readonly number[];
+}
+
+export interface ValuePrediction {
+  readonly kind: "regression";
+  /** In the units of the source; the first of `values`. */
+  readonly value: number;
+  /** One a target. */
+  readonly values: readonly number[];
+}
+
+/**
+ * Predicts one row from its raw inputs; scaling is the model's own.
+ *
+ * @throws ChainruleError `E_DATA` for a missing, extra or non-finite input
+ * @example
+ * ```ts
+ * import { predict, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { epochs: 50 }).result;
+ * const { label, probabilities } = predict(model, [5.1, 3.5, 1.4, 0.2]);
+ * const byName = predict(model, { sepal_length: 5.1, sepal_width: 3.5, petal_length: 1.4, petal_width: 0.2 });
+ * console.log(label, probabilities, byName.label === label); // setosa, three numbers, true
+ * ```
+ */
+export function predict<L extends Label>(model: ClassificationModel<L>, input: RawInput): ClassPrediction<L>;
+export function predict(model: RegressionModel, input: RawInput): ValuePrediction;
+export function predict(model: Model, input: RawInput): ClassPrediction | ValuePrediction;
+export function predict(model: Model, input: RawInput): ClassPrediction | ValuePrediction {
+  const inputs = Float64Array.from(readInput(model, input));
+  const row: Dataset = { name: "input", rowCount: 1, columns: model.columns, inputs, target: { kind: "none" } };
+  return predictRows(model, row, Uint32Array.of(0))[0]!;
+}
+
+/**
+ * Predicts every row of a data set, whether or not it has a target.
+ *
+ * @returns one prediction a row, in order
+ * @throws ChainruleError `E_DATA` for data of another width
+ * @example
+ * ```ts
+ * import { predictAll, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { epochs: 50 }).result;
+ * console.log(predictAll(model, iris()).filter(({ label }) => label === "virginica").length);
+ * ```
+ */
+export function predictAll<L extends Label>(model: ClassificationModel<L>, dataset: Dataset): ClassPrediction<L>[];
+export function predictAll(model: RegressionModel, dataset: Dataset): ValuePrediction[];
+export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[];
+export function predictAll(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
+  const aligned = alignColumns(model, dataset);
+  return predictRows(model, aligned, Uint32Array.from({ length: dataset.rowCount }, (_, row) => row));
+}
+
+function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassPrediction | ValuePrediction)[] {
+  const { task, network } = model;
+  const width = network.layout.sizes.at(-1)!;
+  const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * width), list);
+  const { probabilities } = outputRuleOf(network.description);
+  return Array.from(list, (_, i) => {
+    const a = Array.from(outputs.subarray(i * width, (i + 1) * width));
+    if (task.kind === "regression") {
+      const values = a.map((value, j) => value * task.deviation[j]! + task.mean[j]!);
+      return { kind: "regression", value: values[0]!, values };
+    }
+    const label = task.classes[predictedClass(task, outputs, i, width)]!;
+    const shares = isSingleOutput(task, width) ? [1 - a[0]!, a[0]!] : a;
+    return { kind: "classification", label, outputs: a, ...(probabilities ? { probabilities: shares } : {}) };
+  });
+}
+
+function readInput({ columns }: Model, input: RawInput): number[] {
+  const list = isList(input);
+  const values = list ? Array.from(input) : columns.map((name) => input[name]);
+  const fail = (where: string, expected: string, got: string, hint?: string): never => {
+    throw new ChainruleError("E_DATA", { where, expected, got, ...(hint === undefined ? {} : { hint }) });
+  };
+  if (values.length !== columns.length) fail("input", `${columns.length} numbers, one a column of the model`, String(values.length));
+  const extra = list ? undefined : Object.keys(input).find((name) => !columns.includes(name));
+  return values.map((value, k) => {
+    const name = columns[k]!;
+    if (typeof value === "number" && Number.isFinite(value)) return value;
+    const guess = extra === undefined ? undefined : nearest(name, [extra]);
+    return fail(`input "${name}"`, "a finite number", show(value), guess === undefined ? undefined : `Is "${guess}" meant?`);
+  });
+}
+
+function isList(input: RawInput): input is ArrayLike<number> {
+  return Array.isArray(input) || ArrayBuffer.isView(input);
+}

@@ -1,0 +1,131 @@
+import type { Dataset, Target } from "../data/dataset.js";
+import { fingerprint } from "../data/fingerprint.js";
+import type { EngineName } from "../engine/create-engine.js";
+import { type Evaluation, measure } from "./evaluate.js";
+import { type EpochRecord, runLoop, type Tick } from "./loop.js";
+import { createModel, type Model } from "./model.js";
+import { planTraining, type TrainingPlan, type TrainOptions } from "./plan.js";
+import type { TaskOf } from "./task.js";
+
+export interface TrainResult<T extends Target = Target> {
+  /** The final model. */
+  readonly model: Model<TaskOf<T>>;
+  readonly history: readonly EpochRecord[];
+  /** Of the final model on the held-out test part; undefined where there is none. Test rows choose nothing. */
+  readonly test: Evaluation<TaskOf<T>> | undefined;
+  /** Training rows a second, validation not counted. */
+  readonly samplesPerSecond: number;
+  readonly engine: EngineName;
+  readonly threads: number;
+}
+
+/** A run under way. Iterating gives a record an epoch; leaving the loop early does not stop the run, its signal does. */
+export interface TrainingRun<T extends Target = Target> extends AsyncIterable<EpochRecord> {
+  readonly result: Promise<TrainResult<T>>;
+  /** Calls `listener` many times a second while the run lasts. */
+  onTick(listener: (tick: Tick) => void): void;
+}
+
+/**
+ * Trains a network on a data set. Returns at once; the work is done in slices of a few milliseconds. The same seed gives
+ * the same bits. Row parts are drawn first; scaling is fitted on the training rows only.
+ *
+ * @throws ChainruleError at once for options, descriptions or data that cannot be trained on; `result` rejects with
+ * `E_NON_FINITE` (naming epoch, batch and layer) or `E_ABORTED`
+ * @example
+ * ```ts
+ * import { train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const run = train(iris(), { hidden: [16, 16], epochs: 40, seed: 1 });
+ * for await (const { epoch, cost, validation } of run) {
+ *   if (epoch % 10 === 0) console.log(epoch, cost, validation?.accuracy);
+ * }
+ * const { model, test } = await run.result;
+ * console.log(test?.accuracy, model.parametersHash);
+ * ```
+ */
+export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptions = {}): TrainingRun<T> {
+  const plan = planTraining(dataset, options);
+  const epochs = createQueue<EpochRecord>();
+  const listeners: ((tick: Tick) => void)[] = [];
+  const result = runLoop(plan, {
+    onTick: (tick) => {
+      for (const listener of listeners) listener(tick);
+    },
+    onEpoch: epochs.push,
+  }).then((loop): TrainResult<T> => {
+    const model = trainedModel(plan, loop.parameters);
+    const { history, samplesPerSecond, threads } = loop;
+    // The task of a plan is made from the target, so it is the task of T.
+    return { model, history, test: measureTest(plan, model), samplesPerSecond, engine: plan.engine, threads } as TrainResult<T>;
+  });
+  result.then(epochs.end, epochs.fail);
+  return {
+    result,
+    onTick: (listener) => {
+      listeners.push(listener);
+    },
+    [Symbol.asyncIterator]: epochs.iterate,
+  };
+}
+
+function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
+  const { dataset, network, task, scaling, splitOptions } = plan;
+  return createModel({
+    network: { ...network, parameters },
+    task,
+    columns: dataset.columns,
+    scaling,
+    ...(dataset.image === undefined ? {} : { image: dataset.image }),
+    split: { ...splitOptions, rows: dataset.rowCount, fingerprint: fingerprint(dataset) },
+  });
+}
+
+function measureTest({ dataset, parts }: TrainingPlan, model: Model): Evaluation | undefined {
+  if (parts.test.length === 0) return undefined;
+  return { ...measure(model, dataset, parts.test), part: "test", trainedOn: true } as Evaluation;
+}
+
+interface Queue<V> {
+  readonly push: (value: V) => void;
+  readonly end: () => void;
+  readonly fail: (error: unknown) => void;
+  readonly iterate: () => AsyncIterator<V>;
+}
+
+/** Keeps every value, so that each iteration sees all of them, however late it begins. */
+function createQueue<V>(): Queue<V> {
+  const values: V[] = [];
+  let finished: { readonly error?: unknown } | undefined;
+  let wake: (() => void)[] = [];
+  const notify = (): void => {
+    const waiting = wake;
+    wake = [];
+    for (const resolve of waiting) resolve();
+  };
+  const finish = (how: { readonly error?: unknown }): void => {
+    finished = how;
+    notify();
+  };
+  return {
+    push: (value) => {
+      values.push(value);
+      notify();
+    },
+    end: () => {
+      finish({});
+    },
+    fail: (error) => {
+      finish({ error });
+    },
+    iterate: async function* () {
+      for (let index = 0; ; index++) {
+        while (index >= values.length && finished === undefined) await new Promise<void>((resolve) => wake.push(resolve));
+        if (index < values.length) yield values[index]!;
+        else if ("error" in finished!) throw finished.error;
+        else return;
+      }
+    },
+  };
+}

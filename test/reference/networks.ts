@@ -1,0 +1,66 @@
+import { createRandom } from "../../src/base/random.js";
+import { type ActivationName, activations, type ScalarActivationName, softmax } from "../../src/network/activations.js";
+import { COST_NAMES, type CostName, outputsFor } from "../../src/network/costs.js";
+import type { NetworkDescription } from "../../src/network/description.js";
+import { layoutOf } from "../../src/network/layout.js";
+import type { Example } from "../../src/reference/batch.js";
+import type { ReferenceNetwork } from "../../src/reference/forward.js";
+
+export interface Combination {
+  readonly hidden: ScalarActivationName;
+  readonly output: ActivationName;
+  readonly cost: CostName;
+  readonly outputs: number;
+}
+
+export const HIDDEN = Object.keys(activations) as ScalarActivationName[];
+export const OUTPUTS = [1, 2, 5] as const;
+
+/** Every allowed pair of cost and output, by the library's own table, so that a new entry is tested at once. */
+export const PAIRS = COST_NAMES.flatMap((cost) => outputsFor(cost).map((output) => ({ cost, output })));
+
+/** Every allowed combination of hidden activation, output activation, cost and number of outputs. */
+export const COMBINATIONS: readonly Combination[] = PAIRS.flatMap((pair) =>
+  HIDDEN.flatMap((hidden) => OUTPUTS.map((outputs) => ({ ...pair, hidden, outputs }))),
+);
+
+/** A network of random float64 parameters: weights of deviation 1 / sqrt(n_in), biases around 0.2. */
+export function randomNetwork(description: NetworkDescription, seed: number): ReferenceNetwork {
+  const layout = layoutOf([description.inputs, ...description.layers.map(({ units }) => units)]);
+  const random = createRandom(seed, 101);
+  const parameters = new Float64Array(layout.length);
+  for (const { kind, offset, rows, columns } of layout.tensors) {
+    for (let i = offset; i < offset + rows * columns; i++) {
+      parameters[i] = kind === "weight" ? random.normal() / Math.sqrt(columns) : 0.2 + 0.5 * random.normal();
+    }
+  }
+  return { description, layout, parameters };
+}
+
+/** The network of a combination: two hidden layers unless told otherwise. */
+export function networkOf({ hidden, output, cost, outputs }: Combination, seed: number, widths: readonly number[] = [4, 3]): ReferenceNetwork {
+  const layers = [...widths.map((units) => ({ units, activation: hidden })), { units: outputs, activation: output }];
+  return randomNetwork({ inputs: 3, layers, cost }, seed);
+}
+
+/** Random inputs, and targets in the range of the output: probabilities sum to 1 for softmax. */
+export function randomExamples({ description, layout }: ReferenceNetwork, count: number, seed: number): Example[] {
+  const random = createRandom(seed, 102);
+  const output = description.layers.at(-1)!.activation;
+  return Array.from({ length: count }, () => {
+    const x = Float64Array.from({ length: layout.sizes[1]! }, () => random.normal());
+    const y = Float64Array.from({ length: layout.sizes.at(-1)! }, () => (output === "identity" ? random.normal() : random.uniform()));
+    return { x, y: output === "softmax" ? softmax(y) : y };
+  });
+}
+
+export function title({ hidden, output, cost, outputs }: Combination): string {
+  return `${hidden} hidden, ${outputs} ${output} with ${cost}`;
+}
+
+/** The same network with other parameters. */
+export function withParameters(network: ReferenceNetwork, change: (parameters: Float64Array) => void): ReferenceNetwork {
+  const parameters = Float64Array.from(network.parameters);
+  change(parameters);
+  return { ...network, parameters };
+}
