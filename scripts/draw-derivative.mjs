@@ -167,7 +167,12 @@ equation(
   [`(2 \u00b7 ${blue(number(a4))} \u2212 2 \u00b7 ${blue(y[J])})`, `${blue(number(a4))} (1 \u2212 ${blue(number(a4))})`, blue(number(a3))],
   "code",
 );
-equation(384, "", [first, second, a3].map((value) => `<tspan class="orange">${number(value)}</tspan>`), "code");
+equation(
+  384,
+  "",
+  [first, second, a3].map((value) => `<tspan class="orange">${number(value)}</tspan>`),
+  "code",
+);
 line(26, 404, WIDTH - 26, 404, "rule");
 text(COLUMNS.left, 430, "note end", "equation (1)");
 text(COLUMNS.equals, 430, "code middle", "=");

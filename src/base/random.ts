@@ -1,3 +1,4 @@
+import { ChainruleError } from "./errors.js";
 import { logarithm } from "./logarithm.js";
 
 /** One seed, independent streams: what is drawn for one purpose never shifts what is drawn for another. */
@@ -55,6 +56,12 @@ export function philox(counter: readonly [number, number, number, number], key: 
   out[1] = c1;
   out[2] = c2;
   out[3] = c3;
+}
+
+/** @throws ChainruleError `E_USAGE` unless the seed is a whole number in 0..2^53 */
+export function checkSeed(seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
+  throw new ChainruleError("E_USAGE", { where: "seed", expected: "a whole number of at least 0", got: String(seed) });
 }
 
 /**

@@ -38,7 +38,7 @@ export type RecordRow = Readonly<Record<string, string | number>>;
  * Makes a data set from arrays of arrays, typed arrays with a shape, or rows of objects. A text target gives classes, a
  * numeric one gives values. Every number must be finite.
  *
- * @throws ChainruleError `E_DATA`, naming row and column, where a number is missing, not finite or of the wrong shape
+ * @throws ChainruleError `E_DATA`, naming row and column, where a number is missing, not finite or of the wrong shape, and where a label is no class
  * @example
  * ```ts
  * import { createDataset } from "chainrule";
@@ -79,7 +79,7 @@ function fromArrays(source: ClassSource<Label> | ValueSource | Common): Dataset 
     inputs: values,
     target,
     ...(source.image === undefined ? {} : { image: checkImage(source.image, width) }),
-    ...(source.testFrom === undefined ? {} : { testFrom: source.testFrom }),
+    ...(source.testFrom === undefined ? {} : { testFrom: checkTestFrom(source.testFrom, rows) }),
   };
 }
 
@@ -87,6 +87,9 @@ function readInputs(inputs: InputSource): { values: InputValues; rows: number; w
   // Every array has a method called values, so it is the shape that tells the two forms apart.
   if ("shape" in inputs) {
     const [rows, width] = inputs.shape;
+    if (!isCount(rows) || !isCount(width)) {
+      throw new ChainruleError("E_DATA", { where: "inputs.shape", expected: "whole numbers of rows and columns", got: show(inputs.shape) });
+    }
     if (inputs.values.length !== rows * width) {
       throw new ChainruleError("E_DATA", {
         where: "inputs.values",
@@ -127,8 +130,20 @@ function checkFinite(values: InputValues, width: number, columns: readonly strin
   }
 }
 
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+function checkTestFrom(row: number, rows: number): number {
+  if (isCount(row) && row <= rows) return row;
+  throw new ChainruleError("E_DATA", { where: "testFrom", expected: `a row number, at most ${rows}`, got: show(row) });
+}
+
 function checkImage(image: ImageShape, width: number): ImageShape {
-  if (image.height * image.width !== width) {
+  if (!(image.maximum > 0 && image.maximum < Infinity)) {
+    throw new ChainruleError("E_DATA", { where: "image.maximum", expected: "a finite number above 0", got: show(image.maximum) });
+  }
+  if (!isCount(image.height) || !isCount(image.width) || image.height * image.width !== width) {
     throw new ChainruleError("E_DATA", {
       where: "image",
       expected: `height x width = ${width}, the number of columns`,
@@ -143,7 +158,15 @@ function readLabels(source: ClassSource<Label>, rows: number): ClassTarget {
   if (labels.length !== rows) {
     throw new ChainruleError("E_DATA", { where: "labels", expected: `${rows}, one a row`, got: String(labels.length) });
   }
+  labels.forEach((label, row) => {
+    if (typeof label !== "string" && !Number.isFinite(label)) {
+      throw new ChainruleError("E_DATA", { where: `labels[${row}]`, expected: "text or a finite number", got: show(label) });
+    }
+  });
   const classes = source.classes ?? sortLabels([...new Set(labels)]);
+  if (new Set(classes).size < classes.length) {
+    throw new ChainruleError("E_DATA", { where: "classes", expected: "each class once", got: show(classes) });
+  }
   const position = new Map(classes.map((label, index) => [label, index]));
   const indices = Int32Array.from(labels, (label, row) => {
     const index = position.get(label);
@@ -185,6 +208,9 @@ function readTargets(source: ValueSource, rows: number): ValueTarget {
     }
     values.set(list, row * width);
   });
+  if (source.targetNames !== undefined && source.targetNames.length !== width) {
+    throw new ChainruleError("E_DATA", { where: "targetNames", expected: `${width}, one a target`, got: String(source.targetNames.length) });
+  }
   const names = source.targetNames ?? (width === 1 ? ["y"] : Array.from({ length: width }, (_, j) => `y${j}`));
   return { kind: "values", names, values };
 }

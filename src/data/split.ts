@@ -1,5 +1,5 @@
 import { ChainruleError } from "../base/errors.js";
-import { createRandom, shuffle, STREAM } from "../base/random.js";
+import { checkSeed, createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Dataset } from "./dataset.js";
 
 /** A named part of a data set. */
@@ -27,7 +27,7 @@ export interface Split {
  * has each class's share to within a row. The same seed and data give the same parts.
  *
  * @returns row numbers, counted from 0 in the order of the source; each row stands in exactly one part
- * @throws ChainruleError `E_USAGE` for a fraction outside [0, 1), or one that leaves nothing to train on
+ * @throws ChainruleError `E_USAGE` for a fraction outside [0, 1), `E_DATA` where no row is left to train on
  * @example
  * ```ts
  * import { split } from "chainrule";
@@ -50,7 +50,7 @@ export function split(dataset: Dataset, { test = 0, validation = 0, seed = 1 }: 
     });
   }
   const all = Uint32Array.from({ length: fixed ?? dataset.rowCount }, (_, row) => row);
-  const random = createRandom(seed, STREAM.split);
+  const random = createRandom(checkSeed(seed), STREAM.split);
   const [rest, held] =
     fixed === undefined
       ? draw(dataset, all, test, random)

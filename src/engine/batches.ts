@@ -1,28 +1,26 @@
 import type { EngineRows } from "../kernels/contract.js";
+import { appendBytes, appendNumbers, type Entries } from "../kernels/portable/entries.js";
 
-/** Copies rows list[from..from + count) into x (count x nIn) and y (count x nOut). */
-export function gatherFloat32(
-  rows: EngineRows,
+/** Lists the non-zero inputs of rows list[from..from + count), nIn wide, and copies their targets into y (count x nOut). */
+export function gather(
+  { inputs, targets }: EngineRows,
   list: Uint32Array,
   from: number,
   count: number,
-  x: Float32Array,
+  x: Entries,
   nIn: number,
   y: Float32Array,
   nOut: number,
 ): void {
-  const { inputs, targets } = rows;
+  let entries = 0;
   for (let i = 0; i < count; i++) {
     const row = list[from + i]!;
-    const source = row * nIn;
-    const goal = i * nIn;
-    if (inputs.kind === "bytes") {
-      for (let k = 0; k < nIn; k++) x[goal + k] = inputs.table[inputs.values[source + k]!]!;
-    } else {
-      for (let k = 0; k < nIn; k++) x[goal + k] = inputs.values[source + k]!;
-    }
+    x.start[i] = entries;
+    if (inputs.kind === "bytes") entries = appendBytes(inputs.values, inputs.table, row * nIn, nIn, x, entries);
+    else entries = appendNumbers(inputs.values, row * nIn, nIn, x, entries);
     for (let j = 0; j < nOut; j++) y[i * nOut + j] = targets[row * nOut + j]!;
   }
+  x.start[count] = entries;
 }
 
 /** The position of the largest of a[at..at + n); the first one among equals. */

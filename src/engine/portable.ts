@@ -2,15 +2,18 @@ import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from ".
 import { activate, activationKernels } from "../kernels/portable/activations.js";
 import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
 import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
+import { createEntries, type Entries, listEntries } from "../kernels/portable/entries.js";
 import { descend, descendWithMomentum } from "../kernels/portable/update.js";
 import { activationOf } from "../network/description.js";
-import { countCorrect, firstNonFinite, gatherFloat32 } from "./batches.js";
+import { countCorrect, firstNonFinite, gather } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
 
 /** Everything layer l >= 2 needs; shapes with B rows a batch, nIn = n_(l-1), nOut = n_l. */
 interface LayerMemory {
   readonly nIn: number;
   readonly nOut: number;
+  /** Of the layer below, (B x nIn) */
+  readonly input: Entries;
   /** (nIn x nOut): input-major */
   readonly w: Float32Array;
   /** (nOut) */
@@ -36,7 +39,6 @@ export function createPortableEngine(program: EngineProgram): Engine {
   const parameters = toEngineOrder(layout, program.parameters);
   const gradient = new Float32Array(layout.length);
   const velocity = new Float32Array(optimizer.momentum > 0 ? layout.length : 0);
-  const x = new Float32Array(batchSize * layout.sizes[1]!);
   const y = new Float32Array(batchSize * nL);
   const layers: LayerMemory[] = [];
   for (let l = 2; l <= L; l++) {
@@ -48,6 +50,7 @@ export function createPortableEngine(program: EngineProgram): Engine {
     layers.push({
       nIn,
       nOut,
+      input: createEntries(batchSize, nIn),
       w: parameters.subarray(from, middle),
       b: parameters.subarray(middle, middle + nOut),
       dw: gradient.subarray(from, middle),
@@ -57,14 +60,15 @@ export function createPortableEngine(program: EngineProgram): Engine {
       d: buffer(),
     });
   }
+  const bottom = layers[0]!;
   const top = layers.at(-1)!;
 
   const forwardPass = (rows: number): void => {
-    let a: Float32Array = x;
     layers.forEach((layer, index) => {
-      denseForward(a, layer.w, layer.b, layer.z, rows, layer.nIn, layer.nOut);
+      const below = layers[index - 1];
+      if (below !== undefined) listEntries(below.a, layer.input, rows, layer.nIn);
+      denseForward(layer.input, layer.w, layer.b, layer.z, rows, layer.nOut);
       activate(activationOf(description, index + 2), layer.z, layer.a, rows, layer.nOut);
-      a = layer.a;
     });
   };
 
@@ -73,7 +77,7 @@ export function createPortableEngine(program: EngineProgram): Engine {
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
       const below = layers[index - 1];
-      denseGradient(below?.a ?? x, layer.d, layer.dw, layer.db, rows, layer.nIn, layer.nOut);
+      denseGradient(layer.input, layer.d, layer.dw, layer.db, rows, layer.nOut);
       if (below === undefined) return;
       denseBackward(layer.d, layer.w, below.d, rows, layer.nIn, layer.nOut);
       const name = activationOf(description, index + 1);
@@ -96,13 +100,13 @@ export function createPortableEngine(program: EngineProgram): Engine {
   };
 
   const load = (rows: EngineRows, list: Uint32Array, from: number, count: number): void => {
-    gatherFloat32(rows, list, from, count, x, layout.sizes[1]!, y, nL);
+    gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
   };
 
   const nonFinite = (position: number, rows: number, cost: number): NonFinite => ({
     position,
     cost,
-    layer: firstNonFinite([x.subarray(0, rows * layout.sizes[1]!), ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut))]) ?? L,
+    layer: firstNonFinite([bottom.input.value.subarray(0, bottom.input.start[rows]), ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut))]) ?? L,
   });
 
   return {

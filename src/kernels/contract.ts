@@ -6,8 +6,8 @@ import type { Layout } from "../network/layout.js";
 //
 // Float32 engines agree in every bit, because they keep one order of operations, each rounded to float32:
 //
-// - forward: z_j starts at b_j and adds x_k * w_jk for k ascending, one accumulator an output. Inputs of layer 1 that are 0
-//   are left out: adding 0 * w changes nothing while w is finite.
+// - forward: z_j starts at b_j and adds x_k * w_jk for k ascending, one accumulator an output. Inputs
+//   that are 0 may be left out, here and in dCost/dw: adding 0 * w changes nothing while w is finite.
 // - the batch mean: dCost/dz of the output layer is multiplied by 1 / rows once, so that every later sum is the mean.
 // - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
 //   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.

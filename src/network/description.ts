@@ -142,8 +142,8 @@ function readWeights(input: Record<string, unknown>, layout: Layout, report: Rep
     }
     const list: readonly unknown[] = Array.isArray(value) ? value : [];
     const flat = kind === "bias" ? list : list.flatMap((row: unknown) => (Array.isArray(row) && row.length === columns ? (row as unknown[]) : []));
-    if (list.length !== rows || flat.length !== rows * columns || !flat.every((x) => typeof x === "number" && Number.isFinite(x))) {
-      report(name, `${shape}, all finite`, value);
+    if (list.length !== rows || flat.length !== rows * columns || !flat.every((x) => typeof x === "number" && Number.isFinite(Math.fround(x)))) {
+      report(name, `${shape}, all finite in float32`, value);
       continue;
     }
     tensorValues(vector, tensor).set(flat as number[]);

@@ -1,7 +1,9 @@
-import { ChainruleError } from "../base/errors.js";
+import { checkSeed } from "../base/random.js";
 import { activationOf, type NetworkDescription, type NetworkInput, readDescription, widthsOf } from "./description.js";
 import { initialParameters } from "./initialisation.js";
 import { type Layout, layoutOf } from "./layout.js";
+
+export { checkSeed };
 
 /** A network is data: its description, where its parameters stand, and the parameters. */
 export interface Network {
@@ -42,10 +44,4 @@ export function createNetwork(input: NetworkInput, options: { readonly seed?: nu
       ? initialParameters(layout, (layer) => activationOf(description, layer), description.initialisation, seed)
       : Float32Array.from(weights);
   return { description, layout, parameters };
-}
-
-/** @throws ChainruleError `E_USAGE` unless the seed is a whole number in 0..2^53 */
-export function checkSeed(seed: number): number {
-  if (Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new ChainruleError("E_USAGE", { where: "seed", expected: "a whole number of at least 0", got: String(seed) });
 }

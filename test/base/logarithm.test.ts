@@ -10,34 +10,27 @@ function ulp(value: number): number {
   return float[0]! - Math.abs(value);
 }
 
-/** Math.log is itself off by up to 1 ulp. */
-function expectLogarithm(x: number): void {
-  const expected = Math.log(x);
-  const error = Math.abs(logarithm(x) - expected);
-  const bound = 3 * ulp(expected);
-  expect({ x, error, bound, agrees: error <= bound }).toMatchObject({ agrees: true });
+/** Those that differ from Math.log by more than 3 ulp; Math.log is itself off by up to 1. */
+function differing(numbers: readonly number[]): number[] {
+  return numbers.filter((x) => !(Math.abs(logarithm(x) - Math.log(x)) <= 3 * ulp(Math.log(x))));
 }
 
 describe("logarithm", () => {
   test("is Math.log to 3 ulp for random numbers of every size", () => {
     const random = createRandom(1, 111);
-    for (let i = 0; i < 20_000; i++) {
-      expectLogarithm((1 + random.uniform()) * 2 ** (random.below(2045) - 1022));
-      expectLogarithm(random.uniform() + 2 ** -53);
-    }
+    const wide = Array.from({ length: 50_000 }, () => (1 + random.uniform()) * 2 ** (random.below(2045) - 1022));
+    const small = Array.from({ length: 50_000 }, () => random.uniform() + 2 ** -53);
+    expect(differing([...wide, ...small])).toEqual([]);
   });
 
   test("is Math.log to 3 ulp where the reduction changes sides, and beside 1", () => {
-    for (const centre of [1, Math.SQRT2, Math.SQRT1_2, 2, 0.5, 2 ** -104]) {
-      for (const step of [0, 1, 2, 3, 1e3, 1e6, 1e9]) {
-        for (const sign of [-1, 1]) expectLogarithm(centre * (1 + sign * step * Number.EPSILON));
-      }
-    }
+    const centres = [1, Math.SQRT2, Math.SQRT1_2, 2, 0.5, 2 ** -104];
+    const steps = [0, 1, 2, 3, 1e3, 1e6, 1e9].flatMap((step) => [step, -step]);
+    expect(differing(centres.flatMap((centre) => steps.map((step) => centre * (1 + step * Number.EPSILON))))).toEqual([]);
   });
 
   test("of the smallest and largest normal numbers", () => {
-    expectLogarithm(2 ** -1022);
-    expectLogarithm(Number.MAX_VALUE);
+    expect(differing([2 ** -1022, Number.MAX_VALUE])).toEqual([]);
   });
 
   test("of 1 is 0, and of 2^n is n ln 2", () => {
