@@ -6,7 +6,11 @@ import { gunzipSync } from "node:zlib";
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("expected the folder of digits.csv.gz and iris.csv");
-const lines = (text) => text.trim().split(/\r?\n/).map((line) => line.split(","));
+const lines = (text) =>
+  text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => line.split(","));
 const out = (name, text) => writeFileSync(new URL(`../src/data/${name}`, import.meta.url), text);
 
 const digits = lines(gunzipSync(readFileSync(join(folder, "digits.csv.gz"))).toString()).map((row) => row.map(Number));
@@ -30,7 +34,14 @@ out(
   `// Made by scripts/embed-data.mjs. One row of four lengths in tenths of a centimetre after another, 50 rows a species.
 export const IRIS_SPECIES = ${JSON.stringify(species)} as const;
 export const IRIS_TENTHS =
-  "${iris.map((row) => row.slice(0, 4).map((x) => Math.round(Number(x) * 10)).join(" ")).join(" ")}";
+  "${iris
+    .map((row) =>
+      row
+        .slice(0, 4)
+        .map((x) => Math.round(Number(x) * 10))
+        .join(" "),
+    )
+    .join(" ")}";
 `,
 );
 if (!iris.every((row, index) => row[4] === species[Math.floor(index / 50)])) throw new Error("iris is not in the order of its species");

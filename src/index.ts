@@ -4,22 +4,23 @@
 export { createDataset } from "./data/create-dataset.js";
 export type { ClassTarget, Dataset, ImageShape, InputValues, Label, NoTarget, Target, ValueTarget } from "./data/dataset.js";
 export { type IdxArray, readIdx } from "./data/idx.js";
-export type { Scaling, ScalingName } from "./data/scaling.js";
+export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
 
 // network
-export type { ActivationName } from "./network/activations.js";
-export type { CostName } from "./network/costs.js";
+export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
+export { COST_NAMES, type CostName } from "./network/costs.js";
 export type { LayerDescription, NetworkDescription, NetworkInput } from "./network/description.js";
-export type { InitialisationName } from "./network/initialisation.js";
+export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
+export { type Layout, parameterName, type TensorLayout } from "./network/layout.js";
 export { createNetwork, type Network } from "./network/network.js";
 
 // training
-export type { EngineName } from "./engine/create-engine.js";
+export { ENGINE_NAMES, type EngineName } from "./engine/create-engine.js";
 export type { RowRange } from "./training/align.js";
-export type { RecipeName } from "./training/defaults.js";
+export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
-export { checkGradients, gradients, type Gradients, type GradientTensor } from "./training/gradients.js";
+export { checkGradients, examples, gradients, type Gradients, type GradientTensor } from "./training/gradients.js";
 export type { EpochRecord, Score, Tick } from "./training/loop.js";
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord } from "./training/model.js";
@@ -28,6 +29,7 @@ export type { TrainOptions } from "./training/plan.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
 export type { Classification, Regression, Task } from "./training/task.js";
 export { train, type TrainingRun, type TrainResult } from "./training/train.js";
+export type { Example } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
 
 // files

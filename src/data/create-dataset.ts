@@ -70,8 +70,7 @@ function fromArrays(source: ClassSource<Label> | ValueSource | Common): Dataset 
     throw new ChainruleError("E_DATA", { where: "columns", expected: `${width} names, one a column`, got: String(columns.length) });
   }
   checkFinite(values, width, columns);
-  const target: Target =
-    "labels" in source ? readLabels(source, rows) : "targets" in source ? readTargets(source, rows) : { kind: "none" };
+  const target: Target = "labels" in source ? readLabels(source, rows) : "targets" in source ? readTargets(source, rows) : { kind: "none" };
   return {
     name: source.name ?? "data",
     rowCount: rows,
@@ -209,7 +208,11 @@ function readTargets(source: ValueSource, rows: number): ValueTarget {
     values.set(list, row * width);
   });
   if (source.targetNames !== undefined && source.targetNames.length !== width) {
-    throw new ChainruleError("E_DATA", { where: "targetNames", expected: `${width}, one a target`, got: String(source.targetNames.length) });
+    throw new ChainruleError("E_DATA", {
+      where: "targetNames",
+      expected: `${width}, one a target`,
+      got: String(source.targetNames.length),
+    });
   }
   const names = source.targetNames ?? (width === 1 ? ["y"] : Array.from({ length: width }, (_, j) => `y${j}`));
   return { kind: "values", names, values };

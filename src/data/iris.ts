@@ -25,7 +25,12 @@ export function iris(): Dataset<ClassTarget<Species>> {
     rowCount: 150,
     columns: ["sepal_length", "sepal_width", "petal_length", "petal_width"],
     inputs: inputs(),
-    target: { kind: "classes", name: "species", classes: IRIS_SPECIES, indices: Int32Array.from({ length: 150 }, (_, row) => Math.floor(row / 50)) },
+    target: {
+      kind: "classes",
+      name: "species",
+      classes: IRIS_SPECIES,
+      indices: Int32Array.from({ length: 150 }, (_, row) => Math.floor(row / 50)),
+    },
   };
   return made;
 }

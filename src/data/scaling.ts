@@ -1,8 +1,8 @@
 import { ChainruleError } from "../base/errors.js";
 import { type Dataset, inputRow } from "./dataset.js";
 
-export const SCALINGS = ["factor", "standard", "minmax", "none"] as const;
-export type ScalingName = (typeof SCALINGS)[number];
+export const SCALING_NAMES = ["factor", "standard", "minmax", "none"] as const;
+export type ScalingName = (typeof SCALING_NAMES)[number];
 
 /**
  * What happens to raw inputs before they enter the network; part of the model. `factor` divides everything by one number,

@@ -18,5 +18,10 @@ export const ENGINE_NAMES = Object.keys(engines) as EngineName[];
 /** An engine by its name, and the precision in which it wants its rows. */
 export function findEngine(name: EngineName): { readonly create: (program: EngineProgram) => Engine; readonly precision: Precision } {
   if (ENGINE_NAMES.includes(name)) return engines[name];
-  throw new ChainruleError("E_USAGE", { where: "engine", expected: `one of ${ENGINE_NAMES.join(", ")}`, got: String(name), ...suggestion(name, ENGINE_NAMES) });
+  throw new ChainruleError("E_USAGE", {
+    where: "engine",
+    expected: `one of ${ENGINE_NAMES.join(", ")}`,
+    got: String(name),
+    ...suggestion(name, ENGINE_NAMES),
+  });
 }

@@ -106,7 +106,11 @@ export function createPortableEngine(program: EngineProgram): Engine {
   const nonFinite = (position: number, rows: number, cost: number): NonFinite => ({
     position,
     cost,
-    layer: firstNonFinite([bottom.input.value.subarray(0, bottom.input.start[rows]), ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut))]) ?? L,
+    layer:
+      firstNonFinite([
+        bottom.input.value.subarray(0, bottom.input.start[rows]),
+        ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut)),
+      ]) ?? L,
   });
 
   return {

@@ -158,12 +158,14 @@ function readScaling(scaling: Scaling | undefined, width: number, corrupt: Corru
       break;
     case "standard": {
       const { mean, deviation } = scaling;
-      if (isList(mean, "number", width) && isList(deviation, "number", width) && deviation.every(positive)) return { kind: "standard", mean, deviation };
+      if (isList(mean, "number", width) && isList(deviation, "number", width) && deviation.every(positive))
+        return { kind: "standard", mean, deviation };
       break;
     }
     case "minmax": {
       const { minimum, range } = scaling;
-      if (isList(minimum, "number", width) && isList(range, "number", width) && range.every(positive)) return { kind: "minmax", minimum, range };
+      if (isList(minimum, "number", width) && isList(range, "number", width) && range.every(positive))
+        return { kind: "minmax", minimum, range };
       break;
     }
     case undefined:
@@ -178,7 +180,14 @@ function readImage({ height, width, maximum }: ImageShape, columns: number, corr
 
 function readSplit({ seed, test, validation, rows, fingerprint }: SplitRecord, corrupt: Corrupt): SplitRecord {
   const fraction = (value: number): boolean => value >= 0 && value < 1;
-  if (Number.isSafeInteger(seed) && seed >= 0 && fraction(test) && fraction(validation) && Number.isSafeInteger(rows) && /^[0-9a-f]{64}$/.test(fingerprint)) {
+  if (
+    Number.isSafeInteger(seed) &&
+    seed >= 0 &&
+    fraction(test) &&
+    fraction(validation) &&
+    Number.isSafeInteger(rows) &&
+    /^[0-9a-f]{64}$/.test(fingerprint)
+  ) {
     return { seed, test, validation, rows, fingerprint };
   }
   throw corrupt("a split: seed, test, validation, rows and fingerprint", show({ seed, test, validation, rows, fingerprint }));

@@ -115,7 +115,8 @@ function readHeader(bytes: Uint8Array, where: string): { header: Record<string, 
   const corrupt = corruptIn(where);
   if (bytes.length < LENGTH_BYTES) throw corrupt("at least 8 bytes of a safetensors file", `${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (length > BigInt(LARGEST_HEADER)) throw corrupt(`a header length of at most ${LARGEST_HEADER}, as in a safetensors file`, String(length));
+  if (length > BigInt(LARGEST_HEADER))
+    throw corrupt(`a header length of at most ${LARGEST_HEADER}, as in a safetensors file`, String(length));
   const dataStart = LENGTH_BYTES + Number(length);
   if (dataStart > bytes.length) throw corrupt(`a header of ${length} bytes`, `${bytes.length - LENGTH_BYTES} bytes after the length`);
   let text: string;
@@ -155,7 +156,8 @@ function checkCoverage(entries: readonly Entry[], length: number, where: string)
   const corrupt = corruptIn(where);
   let at = 0;
   for (const { name, begin, end } of [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== at) throw corrupt(`tensor "${name}" to begin at byte ${at} of the data`, `${begin}, ${begin < at ? "an overlap" : "a hole"}`);
+    if (begin !== at)
+      throw corrupt(`tensor "${name}" to begin at byte ${at} of the data`, `${begin}, ${begin < at ? "an overlap" : "a hole"}`);
     at = end;
   }
   if (at !== length) throw corrupt(`${at} bytes of data, as the header says`, `${length}${length < at ? "; is the file cut short?" : ""}`);

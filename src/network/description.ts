@@ -62,7 +62,8 @@ export function readDescription(input: unknown): { description: NetworkDescripti
 
   const keys = ["inputs", "layers", "cost", "initialisation"];
   for (const key of Object.keys(input)) {
-    if (!keys.includes(key) && !/^[wb][1-9]\d*$/.test(key)) report(key, `one of ${keys.join(", ")} or a tensor (w2, b2, ...)`, key, suggestion(key, keys));
+    if (!keys.includes(key) && !/^[wb][1-9]\d*$/.test(key))
+      report(key, `one of ${keys.join(", ")} or a tensor (w2, b2, ...)`, key, suggestion(key, keys));
   }
   const inputs = readWidth(input["inputs"], "inputs", report);
   const layers = readLayers(input["layers"], report);
@@ -100,7 +101,8 @@ function readLayers(value: unknown, report: Report): LayerDescription[] {
       return { units: 1, activation: "sigmoid" };
     }
     for (const key of Object.keys(layer)) {
-      if (key !== "units" && key !== "activation") report(`${where}.${key}`, "units or activation", key, suggestion(key, ["units", "activation"]));
+      if (key !== "units" && key !== "activation")
+        report(`${where}.${key}`, "units or activation", key, suggestion(key, ["units", "activation"]));
     }
     const units = readWidth(layer["units"], `${where}.units`, report);
     const activation = readName(layer["activation"] ?? "sigmoid", `${where}.activation`, ACTIVATION_NAMES, report);
@@ -141,8 +143,13 @@ function readWeights(input: Record<string, unknown>, layout: Layout, report: Rep
       continue;
     }
     const list: readonly unknown[] = Array.isArray(value) ? value : [];
-    const flat = kind === "bias" ? list : list.flatMap((row: unknown) => (Array.isArray(row) && row.length === columns ? (row as unknown[]) : []));
-    if (list.length !== rows || flat.length !== rows * columns || !flat.every((x) => typeof x === "number" && Number.isFinite(Math.fround(x)))) {
+    const flat =
+      kind === "bias" ? list : list.flatMap((row: unknown) => (Array.isArray(row) && row.length === columns ? (row as unknown[]) : []));
+    if (
+      list.length !== rows ||
+      flat.length !== rows * columns ||
+      !flat.every((x) => typeof x === "number" && Number.isFinite(Math.fround(x)))
+    ) {
       report(name, `${shape}, all finite in float32`, value);
       continue;
     }

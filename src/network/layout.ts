@@ -40,7 +40,17 @@ export function layoutOf(widths: readonly number[]): Layout {
   return { depth: widths.length, sizes: [0, ...widths], tensors, length: offset };
 }
 
-/** The tensor that a place in the flat vector belongs to, by its name: `w3[2,5]`, `b3[2]`. */
+/**
+ * The name of a place in the flat parameter vector: `w3[2,5]`, `b3[2]`.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, parameterName } from "chainrule";
+ *
+ * const { layout } = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
+ * console.log(parameterName(layout, 5)); // w2[2,1]
+ * ```
+ */
 export function parameterName(layout: Layout, index: number): string {
   const tensor = layout.tensors.findLast(({ offset }) => offset <= index)!;
   const at = index - tensor.offset;

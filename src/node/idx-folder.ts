@@ -14,7 +14,7 @@ const parts = ["train", "t10k"] as const;
  * Reads a folder of MNIST-like IDX files, packed (`.gz`) or plain: `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and
  * the `t10k` pair, which is the test part. Rows are numbered from 0, training files first. Images keep one byte a pixel.
  *
- * @throws ChainruleError `E_ENVIRONMENT` for a file that is missing, `E_CORRUPT` for one that is not what it should be
+ * @throws ChainruleError `E_DATA` for a file that is missing, `E_CORRUPT` for one that is not what it should be
  * @example
  * ```ts
  * import { mkdir, writeFile } from "node:fs/promises";
@@ -65,7 +65,7 @@ async function readOne(folder: string, names: readonly string[], part: string, k
   const plain = `${part}-${kind}-ubyte`;
   const name = names.find((candidate) => candidate === plain) ?? names.find((candidate) => candidate === `${plain}.gz`);
   if (name === undefined) {
-    throw new ChainruleError("E_ENVIRONMENT", {
+    throw new ChainruleError("E_DATA", {
       where: folder,
       expected: `${plain} or ${plain}.gz`,
       got: names.length === 0 ? "an empty folder" : `${names.length} other files`,

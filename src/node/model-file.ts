@@ -25,7 +25,7 @@ export function saveModel(path: string, model: Model): Promise<void> {
 /**
  * Loads a model that `saveModel` or the command line wrote, or any earlier version of them.
  *
- * @throws ChainruleError `E_ENVIRONMENT` where the file cannot be read, `E_CORRUPT` where it is not a whole model
+ * @throws ChainruleError `E_DATA` where there is no such file, `E_ENVIRONMENT` where it cannot be read, `E_CORRUPT` where it is not a whole model
  * @example
  * ```ts
  * import { predict, train } from "chainrule";

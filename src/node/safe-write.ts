@@ -38,7 +38,7 @@ function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): void 
 function writeWhole(path: string, flags: string, bytes: Uint8Array, fileSystem: FileSystem): void {
   const file = fileSystem.open(path, flags, 0o666);
   try {
-    for (let at = 0; at < bytes.length; ) at += fileSystem.write(file, bytes, at);
+    for (let at = 0; at < bytes.length;) at += fileSystem.write(file, bytes, at);
     if (flags === "wx") fileSystem.sync(file);
   } finally {
     fileSystem.close(file);
@@ -74,7 +74,9 @@ export function cannot(action: "read" | "write", path: string, error: unknown): 
     EISDIR: "This is a folder.",
   };
   const hint = advice[code ?? ""];
-  return new ChainruleError("E_ENVIRONMENT", {
+  // A path that is not there to be read is a slip of the caller's; anything else is the machine's refusal.
+  const slip = action === "read" && (code === "ENOENT" || code === "EISDIR" || code === "ENOTDIR");
+  return new ChainruleError(slip ? "E_DATA" : "E_ENVIRONMENT", {
     where: path,
     expected: `a file that can be ${action === "read" ? "read" : "written"}`,
     got: code === undefined ? message : `${code} (${message.replace(/^[A-Z]+: /, "").replace(/,.*$/, "")})`,

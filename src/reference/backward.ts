@@ -64,7 +64,13 @@ export function backward(network: ReferenceNetwork, { z, a }: Forward, y: ArrayL
 }
 
 /** dCost/dz_k = dCost/da_k * da_k/dz_k, the first two factors of (4), (5), (7) and (8). */
-function throughActivation(description: NetworkDescription, l: number, dCost_da: Float64Array, z: Float64Array, a: Float64Array): Float64Array {
+function throughActivation(
+  description: NetworkDescription,
+  l: number,
+  dCost_da: Float64Array,
+  z: Float64Array,
+  a: Float64Array,
+): Float64Array {
   const name = activationOf(description, l);
   if (name === "softmax") throw new TypeError("softmax stands at the output only");
   const { derivative } = activations[name];

@@ -23,7 +23,10 @@ export interface Forward {
 const NOTHING = new Float64Array(0);
 
 /** W^(l), shape (n_l x n_(l-1)) row-major, and b^(l), shape (n_l). */
-export function layerParameters({ layout, parameters }: ReferenceNetwork, l: number): { w: Float32Array | Float64Array; b: Float32Array | Float64Array } {
+export function layerParameters(
+  { layout, parameters }: ReferenceNetwork,
+  l: number,
+): { w: Float32Array | Float64Array; b: Float32Array | Float64Array } {
   const w = layout.tensors[2 * (l - 2)]!;
   const b = layout.tensors[2 * (l - 2) + 1]!;
   return { w: tensorValues(parameters, w), b: tensorValues(parameters, b) };

@@ -134,4 +134,3 @@ function costAndSides(network: ReferenceNetwork, examples: readonly Example[], h
   }
   return { cost: cost / examples.length, sides };
 }
-

@@ -55,13 +55,21 @@ export function rememberedSplit({ split: record }: Model, dataset: Dataset): Spl
  *
  * @throws ChainruleError `E_USAGE` for a part of data that the model was not trained on
  */
-export function choosePart(model: Model, dataset: Dataset, part: PartName | undefined): { rows: Uint32Array; part: PartName; known: boolean } {
+export function choosePart(
+  model: Model,
+  dataset: Dataset,
+  part: PartName | undefined,
+): { rows: Uint32Array; part: PartName; known: boolean } {
   const parts = part === "all" ? undefined : rememberedSplit(model, dataset);
   if (parts !== undefined) {
     const chosen = part ?? (parts.test.length > 0 ? "test" : "all");
     const rows = partRows(dataset, parts, chosen);
     if (rows.length > 0) return { rows, part: chosen, known: true };
-    throw new ChainruleError("E_USAGE", { where: "part", expected: "a part with rows in it", got: `"${chosen}", which is empty in this model's split` });
+    throw new ChainruleError("E_USAGE", {
+      where: "part",
+      expected: "a part with rows in it",
+      got: `"${chosen}", which is empty in this model's split`,
+    });
   }
   if (part === undefined || part === "all") {
     return { rows: Uint32Array.from({ length: dataset.rowCount }, (_, row) => row), part: "all", known: false };

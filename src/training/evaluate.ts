@@ -56,10 +56,22 @@ const BATCH = 128;
  * console.log(part, accuracy, confusion); // "test", ...
  * ```
  */
-export function evaluate<L extends Label>(model: ClassificationModel<L>, dataset: Dataset, options?: { readonly part?: PartName }): ClassificationEvaluation<L>;
+export function evaluate<L extends Label>(
+  model: ClassificationModel<L>,
+  dataset: Dataset,
+  options?: { readonly part?: PartName },
+): ClassificationEvaluation<L>;
 export function evaluate(model: RegressionModel, dataset: Dataset, options?: { readonly part?: PartName }): RegressionEvaluation;
-export function evaluate(model: Model, dataset: Dataset, options?: { readonly part?: PartName }): ClassificationEvaluation | RegressionEvaluation;
-export function evaluate(model: Model, dataset: Dataset, options: { readonly part?: PartName } = {}): ClassificationEvaluation | RegressionEvaluation {
+export function evaluate(
+  model: Model,
+  dataset: Dataset,
+  options?: { readonly part?: PartName },
+): ClassificationEvaluation | RegressionEvaluation;
+export function evaluate(
+  model: Model,
+  dataset: Dataset,
+  options: { readonly part?: PartName } = {},
+): ClassificationEvaluation | RegressionEvaluation {
   const { rows, part, known } = choosePart(model, dataset, options.part);
   const aligned = alignColumns(model, dataset);
   return { ...measure(model, aligned, rows), part, trainedOn: known };
@@ -81,7 +93,14 @@ export function measure(
     const actual = list.map((row) => truth[row]!);
     const predicted = list.map((_, i) => predictedClass(task, outputs, i, width));
     const confusion = confusionMatrix(actual, predicted, task.classes.length);
-    return { ...common, kind: "classification", classes: task.classes, accuracy: accuracyOf(confusion), confusion, perClass: classReports(confusion, task.classes) };
+    return {
+      ...common,
+      kind: "classification",
+      classes: task.classes,
+      accuracy: accuracyOf(confusion),
+      confusion,
+      perClass: classReports(confusion, task.classes),
+    };
   }
   const values = dataset.target.kind === "values" ? dataset.target.values : new Float64Array(0);
   const reports = task.targets.map((name, j) => {
@@ -99,7 +118,12 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, i: number
 }
 
 /** Forward passes over the listed rows: outputs of shape (list.length x n_L), and the sum of the costs. */
-export function runForward(model: Model, dataset: Dataset, targets: Float64Array, list: Uint32Array): { outputs: Float32Array; costSum: number } {
+export function runForward(
+  model: Model,
+  dataset: Dataset,
+  targets: Float64Array,
+  list: Uint32Array,
+): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
   const { create, precision } = findEngine("portable");
   const engine: Engine = create(inferenceProgram(model, Math.min(BATCH, Math.max(1, list.length))));

@@ -39,7 +39,7 @@ export interface Gradients {
  */
 export function gradients(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Gradients {
   const { layout } = model.network;
-  const { cost, gradient } = batchGradient(model.network, examplesFor(model, dataset, options.rows));
+  const { cost, gradient } = batchGradient(model.network, examples(model, dataset, options));
   const tensors = layout.tensors.map((tensor): [string, GradientTensor] => [
     tensor.name,
     { shape: tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns], values: tensorValues(gradient, tensor) },
@@ -67,12 +67,28 @@ export function checkGradients(
   options: { readonly rows?: RowRange; readonly sample?: number; readonly seed?: number } = {},
 ): GradientCheck {
   const { rows, ...sampling } = options;
-  return gradientCheck(model.network, examplesFor(model, dataset, rows), sampling);
+  return gradientCheck(model.network, examples(model, dataset, rows === undefined ? {} : { rows }), sampling);
 }
 
-/** The rows of a range as the reference takes them: scaled in float64, with their targets. */
-export function examplesFor(model: Model, dataset: Dataset, range: RowRange = [0, dataset.rowCount]): Example[] {
-  const list = rowsOfRange(dataset, range);
+/**
+ * Rows as the network sees them: inputs scaled in float64, and targets; what `chainrule/reference` works on.
+ *
+ * @returns one example a row: `x` of shape (n_1), `y` of shape (n_L)
+ * @throws ChainruleError `E_DATA` for data that does not fit the model, `E_USAGE` for a range outside it
+ * @example
+ * ```ts
+ * import { examples, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ * import { backward, forward } from "chainrule/reference";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * for (const { x, y } of examples(model, iris(), { rows: [12, 13] })) {
+ *   console.log(backward(model.network, forward(model.network, x), y).cost);
+ * }
+ * ```
+ */
+export function examples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Example[] {
+  const list = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
   const aligned = alignColumns(model, dataset);
   const { sizes } = model.network.layout;
   const nOut = sizes.at(-1)!;

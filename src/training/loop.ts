@@ -85,7 +85,7 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch));
     const sum = { costSum: 0, correct: 0 };
-    for (let position = 0; position < count; ) {
+    for (let position = 0; position < count;) {
       await rest();
       const end = Math.min(count, position + steps * batchSize);
       const start = now();

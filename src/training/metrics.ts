@@ -58,7 +58,10 @@ export function classReports<L extends Label>(confusion: readonly (readonly numb
 /** The share of rows on the diagonal. */
 export function accuracyOf(confusion: readonly (readonly number[])[]): number {
   const total = confusion.flat().reduce((sum, count) => sum + count, 0);
-  return ratio(confusion.reduce((sum, row, c) => sum + row[c]!, 0), total);
+  return ratio(
+    confusion.reduce((sum, row, c) => sum + row[c]!, 0),
+    total,
+  );
 }
 
 function ratio(part: number, whole: number): number {

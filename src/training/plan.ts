@@ -2,14 +2,14 @@ import { ChainruleError, type Problem } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import type { Dataset, Target } from "../data/dataset.js";
-import { defaultScaling, fitScaling, type Scaling, type ScalingName, SCALINGS } from "../data/scaling.js";
+import { defaultScaling, fitScaling, type Scaling, type ScalingName, SCALING_NAMES } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import { type EngineName, findEngine } from "../engine/create-engine.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
-import type { ActivationName } from "../network/activations.js";
-import type { CostName } from "../network/costs.js";
+import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
+import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
-import type { InitialisationName } from "../network/initialisation.js";
+import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { checkSeed, createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, RECIPE_NAMES, type RecipeName, recipes, type TrainingSettings } from "./defaults.js";
 import { completeSgd, type OptimizerSettings } from "./optimizers.js";
@@ -69,6 +69,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const defaults = defaultSettings(dataset);
   const settings = { ...defaults, ...recipe, ...given(options) };
   const seed = checkSeed(options.seed ?? 1);
+  checkNames(options);
   checkCounts(settings);
   const engine = options.engine ?? "portable";
   findEngine(engine);
@@ -104,11 +105,21 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
 
 function findRecipe(name: RecipeName): TrainingSettings {
   if (RECIPE_NAMES.includes(name)) return recipes[name];
-  throw new ChainruleError("E_USAGE", { where: "recipe", expected: `one of ${RECIPE_NAMES.join(", ")}`, got: `"${String(name)}"`, ...suggestion(name, RECIPE_NAMES) });
+  throw new ChainruleError("E_USAGE", {
+    where: "recipe",
+    expected: `one of ${RECIPE_NAMES.join(", ")}`,
+    got: `"${String(name)}"`,
+    ...suggestion(name, RECIPE_NAMES),
+  });
 }
 
 /** The options that override a recipe: those that are set. */
-function given(options: TrainOptions): Pick<TrainOptions, "hidden" | "activation" | "outputActivation" | "cost" | "epochs" | "batchSize" | "test" | "validation" | "initialisation"> {
+function given(
+  options: TrainOptions,
+): Pick<
+  TrainOptions,
+  "hidden" | "activation" | "outputActivation" | "cost" | "epochs" | "batchSize" | "test" | "validation" | "initialisation"
+> {
   const { hidden, activation, outputActivation, cost, epochs, batchSize, test, validation, initialisation } = options;
   const all = { hidden, activation, outputActivation, cost, epochs, batchSize, test, validation, initialisation };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as typeof options;
@@ -116,14 +127,39 @@ function given(options: TrainOptions): Pick<TrainOptions, "hidden" | "activation
 
 function checkCounts({ epochs, batchSize }: { epochs: number; batchSize: number }): void {
   const problems: Problem[] = [];
-  if (!(Number.isInteger(epochs) && epochs >= 0)) problems.push({ where: "epochs", expected: "a whole number of at least 0", got: String(epochs) });
-  if (!(Number.isInteger(batchSize) && batchSize >= 1)) problems.push({ where: "batchSize", expected: "a whole number of at least 1", got: String(batchSize) });
+  if (!(Number.isInteger(epochs) && epochs >= 0))
+    problems.push({ where: "epochs", expected: "a whole number of at least 0", got: String(epochs) });
+  if (!(Number.isInteger(batchSize) && batchSize >= 1))
+    problems.push({ where: "batchSize", expected: "a whole number of at least 1", got: String(batchSize) });
+  if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
+}
+
+/** Names are looked up before they are written into layers, so that the error speaks of the option. */
+function checkNames({ activation, outputActivation, cost, initialisation }: TrainOptions): void {
+  const problems: Problem[] = [];
+  const check = (where: string, value: string | undefined, names: readonly string[]): void => {
+    if (value === undefined || names.includes(value)) return;
+    problems.push({ where, expected: `one of ${names.join(", ")}`, got: `"${value}"`, ...suggestion(value, names) });
+  };
+  check(
+    "activation",
+    activation,
+    ACTIVATION_NAMES.filter((name) => name !== "softmax"),
+  );
+  check("outputActivation", outputActivation, ACTIVATION_NAMES);
+  check("cost", cost, COST_NAMES);
+  check("initialisation", initialisation, INITIALISATION_NAMES);
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
 }
 
 function checkScale(scale: ScalingName): ScalingName {
-  if (SCALINGS.includes(scale)) return scale;
-  throw new ChainruleError("E_USAGE", { where: "scale", expected: `one of ${SCALINGS.join(", ")}`, got: `"${String(scale)}"`, ...suggestion(scale, SCALINGS) });
+  if (SCALING_NAMES.includes(scale)) return scale;
+  throw new ChainruleError("E_USAGE", {
+    where: "scale",
+    expected: `one of ${SCALING_NAMES.join(", ")}`,
+    got: `"${String(scale)}"`,
+    ...suggestion(scale, SCALING_NAMES),
+  });
 }
 
 /** A whole description beside options that would change it is a contradiction. */
@@ -180,7 +216,12 @@ function taskOf(dataset: Dataset, network: Network, rows: Uint32Array, scale: Sc
   const { cost, layers } = network.description;
   if (target.kind === "classes") return { kind: "classification", target: target.name, classes: target.classes };
   if (cost === "cross-entropy") {
-    throw new ChainruleError("E_USAGE", { where: "cost", expected: "squared-error for a numeric target", got: cost, hint: "Cross-entropy needs classes." });
+    throw new ChainruleError("E_USAGE", {
+      where: "cost",
+      expected: "squared-error for a numeric target",
+      got: cost,
+      hint: "Cross-entropy needs classes.",
+    });
   }
   const width = target.names.length;
   if (scale === "none" || layers.at(-1)!.activation !== "identity") {

@@ -70,7 +70,11 @@ export function predictAll(model: RegressionModel, dataset: Dataset): ValuePredi
 export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[];
 export function predictAll(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
   const aligned = alignColumns(model, dataset);
-  return predictRows(model, aligned, Uint32Array.from({ length: dataset.rowCount }, (_, row) => row));
+  return predictRows(
+    model,
+    aligned,
+    Uint32Array.from({ length: dataset.rowCount }, (_, row) => row),
+  );
 }
 
 function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassPrediction | ValuePrediction)[] {

@@ -69,7 +69,11 @@ export function encodeTargets(task: Task, { target, rowCount, name }: Dataset, o
 export function classIndices(task: Classification, target: Target, name: string): Int32Array {
   // A column of numbers may be what a model calls its classes, and the other way round: it is the labels that decide.
   const labels =
-    target.kind === "classes" ? target.classes : target.kind === "values" && target.names.length === 1 ? [...new Set(target.values)] : undefined;
+    target.kind === "classes"
+      ? target.classes
+      : target.kind === "values" && target.names.length === 1
+        ? [...new Set(target.values)]
+        : undefined;
   if (labels === undefined) throw wrongTarget(name, "a class for each row", target);
   const position = new Map<Label, number>(task.classes.map((label, index) => [String(label), index]));
   const indexOf = (label: Label): number => {
@@ -86,6 +90,11 @@ export function classIndices(task: Classification, target: Target, name: string)
 }
 
 function wrongTarget(name: string, expected: string, target: Target | NoTarget): ChainruleError {
-  const got = target.kind === "none" ? "no target" : target.kind === "classes" ? `classes ${show(target.classes)}` : `${target.names.length} numbers a row`;
+  const got =
+    target.kind === "none"
+      ? "no target"
+      : target.kind === "classes"
+        ? `classes ${show(target.classes)}`
+        : `${target.names.length} numbers a row`;
   return new ChainruleError("E_DATA", { where: `the target of "${name}"`, expected, got });
 }

@@ -22,7 +22,10 @@ describe("ChainruleError", () => {
   });
 
   test("takes a sentence of its own", () => {
-    expect(new ChainruleError("E_ABORTED", "The training was stopped.")).toMatchObject({ message: "The training was stopped.", problems: [] });
+    expect(new ChainruleError("E_ABORTED", "The training was stopped.")).toMatchObject({
+      message: "The training was stopped.",
+      problems: [],
+    });
   });
 });
 

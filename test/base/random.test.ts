@@ -107,7 +107,12 @@ describe("normal", () => {
     const values = Float64Array.from({ length: count }, () => random.normal());
     const moment = (power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / count;
     // E z^p = 0, 1, 0, 3 with variances 1, 2, 15, 96: four standard errors each.
-    for (const [power, expected, variance] of [[1, 0, 1], [2, 1, 2], [3, 0, 15], [4, 3, 96]] as const) {
+    for (const [power, expected, variance] of [
+      [1, 0, 1],
+      [2, 1, 2],
+      [3, 0, 15],
+      [4, 3, 96],
+    ] as const) {
       expect(Math.abs(moment(power) - expected)).toBeLessThan(4 * Math.sqrt(variance / count));
     }
     // The two numbers of one draw are independent.

@@ -142,10 +142,10 @@ def cases():
         for depth in (3, 4):
             yield make(index, cost, ["relu", "tanh"][: depth - 2], output, 2, dead=True)
             index += 1
-    # Logits in the hundreds, where a cost that takes the logarithm of a probability overflows.
+    # Logits in the thousands, where a cost that takes the logarithm of a probability overflows.
     for output in ("sigmoid", "softmax"):
         for outputs in (2, 5):
-            yield make(index, "cross-entropy", ["tanh"], output, outputs, scale=300.0)
+            yield make(index, "cross-entropy", ["tanh"], output, outputs, scale=3000.0)
             index += 1
 
 

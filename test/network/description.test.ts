@@ -15,7 +15,15 @@ function problemsOf(input: unknown): string[] {
 }
 
 const layers = [{ units: 2 }, { units: 1 }];
-const weights = { w2: [[1, 2, 3], [4, 5, 6]], b2: [7, 8], w3: [[9, 10]], b3: [11] };
+const weights = {
+  w2: [
+    [1, 2, 3],
+    [4, 5, 6],
+  ],
+  b2: [7, 8],
+  w3: [[9, 10]],
+  b3: [11],
+};
 
 describe("a description", () => {
   test("gets the defaults of the equations: sigmoid and squared error", () => {
@@ -106,7 +114,9 @@ describe("a description is refused", () => {
     ["swish", `"swish".`],
     [3, "3."],
   ])("for the unknown activation %s, with the nearest name", (activation, got) => {
-    expect(problemsOf({ inputs: 3, layers: [{ units: 2, activation }] })).toEqual([`layers[0].activation: expected one of ${names}, got ${got}`]);
+    expect(problemsOf({ inputs: 3, layers: [{ units: 2, activation }] })).toEqual([
+      `layers[0].activation: expected one of ${names}, got ${got}`,
+    ]);
   });
 
   test("for names that every object has", () => {
@@ -140,7 +150,12 @@ describe("a description is refused", () => {
   });
 
   test("with all its problems at once", () => {
-    const problems = problemsOf({ inputs: 0, layers: [{ units: "2" }, { units: 1, activation: "than" }, 5], cost: "mse", initialisation: 1 });
+    const problems = problemsOf({
+      inputs: 0,
+      layers: [{ units: "2" }, { units: 1, activation: "than" }, 5],
+      cost: "mse",
+      initialisation: 1,
+    });
     expect(problems.map((problem) => problem.slice(0, problem.indexOf(":")))).toEqual([
       "inputs",
       "layers[0].units",
@@ -155,19 +170,53 @@ describe("a description is refused", () => {
 describe("weights are refused", () => {
   test.each([
     ["w2", [[1, 2, 3]], "2 rows of 3 numbers", "[[1,2,3]]"],
-    ["w2", [[1, 2], [3, 4]], "2 rows of 3 numbers", "[[1,2],[3,4]]"],
+    [
+      "w2",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "2 rows of 3 numbers",
+      "[[1,2],[3,4]]",
+    ],
     ["w2", [[1, 2, 3, 4, 5, 6]], "2 rows of 3 numbers", "[[1,2,3,4,5,6]]"],
     ["w2", [1, 2, 3, 4, 5, 6], "2 rows of 3 numbers", "[1,2,3,4,5,6]"],
-    ["w2", [[1, 2, 3], [4, 5, NaN]], "2 rows of 3 numbers", "[[1,2,3],[4,5,NaN]]"],
-    ["w2", [[1, 2, 3], [4, 5, 1e39]], "2 rows of 3 numbers", "[[1,2,3],[4,5,1e+39]]"],
-    ["w2", [[1, 2, 3], [4, 5, "6"]], "2 rows of 3 numbers", '[[1,2,3],[4,5,"6"]]'],
+    [
+      "w2",
+      [
+        [1, 2, 3],
+        [4, 5, NaN],
+      ],
+      "2 rows of 3 numbers",
+      "[[1,2,3],[4,5,NaN]]",
+    ],
+    [
+      "w2",
+      [
+        [1, 2, 3],
+        [4, 5, 1e39],
+      ],
+      "2 rows of 3 numbers",
+      "[[1,2,3],[4,5,1e+39]]",
+    ],
+    [
+      "w2",
+      [
+        [1, 2, 3],
+        [4, 5, "6"],
+      ],
+      "2 rows of 3 numbers",
+      '[[1,2,3],[4,5,"6"]]',
+    ],
     ["w2", "zeros", "2 rows of 3 numbers", '"zeros"'],
     ["b2", [[7], [8]], "2 numbers", "[[7],[8]]"],
     ["b2", [7], "2 numbers", "[7]"],
     ["b2", 7, "2 numbers", "7"],
     ["b2", null, "2 numbers", "null"],
   ])("of the wrong shape or value: %s = %j", (name, value, shape, got) => {
-    expect(problemsOf({ inputs: 3, layers, ...weights, [name]: value })).toEqual([`${name}: expected ${shape}, all finite in float32, got ${got}.`]);
+    expect(problemsOf({ inputs: 3, layers, ...weights, [name]: value })).toEqual([
+      `${name}: expected ${shape}, all finite in float32, got ${got}.`,
+    ]);
   });
 
   test("where some are missing", () => {

@@ -1,13 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
 import type { ActivationName } from "../../src/network/activations.js";
-import { defaultInitialisation, initialParameters, INITIALISATION_NAMES, type InitialisationName } from "../../src/network/initialisation.js";
+import {
+  defaultInitialisation,
+  initialParameters,
+  INITIALISATION_NAMES,
+  type InitialisationName,
+} from "../../src/network/initialisation.js";
 import { layoutOf, tensorValues } from "../../src/network/layout.js";
 import { createNetwork } from "../../src/network/network.js";
 
 const sigmoid = (): ActivationName => "sigmoid";
-const draw = (widths: readonly number[], initialisation: InitialisationName | undefined, seed: number, activationOf = sigmoid): Float32Array =>
-  initialParameters(layoutOf(widths), activationOf, initialisation, seed);
+const draw = (
+  widths: readonly number[],
+  initialisation: InitialisationName | undefined,
+  seed: number,
+  activationOf = sigmoid,
+): Float32Array => initialParameters(layoutOf(widths), activationOf, initialisation, seed);
 
 describe("the same seed gives the same bits", () => {
   // As test/golden/make_initialisation.py draws them: 64-16-16-10, seed 1, SHA-256 of the float32 in little-endian order.
@@ -75,7 +84,11 @@ describe("sizes of the draws", () => {
     const parameters = draw([1, 2, 9, 1], initialisation, 3);
     for (const tensor of layout.tensors) {
       const values = tensorValues(parameters, tensor);
-      expect(values.every((value) => (tensor.kind === "bias" || initialisation === "zeros" ? value === 0 : Number.isFinite(value) && value !== 0))).toBe(true);
+      expect(
+        values.every((value) =>
+          tensor.kind === "bias" || initialisation === "zeros" ? value === 0 : Number.isFinite(value) && value !== 0,
+        ),
+      ).toBe(true);
     }
   });
 });

@@ -48,17 +48,20 @@ describe("parameterName", () => {
     ]);
   });
 
-  test.each([[[1, 1]], [[3, 1, 2]], [[5, 9, 1, 4, 2, 7]], [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]])("leads back to the index: %j", (widths) => {
-    const layout = layoutOf(widths);
-    for (let index = 0; index < layout.length; index++) {
-      const [, tensorName, row, column] = /^([wb]\d+)\[(\d+)(?:,(\d+))?\]$/.exec(parameterName(layout, index))!;
-      const tensor = layout.tensors.find(({ name }) => name === tensorName)!;
-      expect(column === undefined).toBe(tensor.kind === "bias");
-      expect(Number(row)).toBeLessThan(tensor.rows);
-      expect(Number(column ?? 0)).toBeLessThan(tensor.columns);
-      expect(tensor.offset + Number(row) * tensor.columns + Number(column ?? 0)).toBe(index);
-    }
-  });
+  test.each([[[1, 1]], [[3, 1, 2]], [[5, 9, 1, 4, 2, 7]], [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]])(
+    "leads back to the index: %j",
+    (widths) => {
+      const layout = layoutOf(widths);
+      for (let index = 0; index < layout.length; index++) {
+        const [, tensorName, row, column] = /^([wb]\d+)\[(\d+)(?:,(\d+))?\]$/.exec(parameterName(layout, index))!;
+        const tensor = layout.tensors.find(({ name }) => name === tensorName)!;
+        expect(column === undefined).toBe(tensor.kind === "bias");
+        expect(Number(row)).toBeLessThan(tensor.rows);
+        expect(Number(column ?? 0)).toBeLessThan(tensor.columns);
+        expect(tensor.offset + Number(row) * tensor.columns + Number(column ?? 0)).toBe(index);
+      }
+    },
+  );
 });
 
 test("tensorValues is a view of the vector", () => {

@@ -63,7 +63,9 @@ describe("a sample", () => {
   const { gradient } = batchGradient(network, examples);
   /** Which parameters a sample compares: those whose derivative it notices to be wrong. */
   const noticed = (sample: number, seed: number): number[] =>
-    Array.from(gradient.keys()).filter((at) => !gradientCheck(network, examples, { sample, seed, gradient: gradient.with(at, gradient[at]! + 1) }).passed);
+    Array.from(gradient.keys()).filter(
+      (at) => !gradientCheck(network, examples, { sample, seed, gradient: gradient.with(at, gradient[at]! + 1) }).passed,
+    );
 
   test.each([1, 5, 17])("of %i compares as many different parameters", (sample) => {
     expect(gradientCheck(network, examples, { sample })).toMatchObject({ passed: true, checked: sample, parameters: gradient.length });

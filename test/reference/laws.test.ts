@@ -55,7 +55,10 @@ describe("permuting hidden units", () => {
       { units: 3, activation: "softmax" },
     ] as const;
     const network = randomNetwork({ inputs: 4, layers, cost: "cross-entropy" }, size);
-    const order = shuffle(Uint32Array.from({ length: size }, (_, j) => size - 1 - j), createRandom(size, 103));
+    const order = shuffle(
+      Uint32Array.from({ length: size }, (_, j) => size - 1 - j),
+      createRandom(size, 103),
+    );
     const permuted = { ...network, parameters: permute(Float64Array.from(network.parameters), network, l, order) };
     const examples = randomExamples(network, 3, size);
     for (const { x } of examples) expectClose(forward(permuted, x).a[4]!, forward(network, x).a[4]!, ORDER);
@@ -79,7 +82,11 @@ describe("a batch is the mean of its examples", () => {
     }
     const batch = batchGradient(network, examples);
     expectClose([batch.cost, batchCost(network, examples)], [cost / count, cost / count], ORDER);
-    expectClose(batch.gradient, sum.map((value) => value / count), ORDER);
+    expectClose(
+      batch.gradient,
+      sum.map((value) => value / count),
+      ORDER,
+    );
   });
 
   test("an example given three times counts as one; the order of examples does not matter", () => {
@@ -114,12 +121,7 @@ describe("softmax", () => {
 });
 
 describe("shapes", () => {
-  test.each([
-    [[3, 1]],
-    [[1, 4, 2]],
-    [[5, 3, 7, 2]],
-    [[2, 9, 1, 4, 3, 5]],
-  ])("of every quantity by layer: %j", (widths) => {
+  test.each([[[3, 1]], [[1, 4, 2]], [[5, 3, 7, 2]], [[2, 9, 1, 4, 3, 5]]])("of every quantity by layer: %j", (widths) => {
     const layers = widths.slice(1).map((units) => ({ units, activation: "tanh" as const }));
     const network = randomNetwork({ inputs: widths[0]!, layers, cost: "squared-error" }, 1);
     const { x, y } = randomExamples(network, 1, 1)[0]!;
@@ -172,7 +174,10 @@ describe.each(COMBINATIONS.map((combination, index) => [title(combination), comb
     test("dCost_da[4] carried through the output's activation gives dCost_dz[4]", () => {
       const bias = layout.tensors.at(-1)!;
       const outputsAt = (j: number, h: number): Float64Array =>
-        forward(withParameters(network, (parameters) => (parameters[bias.offset + j]! += h)), x).a[4]!;
+        forward(
+          withParameters(network, (parameters) => (parameters[bias.offset + j]! += h)),
+          x,
+        ).a[4]!;
       dCost_dz[4]!.forEach((analytic, i) => {
         const through = dCost_da[4]!.reduce((sum, d, j) => sum + d * centralDifference((h) => outputsAt(i, h)[j]!), 0);
         expectDerivative(analytic, through);

@@ -38,7 +38,11 @@ export function randomNetwork(description: NetworkDescription, seed: number): Re
 }
 
 /** The network of a combination: two hidden layers unless told otherwise. */
-export function networkOf({ hidden, output, cost, outputs }: Combination, seed: number, widths: readonly number[] = [4, 3]): ReferenceNetwork {
+export function networkOf(
+  { hidden, output, cost, outputs }: Combination,
+  seed: number,
+  widths: readonly number[] = [4, 3],
+): ReferenceNetwork {
   const layers = [...widths.map((units) => ({ units, activation: hidden })), { units: outputs, activation: output }];
   return randomNetwork({ inputs: 3, layers, cost }, seed);
 }

@@ -21,7 +21,13 @@ export function listEntries(a: Float32Array, entries: Entries, rows: number, wid
 }
 
 /** Appends one row, a[from..from + width), at position `count`; returns the position behind it. A NaN is not 0. */
-export function appendNumbers(a: Float32Array | Float64Array, from: number, width: number, { column, value }: Entries, count: number): number {
+export function appendNumbers(
+  a: Float32Array | Float64Array,
+  from: number,
+  width: number,
+  { column, value }: Entries,
+  count: number,
+): number {
   for (let k = 0; k < width; k++) {
     const x = a[from + k]!;
     if (x !== 0) {

@@ -1,0 +1,46 @@
+import { evaluate, type Evaluation, type PartName } from "chainrule";
+import { loadModel } from "chainrule/node";
+import type { Command } from "commander";
+import { DATA_HELP, loadForModel } from "../data/load.js";
+import { nameOption } from "../options.js";
+import type { Terminal } from "../terminal.js";
+import { describeEvaluation } from "../view/summary.js";
+
+const PARTS: readonly PartName[] = ["all", "train", "validation", "test"];
+
+interface Flags {
+  readonly part?: PartName;
+  readonly json?: boolean;
+}
+
+export function addEvaluate(program: Command, terminal: Terminal): void {
+  program
+    .command("evaluate")
+    .summary("measure a model on data")
+    .description("Measures a model. On the data it was trained on it uses the held-out part, and says so; on other data every row.")
+    .argument("<model>", "a model file")
+    .argument("<data>", DATA_HELP)
+    .option("--part <name>", `of the data it was trained on: ${PARTS.join(", ")}`, nameOption("--part", PARTS))
+    .option("--json", "print one JSON document and nothing else")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  chainrule evaluate model.safetensors digits
+  chainrule evaluate model.safetensors digits --part train --json`,
+    )
+    .action(async (path: string, data: string, { part, json }: Flags) => {
+      const model = await loadModel(path);
+      const { dataset } = await loadForModel(data, model);
+      const evaluation = evaluate(model, dataset, part === undefined ? {} : { part });
+      if (json === true) terminal.print(JSON.stringify(evaluation, null, 2));
+      else terminal.print(`${whichRows(evaluation, data)}\n${describeEvaluation(evaluation, terminal)}`);
+    });
+}
+
+function whichRows({ part, trainedOn }: Evaluation, data: string): string {
+  if (!trainedOn) return part === "all" ? `every row of ${data}` : `the ${part} part of ${data}`;
+  const own =
+    part === "test" ? "the held-out test part" : part === "all" ? "all rows, most of which it was trained on," : `the ${part} part`;
+  return `the model was trained on ${data}: this is ${own} of it`;
+}

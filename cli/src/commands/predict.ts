@@ -1,0 +1,72 @@
+import { type ClassPrediction, type Dataset, type Model, predictAll, type ValuePrediction } from "chainrule";
+import { loadModel, writeFileSafely } from "chainrule/node";
+import type { Command } from "commander";
+import { stringify } from "csv-stringify/sync";
+import type { Table } from "../data/csv.js";
+import { DATA_HELP, loadForModel } from "../data/load.js";
+import type { Terminal } from "../terminal.js";
+import { plural } from "../view/format.js";
+
+export function addPredict(program: Command, terminal: Terminal): void {
+  program
+    .command("predict")
+    .summary("predict every row of data, as CSV")
+    .description(
+      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class where the cost gives any.",
+    )
+    .argument("<model>", "a model file")
+    .argument("<data>", `${DATA_HELP}; a target is not needed`)
+    .option("--out <file>", "where the CSV goes (left out: standard output)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  chainrule predict model.safetensors flowers.csv --out predictions.csv
+  chainrule predict model.safetensors digits | head -3`,
+    )
+    .action(async (path: string, data: string, { out }: { readonly out?: string }) => {
+      const model = await loadModel(path);
+      const { dataset, table } = await loadForModel(data, model);
+      const csv = stringify([...predictionTable(model, dataset, table)]);
+      if (out === undefined) {
+        terminal.write(csv);
+        return;
+      }
+      writeFileSafely(out, new TextEncoder().encode(csv));
+      terminal.note(`${plural(dataset.rowCount, "prediction")} in ${out}`);
+    });
+}
+
+/** A header and a line for each row; a CSV file's own cells are kept as they were written. */
+function* predictionTable(model: Model, dataset: Dataset, table: Table | undefined): Generator<(string | number)[]> {
+  const header = table?.header ?? dataset.columns;
+  const predictions = predictAll(model, dataset);
+  yield [...header, ...freshNames(header, predictionNames(model, predictions[0]))];
+  const width = dataset.columns.length;
+  for (let row = 0; row < dataset.rowCount; row++) {
+    const cells = table?.rows[row] ?? dataset.inputs.subarray(row * width, (row + 1) * width);
+    yield [...cells, ...predictionCells(predictions[row]!)];
+  }
+}
+
+type AnyPrediction = ClassPrediction | ValuePrediction;
+
+function predictionNames({ task }: Model, first: AnyPrediction | undefined): string[] {
+  if (task.kind === "regression") return task.targets.length === 1 ? ["prediction"] : task.targets.map((name) => `prediction_${name}`);
+  const hasProbabilities = first?.kind === "classification" && first.probabilities !== undefined;
+  return ["prediction", ...(hasProbabilities ? task.classes.map((label) => `probability_${label}`) : [])];
+}
+
+function predictionCells(prediction: AnyPrediction): (string | number)[] {
+  if (prediction.kind === "regression") return [...prediction.values];
+  return [prediction.label, ...(prediction.probabilities ?? [])];
+}
+
+/** A name that the input already has gets an underscore behind it, as often as it needs. */
+function freshNames(taken: readonly string[], names: readonly string[]): string[] {
+  return names.map((name) => {
+    let fresh = name;
+    while (taken.includes(fresh)) fresh += "_";
+    return fresh;
+  });
+}

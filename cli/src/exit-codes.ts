@@ -1,0 +1,19 @@
+import { ChainruleError, type ErrorCode } from "chainrule";
+
+/** Exit codes of every command. */
+export const EXIT = { done: 0, usage: 2, corrupt: 3, numeric: 4, environment: 5, internal: 70, interrupted: 130, terminated: 143 } as const;
+
+const byError: Readonly<Record<ErrorCode, number>> = {
+  E_USAGE: EXIT.usage,
+  E_DESCRIPTION: EXIT.usage,
+  E_DATA: EXIT.usage,
+  E_CORRUPT: EXIT.corrupt,
+  E_NON_FINITE: EXIT.numeric,
+  E_GRADIENT: EXIT.numeric,
+  E_ENVIRONMENT: EXIT.environment,
+  E_ABORTED: EXIT.interrupted,
+};
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof ChainruleError ? byError[error.code] : EXIT.internal;
+}

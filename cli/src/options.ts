@@ -1,0 +1,66 @@
+import { ChainruleError, type RowRange } from "chainrule";
+import { suggest } from "./suggest.js";
+
+// Readers of option values. Each says what it expected and what it got; commander only hands the text over.
+
+function refuse(option: string, expected: string, got: string): ChainruleError {
+  return new ChainruleError("E_USAGE", { where: option, expected, got: `"${got}"` });
+}
+
+/** Strict: "1e-3" and ".5" are numbers; "", "0x10" and "1,5" are not. */
+export function parseNumber(text: string): number | undefined {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
+}
+
+export function numberOption(option: string): (text: string) => number {
+  return (text) => {
+    const value = parseNumber(text);
+    if (value === undefined || !Number.isFinite(value)) throw refuse(option, "a number", text);
+    return value;
+  };
+}
+
+export function wholeOption(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
+      throw refuse(option, `a whole number of at least ${least}`, text);
+    return value;
+  };
+}
+
+/** "16,16" gives [16, 16]; "none" gives no hidden layer. */
+export function widthsOption(option: string): (text: string) => number[] {
+  return (text) => {
+    if (text === "none") return [];
+    const parts = text.split(",").map((part) => part.trim());
+    if (!parts.every((part) => /^[1-9]\d{0,6}$/.test(part))) {
+      throw refuse(option, "whole numbers above 0 with commas between them, such as 16,16 (or none)", text);
+    }
+    return parts.map(Number);
+  };
+}
+
+/** "0..32" gives [0, 32], half-open; "12" gives [12, 13]. */
+export function rangeOption(option: string): (text: string) => RowRange {
+  return (text) => {
+    const match = /^(\d+)(?:\.\.(\d+))?$/.exec(text);
+    if (match === null) throw refuse(option, "a row such as 12 or a half-open range such as 0..32", text);
+    const from = Number(match[1]);
+    return [from, match[2] === undefined ? from + 1 : Number(match[2])];
+  };
+}
+
+/** One of a list of names; the library knows them, and its error suggests the nearest. */
+export function nameOption<N extends string>(option: string, names: readonly N[]): (text: string) => N {
+  return (text) => {
+    const found = names.find((name) => name === text);
+    if (found !== undefined) return found;
+    throw new ChainruleError("E_USAGE", {
+      where: option,
+      expected: `one of ${names.join(", ")}`,
+      got: `"${text}"`,
+      ...suggest(text, names),
+    });
+  };
+}

@@ -1,0 +1,107 @@
+import { type Dataset, examples, type Model, parameterName } from "chainrule";
+import { backward, type Backward, batchCost, type Example, forward, type Forward } from "chainrule/reference";
+import type { Terminal } from "../terminal.js";
+import { short } from "./format.js";
+
+/** Rows that are looked through for a derivative worth showing. */
+const ROWS = 200;
+/** Half the width of the central difference. */
+const H = 1e-5;
+
+/**
+ * One derivative of one row, by equation (1): in symbols, with its numbers, and beside its central difference. The weight is
+ * w_L[3,7], or the last one that a smaller network has; the row is the one of the given rows where the derivative is largest.
+ */
+export function oneDerivative(model: Model, dataset: Dataset, rows: ArrayLike<number>, { colors }: Terminal): string {
+  const { network } = model;
+  const L = network.layout.depth;
+  const j = Math.min(3, network.layout.sizes[L]! - 1);
+  const k = Math.min(7, network.layout.sizes[L - 1]! - 1);
+  const { row, example, pass, derivatives } = steepest(model, dataset, rows, L, j, k);
+  const tensor = network.layout.tensors.at(-2)!;
+  const index = tensor.offset + j * tensor.columns + k;
+  const value = derivatives.dCost_dw[L]![j * tensor.columns + k]!;
+  const numeric = centralDifference(model, example, index);
+  const name = parameterName(network.layout, index);
+  const left = `dCost/d${name}`;
+  const pad = " ".repeat(left.length);
+  const lines = steps(model, pass, derivatives, example, L, j, k).map((line, at) => `  ${at === 0 ? left : pad} = ${line}`);
+  return [
+    `One derivative: how the cost of row ${row} changes with ${name}${truth(model, example)}`,
+    "",
+    ...lines,
+    `  ${pad} = ${colors.bold(short(value))}`,
+    `  ${"numeric check".padStart(left.length).slice(-Math.max(13, left.length))} = ${short(numeric)}   (${agreement(value, numeric)})`,
+  ].join("\n");
+}
+
+interface Found {
+  readonly row: number;
+  readonly example: Example;
+  readonly pass: Forward;
+  readonly derivatives: Backward;
+}
+
+function steepest(model: Model, dataset: Dataset, rows: ArrayLike<number>, L: number, j: number, k: number): Found {
+  let best: Found | undefined;
+  let largest = -1;
+  for (const row of Array.from(rows).slice(0, ROWS)) {
+    const [example] = examples(model, dataset, { rows: [row, row + 1] });
+    const pass = forward(model.network, example!.x);
+    const derivatives = backward(model.network, pass, example!.y);
+    const size = Math.abs(derivatives.dCost_dw[L]![j * pass.a[L - 1]!.length + k]!);
+    if (size > largest) [best, largest] = [{ row, example: example!, pass, derivatives }, size];
+  }
+  return best!;
+}
+
+/** The product of equation (1) in symbols, then in indices, then in numbers. */
+function steps(
+  model: Model,
+  { z, a }: Forward,
+  { dCost_da, dCost_dz }: Backward,
+  { y }: Example,
+  L: number,
+  j: number,
+  k: number,
+): string[] {
+  const { cost, layers } = model.network.description;
+  const aj = `a${L}[${j}]`;
+  const zj = `z${L}[${j}]`;
+  const last = `a${L - 1}[${k}]`;
+  const below = short(a[L - 1]![k]!);
+  const symbols = `dCost/d${aj} * d${aj}/d${zj} * d${zj}/dw${L}[${j},${k}]`;
+  if (cost === "squared-error" && layers.at(-1)!.activation !== "softmax") {
+    const slope = dCost_da[L]![j]! === 0 ? 0 : dCost_dz[L]![j]! / dCost_da[L]![j]!;
+    return [
+      symbols,
+      `(2 ${aj} - 2 y[${j}]) * sigma'(${zj}) * ${last}`,
+      `(2 * ${short(a[L]![j]!)} - 2 * ${short(y[j]!)}) * sigma'(${short(z[L]![j]!)}) * ${below}`,
+      `${short(dCost_da[L]![j]!)} * ${short(slope)} * ${below}`,
+    ];
+  }
+  // Softmax, and cross-entropy, whose first two factors simplify to a_j - y_j.
+  const inner = `dCost/d${zj} * d${zj}/dw${L}[${j},${k}]`;
+  if (cost === "cross-entropy") return [inner, `(${aj} - y[${j}]) * ${last}`, `(${short(a[L]![j]!)} - ${short(y[j]!)}) * ${below}`];
+  return [inner, `sum_i ( dCost/da${L}[i] * da${L}[i]/d${zj} ) * ${last}`, `${short(dCost_dz[L]![j]!)} * ${below}`];
+}
+
+function centralDifference({ network }: Model, example: Example, index: number): number {
+  const costAt = (h: number): number => {
+    const parameters = Float64Array.from(network.parameters);
+    parameters[index]! += h;
+    return batchCost({ ...network, parameters }, [example]);
+  };
+  return (costAt(H) - costAt(-H)) / (2 * H);
+}
+
+function truth({ task }: Model, { y }: Example): string {
+  if (task.kind !== "classification" || y.length !== task.classes.length) return "";
+  return ` (true class: ${String(task.classes[Array.from(y).indexOf(1)])})`;
+}
+
+function agreement(value: number, numeric: number): string {
+  if (value === numeric) return "equal";
+  const digits = Math.floor(-Math.log10(Math.abs(value - numeric) / Math.max(Math.abs(value), Math.abs(numeric))));
+  return digits >= 1 ? `${digits} digits agree` : "they differ";
+}

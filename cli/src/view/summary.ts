@@ -1,0 +1,40 @@
+import type { Dataset, Evaluation, Model, NetworkDescription, TrainResult } from "chainrule";
+import type { Terminal } from "../terminal.js";
+import { confusionTable } from "./confusion.js";
+import { count, percent, plural, short } from "./format.js";
+
+/** 64-16-16-10 */
+export function shape({ inputs, layers }: NetworkDescription): string {
+  return [inputs, ...layers.map(({ units }) => units)].join("-");
+}
+
+/** "network 64-16-16-10, sigmoid, output sigmoid, cost squared-error, 1,482 parameters" */
+export function describeNetwork({ network }: Pick<Model, "network">): string {
+  const { layers, cost } = network.description;
+  const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))].join(" and ");
+  const parts = [hidden === "" ? "no hidden layer" : hidden, `output ${layers.at(-1)!.activation}`, `cost ${cost}`];
+  return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
+}
+
+/** "digits: 1,797 rows, 64 inputs, 10 classes" */
+export function describeData({ name, rowCount, columns, target }: Dataset): string {
+  const goal = target.kind === "classes" ? `, ${plural(target.classes.length, "class")}` : "";
+  return `${name}: ${plural(rowCount, "row")}, ${plural(columns.length, "input")}${goal}`;
+}
+
+/** An evaluation in words: the headline, and for classes the table. */
+export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): string {
+  const { colors } = terminal;
+  const rows = plural(evaluation.rows, "row");
+  if (evaluation.kind === "regression") {
+    const { rmse, mae, r2, cost } = evaluation;
+    return `${colors.bold(`RMSE ${short(rmse)}`)}, mean absolute error ${short(mae)}, R2 ${r2.toFixed(4)}, cost ${short(cost)} on ${rows}`;
+  }
+  const headline = `${colors.bold(`accuracy ${percent(evaluation.accuracy)}`)}, cost ${short(evaluation.cost)} on ${rows}`;
+  return `${headline}\n\n${confusionTable(evaluation, terminal)}`;
+}
+
+/** "trained in 1.2 s: 98,012 samples/s, portable engine, 1 thread" */
+export function describeSpeed({ samplesPerSecond, engine, threads }: TrainResult): string {
+  return `${count(samplesPerSecond)} samples/s, ${engine} engine, ${plural(threads, "thread")}`;
+}

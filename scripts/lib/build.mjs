@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inRoot, root } from "./root.mjs";
+import { runNode, secondsSince } from "./run.mjs";
+
+/** [sources, outputs] */
+const FOLDERS = [
+  [inRoot("src"), inRoot("dist")],
+  [inRoot("cli", "src"), inRoot("cli", "dist")],
+];
+
+/** Compiles what has changed. Returns true where it worked; the compiler has said what is wrong otherwise. */
+export async function build() {
+  const start = performance.now();
+  let missing = false;
+  for (const [from, to] of FOLDERS) {
+    removeStale(from, to);
+    missing ||= sourcesOf(from).some((source) => !existsSync(join(to, source.replace(/\.ts$/, ".js"))));
+  }
+  // The compiler trusts its own records and does not see that an output was deleted by hand.
+  const recorded = existsSync(inRoot("dist", "library.tsbuildinfo"));
+  const args = [inRoot("node_modules", "typescript", "bin", "tsc"), "-b", root, ...(missing && recorded ? ["--force"] : [])];
+  const { code } = await runNode(args);
+  console.log(code === 0 ? `build: ready in ${secondsSince(start)}` : "build: failed; the compiler's messages are above");
+  return code === 0;
+}
+
+/** Deletes outputs whose source is gone, so that no test passes and no package ships thanks to a file of yesterday. */
+function removeStale(from, to) {
+  for (const output of filesOf(to)) {
+    const source = output.replace(/(\.d\.ts|\.js)$/, ".ts");
+    if (source !== output && !existsSync(join(from, source))) rmSync(join(to, output));
+  }
+}
+
+const sourcesOf = (folder) => filesOf(folder).filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"));
+
+function filesOf(folder) {
+  return existsSync(folder) ? readdirSync(folder, { recursive: true }) : [];
+}
