@@ -9,7 +9,9 @@ const HIDDEN_INPUTS = [
 const NEW_DATE = { selector: "NewExpression[callee.name='Date']", message: "No result may depend on the clock." };
 
 // Their last bits differ between engines and versions, so that the same seed would not give the same bits everywhere.
-const INEXACT = "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 pow sin sinh tan tanh".split(" ");
+const INEXACT = "acos acosh asin asinh atan atan2 atanh cbrt cos cosh exp expm1 hypot log log10 log1p log2 pow sin sinh tan tanh".split(
+  " ",
+);
 const INEXACT_MATH = INEXACT.map((property) => ({
   object: "Math",
   property,
@@ -26,7 +28,9 @@ export default defineConfig(
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["*.js", "vitest.config.ts"] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ["*.js", "vitest.config.ts"] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       eqeqeq: "error",
       "no-console": "error",
@@ -58,7 +62,10 @@ export default defineConfig(
     files: ["src/**/*.ts"],
     ignores: ["src/node/**"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: [{ group: ["node:*"], message: "Only src/node may; the rest runs in a browser too." }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["node:*"], message: "Only src/node may; the rest runs in a browser too." }] },
+      ],
     },
   },
   {

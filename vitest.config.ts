@@ -1,6 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+const source = (file: string): string => fileURLToPath(new URL("src/", import.meta.url)) + file;
+
 export default defineConfig({
+  resolve: {
+    // The tests run the sources, never an older build, also where one part of the library names another by its package's name.
+    alias: [
+      { find: /^chainrule$/, replacement: source("index.ts") },
+      { find: /^chainrule\/node$/, replacement: source("node/node.ts") },
+      { find: /^chainrule\/(\w+)$/, replacement: source("$1.ts") },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     // Training, packing and compiling take their time on a slow machine; a test that hangs ends all the same.

@@ -7,6 +7,8 @@ const NEEDED = [inRoot("node_modules", ".package-lock.json"), inRoot("dist", "in
 /** In a fresh checkout the command sets itself up. What that prints goes to standard error, since standard output is the command's. */
 export function setUpOnce() {
   if (NEEDED.every((path) => existsSync(path))) return;
-  const { status } = spawnSync(process.execPath, [inRoot("scripts", "setup.mjs")], { stdio: ["ignore", process.stderr.fd, process.stderr.fd] });
+  const { status } = spawnSync(process.execPath, [inRoot("scripts", "setup.mjs")], {
+    stdio: ["ignore", process.stderr.fd, process.stderr.fd],
+  });
   if (status !== 0) process.exit(5);
 }

@@ -21,7 +21,7 @@ export const runNode = (args, options) => run(process.execPath, args, options);
 /** Runs npm: the one that started this script where there is one, else the one on the path (a .cmd file on Windows, which needs a shell). */
 export function runNpm(args, options) {
   const npm = process.env.npm_execpath;
-  if (npm?.endsWith(".js")) return runNode([npm, ...args], options);
+  if (npm?.endsWith("npm-cli.js")) return runNode([npm, ...args], options);
   const windows = process.platform === "win32";
   return run(windows ? "npm.cmd" : "npm", args, { ...options, shell: windows });
 }

@@ -16,13 +16,13 @@ function fractions(count: number, bits: (prime: bigint) => number): Uint32Array 
 }
 
 /** floor(prime^(1/degree) * 2^32) modulo 2^32, by bisection over whole numbers. */
-function rootBits(prime: bigint, degree: bigint): number {
+function rootBits(prime: bigint, degree: 2n | 3n): number {
   const target = prime << (32n * degree);
   let low = 0n;
   let high = 1n << 40n;
   while (high - low > 1n) {
     const middle = (low + high) >> 1n;
-    if (middle ** degree <= target) low = middle;
+    if (middle * middle * (degree === 3n ? middle : 1n) <= target) low = middle;
     else high = middle;
   }
   return Number(low & 0xffffffffn);

@@ -45,7 +45,18 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
   return { cost: cost / count, gradient: gradient.map((sum) => sum / count) };
 }
 
-/** The mean cost alone: a forward pass for each example. */
+/**
+ * The mean cost alone: a forward pass for each example.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork } from "chainrule";
+ * import { batchCost } from "chainrule/reference";
+ *
+ * const network = createNetwork({ inputs: 1, layers: [{ units: 1 }], w2: [[0]], b2: [0] });
+ * console.log(batchCost(network, [{ x: [3], y: [1] }, { x: [4], y: [0.5] }])); // ((0.5 - 1)^2 + 0) / 2 = 0.125
+ * ```
+ */
 export function batchCost(network: ReferenceNetwork, examples: readonly Example[]): number {
   const rule = outputRuleOf(network.description);
   let cost = 0;

@@ -2,7 +2,7 @@ import { ChainruleError } from "../base/errors.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { parameterName } from "../network/layout.js";
 import { batchGradient, type Example } from "./batch.js";
-import { outputRuleOf } from "./backward.js";
+import { backward, outputRuleOf } from "./backward.js";
 import { forward, type ReferenceNetwork } from "./forward.js";
 
 /** One parameter's derivative beside its central difference. */
@@ -35,7 +35,7 @@ export interface GradientCheck {
 /** |numeric - analytic| <= 1e-6 |analytic| + max(1e-9, rounding): what a central difference in float64 allows. */
 export const TOLERANCE = 1e-6;
 const FLOOR = 1e-3;
-/** A cost is off by a few units of its last place; the difference carries that over to itself, divided by the step. */
+/** A cost is off by a few units of the last place of what it is made of; the difference carries that over to itself, divided by the step. */
 const ROUNDING = 4 * Number.EPSILON;
 /** Half the width of the difference, in units of the parameter; a relu's kink inside it asks for a smaller one. */
 const STEPS = [1e-5, 1e-6, 1e-7] as const;
@@ -46,6 +46,15 @@ const STEPS = [1e-5, 1e-6, 1e-7] as const;
  * @param options `sample`: how many parameters to compare (all where left out); `seed` of the sample; `gradient`: the
  * derivatives to judge (the reference's own where left out)
  * @throws ChainruleError `E_USAGE` for a sample that is not a whole number above 0
+ * @example
+ * ```ts
+ * import { createNetwork } from "chainrule";
+ * import { gradientCheck } from "chainrule/reference";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
+ * const { passed, checked } = gradientCheck(network, [{ x: [0.5, 1], y: [1] }]);
+ * console.log(passed, checked); // true 13
+ * ```
  */
 export function gradientCheck(
   network: ReferenceNetwork,
@@ -100,6 +109,7 @@ interface Difference {
 function createProbe(network: ReferenceNetwork, examples: readonly Example[]): (index: number) => Difference | undefined {
   const parameters = Float64Array.from(network.parameters);
   const moved: ReferenceNetwork = { ...network, parameters };
+  const magnitude = costMagnitude(network, examples);
   const hasKinks = network.description.layers.some(({ activation }) => activation === "relu");
   return (index) => {
     const value = parameters[index]!;
@@ -113,10 +123,24 @@ function createProbe(network: ReferenceNetwork, examples: readonly Example[]): (
       const above = at(h);
       const below = at(-h);
       if (above.sides !== below.sides) continue;
-      return { numeric: (above.cost - below.cost) / (value + h - (value - h)), rounding: (ROUNDING * Math.abs(above.cost)) / h };
+      return { numeric: (above.cost - below.cost) / (value + h - (value - h)), rounding: (ROUNDING * magnitude) / h };
     }
     return undefined;
   };
+}
+
+/**
+ * How large the numbers are that the mean cost is made of: itself, and what a relative error of every z of the output layer
+ * would change in it. A cost of nearly fitted large values is small, but no more exact than they are.
+ */
+function costMagnitude(network: ReferenceNetwork, examples: readonly Example[]): number {
+  let sum = 0;
+  for (const { x, y } of examples) {
+    const pass = forward(network, x);
+    const { cost, dCost_dz } = backward(network, pass, y);
+    sum += Math.abs(cost) + dCost_dz.at(-1)!.reduce((total, d, j) => total + Math.abs(d * pass.z.at(-1)![j]!), 0);
+  }
+  return sum / examples.length;
 }
 
 /** The mean cost, and on which side of 0 every relu's z lies. */

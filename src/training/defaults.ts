@@ -43,7 +43,7 @@ export function defaultSettings(dataset: Dataset): Required<Omit<TrainingSetting
     hidden: image ? [64, 32] : [32, 16],
     activation: "relu",
     optimizer: { learningRate: image ? 0.05 : 0.02, momentum: 0.9, nesterov: true },
-    epochs: Math.min(200, Math.max(10, Math.round(200_000 / Math.max(1, dataset.rowCount)))),
+    epochs: Math.min(60, Math.max(10, Math.round(400_000 / Math.max(1, dataset.rowCount)))),
     batchSize: 32,
     test: dataset.testFrom === undefined ? 0.2 : 0,
     validation: 0.1,

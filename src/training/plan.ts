@@ -1,5 +1,6 @@
 import { ChainruleError, type Problem } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
+import { checkSeed } from "../base/random.js";
 import { suggestion } from "../base/spelling.js";
 import type { Dataset, Target } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling, type ScalingName, SCALING_NAMES } from "../data/scaling.js";
@@ -10,7 +11,7 @@ import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js
 import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
-import { checkSeed, createNetwork, type Network } from "../network/network.js";
+import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, RECIPE_NAMES, type RecipeName, recipes, type TrainingSettings } from "./defaults.js";
 import { completeSgd, type OptimizerSettings } from "./optimizers.js";
 import { checkOutputs, type Regression, type Task } from "./task.js";

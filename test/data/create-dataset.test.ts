@@ -247,7 +247,7 @@ describe("is refused", () => {
 
   test("for rows of objects without the target, with the nearest name", () => {
     const rows = [{ rooms: 3, price: 210 }];
-    const target: string = "prize";
+    const target = "prize";
     expect(() => createDataset(rows, { target: target as "price" })).toThrow(
       refused("target", 'one of the columns ["rooms","price"]', '"prize"', 'Did you mean "price"?'),
     );

@@ -1,0 +1,51 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { beforeAll, describe, expect, test } from "vitest";
+import { runNode, runNpm } from "../support/run.js";
+import { temporaryFolder } from "../support/temporary.js";
+import { emptyProject, installPacked, pack, type Packed } from "./packed.js";
+
+const packFolder = temporaryFolder();
+const project = emptyProject();
+let cli: Packed;
+
+beforeAll(async () => {
+  cli = await pack("cli", packFolder);
+  await installPacked(project, [await pack(".", packFolder), cli], false);
+});
+
+describe("the packed command line", () => {
+  test("holds what is built, its command and its papers, and nothing else", () => {
+    const others = cli.files.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "bin/chainrule.js", "package.json"]);
+  });
+
+  test("is what npx runs", async () => {
+    const { code, stdout, stderr } = await runNpm(["exec", "--offline", "--", "chainrule", "--version"], { cwd: project });
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string, stderr: "" });
+  });
+
+  test("is what the library's own command hands over to", async () => {
+    const { code, stdout } = await runNode(["node_modules/chainrule/bin/chainrule.js", "--help"], { cwd: project });
+    expect(code).toBe(0);
+    expect(stdout).toContain("check-gradients");
+  });
+
+  test("trains", async () => {
+    const { code, stdout } = await runNode(
+      ["node_modules/@chainrule/cli/bin/chainrule.js", "train", "iris", "--epochs", "3", "--out", "iris.safetensors", "--json"],
+      { cwd: project },
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ history: expect.any(Array) as unknown[] });
+    expect(existsSync(join(project, "iris.safetensors"))).toBe(true);
+  });
+
+  test("has nothing for publint to find", async () => {
+    const pkgDir = join(project, "node_modules", "@chainrule", "cli");
+    const { messages, pkg } = await publint({ pkgDir, pack: false, level: "warning", strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+});
