@@ -13,6 +13,7 @@ export { COST_NAMES, type CostName } from "./network/costs.js";
 export type { LayerDescription, NetworkDescription, NetworkInput } from "./network/description.js";
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
 export { type Layout, parameterName, type TensorLayout } from "./network/layout.js";
+export { findParameter, type ParameterPlace } from "./network/names.js";
 export { createNetwork, type Network } from "./network/network.js";
 
 // training

@@ -5,7 +5,9 @@ import { addEvaluate } from "./commands/evaluate.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
 import { addTrain } from "./commands/train.js";
+import { inOptions, outOfMemory } from "./errors.js";
 import { EXIT, exitCodeOf } from "./exit-codes.js";
+import { Interruption } from "./interruption.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 
 /**
@@ -15,38 +17,23 @@ import { processTerminal, type Terminal } from "./terminal.js";
  * @returns the exit code: 0 done, 2 usage or data, 3 corrupt file, 4 numeric failure, 5 environment, 70 internal, 130 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
-  const abort = new AbortController();
-  let interrupted: number | undefined;
-  const stopOn = (signal: NodeJS.Signals, code: number): void => {
-    process.on(signal, () => {
-      // The first one ends the work in order; the second one does not wait.
-      if (interrupted !== undefined) process.exit(code);
-      interrupted = code;
-      abort.abort();
-    });
-  };
-  stopOn("SIGINT", EXIT.interrupted);
-  stopOn("SIGTERM", EXIT.terminated);
-  endQuietlyOnClosedPipe();
-
-  const program = createProgram(terminal, abort.signal);
+  watchStreams(terminal);
+  const program = createProgram(terminal);
   try {
     await program.parseAsync(argv, { from: "user" });
-    return interrupted ?? EXIT.done;
+    return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    if (interrupted !== undefined) {
-      terminal.note("interrupted: nothing was saved");
-      return interrupted;
+    if (error instanceof Interruption) {
+      terminal.note(error.message);
+      return error.exitCode;
     }
-    return report(error, argv.includes("--debug"), terminal);
-  } finally {
-    process.removeAllListeners("SIGINT");
-    process.removeAllListeners("SIGTERM");
+    const options = program.commands.flatMap((command) => command.options.map(({ long }) => long ?? ""));
+    return report(outOfMemory(inOptions(error, options)), argv.includes("--debug"), terminal);
   }
 }
 
-function createProgram(terminal: Terminal, signal: AbortSignal): Command {
+function createProgram(terminal: Terminal): Command {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
   const program = new Command("chainrule")
     .description("Train dense neural networks, and see every derivative with its numbers.")
@@ -57,30 +44,50 @@ function createProgram(terminal: Terminal, signal: AbortSignal): Command {
       writeErr: (text) => {
         terminal.note(text.trimEnd());
       },
-    });
-  addTrain(program, terminal, signal);
+    })
+    .showHelpAfterError("chainrule --help lists the commands.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  chainrule train digits --recipe equations
+  chainrule evaluate model.safetensors digits
+  chainrule predict model.safetensors digits --out predictions.csv
+  chainrule check-gradients model.safetensors digits --rows 0..32
+  chainrule train --help`,
+    );
+  addTrain(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
   addCheckGradients(program, terminal);
   addInfo(program, terminal);
-  for (const command of program.commands) command.option("--debug", "show the stack of an error").exitOverride();
+  for (const command of program.commands) {
+    command
+      .option("--debug", "show the stack of an error")
+      .showHelpAfterError(`chainrule ${command.name()} --help shows what it takes.`);
+  }
   return program;
 }
 
-function report(error: unknown, debug: boolean, terminal: Terminal): number {
+function report(error: unknown, debug: boolean, { note }: Terminal): number {
   const code = exitCodeOf(error);
   const message = error instanceof Error ? error.message : String(error);
-  const lines =
-    code === EXIT.internal ? [`internal error: ${message}`, "This is a mistake in chainrule; --debug shows where."] : [`error: ${message}`];
-  terminal.note(lines.join("\n"));
-  if (debug && error instanceof Error) terminal.note(error.stack ?? "");
+  if (code === EXIT.internal) note(`internal error: ${message}\nThis is a mistake in chainrule; --debug shows where.`);
+  else note(`error: ${message}`);
+  if (debug && error instanceof Error) note(error.stack ?? "");
   return code;
 }
 
-/** `chainrule predict ... | head` closes the pipe early: that is not an error. */
-function endQuietlyOnClosedPipe(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.done);
-    throw error;
-  });
+/**
+ * `chainrule predict ... | head` closes the pipe early: that is not an error, and a training run goes on to save its model.
+ * Anything else, a full disk for example, ends the program.
+ */
+function watchStreams({ note }: Terminal): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") return;
+      if (stream === process.stdout) note(`error: standard output: expected that it can be written, got ${error.message}.`);
+      process.exit(EXIT.environment);
+    });
+  }
 }

@@ -11,9 +11,18 @@ export interface ParameterPlace {
 }
 
 /**
- * Finds `w4[3,7]` or `b4[3]`; `w4.3.7` and `b4.3` are accepted as other spellings.
+ * Finds a parameter by its name, `w4[3,7]` or `b4[3]`; `w4.3.7` and `b4.3` are accepted as other spellings, since shells
+ * read brackets. The way back is `parameterName`.
  *
  * @throws ChainruleError `E_USAGE` for a name or an index that the network does not have, with the valid range
+ * @example
+ * ```ts
+ * import { createNetwork, findParameter } from "chainrule";
+ *
+ * const { layout, parameters } = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
+ * const { index, tensor } = findParameter(layout, "w2[2,1]");
+ * console.log(index, tensor.layer, parameters[index]); // 5, 2, its value
+ * ```
  */
 export function findParameter(layout: Layout, name: string): ParameterPlace {
   const match = /^([a-z]+\d+)(?:\[(\d+(?:,\d+)*)\]|\.(\d+(?:\.\d+)*))$/.exec(name.replaceAll(" ", ""));

@@ -234,6 +234,7 @@ function taskOf(dataset: Dataset, network: Network, rows: Uint32Array, scale: Sc
 function standardise(values: Float64Array, width: number, rows: Uint32Array): Pick<Regression, "mean" | "deviation"> {
   const column = (j: number): Float64Array => Float64Array.from(rows, (row) => values[row * width + j]!);
   const mean = Array.from({ length: width }, (_, j) => column(j).reduce((sum, value) => sum + value, 0) / rows.length);
-  const deviation = mean.map((center, j) => Math.sqrt(column(j).reduce((sum, value) => sum + (value - center) ** 2, 0) / rows.length) || 1);
+  const square = (x: number): number => x * x;
+  const deviation = mean.map((center, j) => Math.sqrt(column(j).reduce((sum, value) => sum + square(value - center), 0) / rows.length) || 1);
   return { mean, deviation };
 }

@@ -26,7 +26,10 @@ export function codeBlocks(text: string): Block[] {
 }
 
 /** One line of a shell block: the arguments of the command `chainrule`, or "elsewhere" for what other tests run. */
-export type ShellLine = { readonly text: string; readonly run: readonly string[] | "elsewhere" };
+export interface ShellLine {
+  readonly text: string;
+  readonly run: readonly string[] | "elsewhere";
+}
 
 /** Set-up, start and tests have tests of their own, or are what is running right now. */
 const ELSEWHERE = /^(npm (start|test|ci|install|i|run (setup|build|test:full|bench))\b|git clone\b|cd\b)/;

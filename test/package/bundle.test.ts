@@ -23,6 +23,7 @@ beforeAll(async () => {
   await build({
     root: page,
     configFile: false,
+    logLevel: "warn",
     customLogger: { ...logger, warn: complain, warnOnce: complain, error: complain },
     // The preload helper is for pages only, and this bundle is run by Node.
     build: { target: "es2022", modulePreload: { polyfill: false } },

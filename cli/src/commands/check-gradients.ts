@@ -1,8 +1,9 @@
 import { ChainruleError, checkGradients, encodeSafetensors, type GradientCheck, gradients, type Gradients, type RowRange } from "chainrule";
 import { loadModel, writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, loadForModel } from "../data/load.js";
+import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
 import { rangeOption, wholeOption } from "../options.js";
+import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { count, short } from "../view/format.js";
 
@@ -44,13 +45,15 @@ Examples:
   chainrule check-gradients model.safetensors digits --rows 0..8 --out gradients.safetensors`,
     )
     .action(async (path: string, data: string, flags: Flags) => {
+      if (flags.out !== undefined) checkOut(flags.out, [path, pathOf(data)]);
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model);
+      const { dataset } = await loadForModel(data, model, "needed");
       const rows = flags.rows ?? ([0, Math.min(DEFAULT_ROWS, dataset.rowCount)] as const);
       const analytic = gradients(model, dataset, { rows });
       const check = checkGradients(model, dataset, { rows, sample: flags.sample ?? DEFAULT_SAMPLE, seed: flags.seed ?? 1 });
       if (flags.out !== undefined) writeFileSafely(flags.out, encodeGradients(analytic));
-      if (flags.json === true) terminal.print(JSON.stringify({ rows, cost: analytic.cost, ...check, out: flags.out ?? null }, null, 2));
+      const document = { rows, cost: analytic.cost, ...check, worst: check.worst ?? null, out: flags.out ?? null };
+      if (flags.json === true) terminal.print(JSON.stringify(document, null, 2));
       else printCheck(check, analytic, rows, flags.out, terminal);
       if (!check.passed) throw failed(check);
     });

@@ -31,7 +31,7 @@ Examples:
     )
     .action(async (path: string, data: string, { part, json }: Flags) => {
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model);
+      const { dataset } = await loadForModel(data, model, "needed");
       const evaluation = evaluate(model, dataset, part === undefined ? {} : { part });
       if (json === true) terminal.print(JSON.stringify(evaluation, null, 2));
       else terminal.print(`${whichRows(evaluation, data)}\n${describeEvaluation(evaluation, terminal)}`);

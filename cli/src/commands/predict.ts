@@ -3,7 +3,8 @@ import { loadModel, writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
 import type { Table } from "../data/csv.js";
-import { DATA_HELP, loadForModel } from "../data/load.js";
+import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { plural } from "../view/format.js";
 
@@ -12,7 +13,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
     .command("predict")
     .summary("predict every row of data, as CSV")
     .description(
-      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class where the cost gives any.",
+      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities.",
     )
     .argument("<model>", "a model file")
     .argument("<data>", `${DATA_HELP}; a target is not needed`)
@@ -25,8 +26,9 @@ Examples:
   chainrule predict model.safetensors digits | head -3`,
     )
     .action(async (path: string, data: string, { out }: { readonly out?: string }) => {
+      if (out !== undefined) checkOut(out, [path, pathOf(data)]);
       const model = await loadModel(path);
-      const { dataset, table } = await loadForModel(data, model);
+      const { dataset, table } = await loadForModel(data, model, "ignored");
       const csv = stringify([...predictionTable(model, dataset, table)]);
       if (out === undefined) {
         terminal.write(csv);
@@ -53,13 +55,15 @@ type AnyPrediction = ClassPrediction | ValuePrediction;
 
 function predictionNames({ task }: Model, first: AnyPrediction | undefined): string[] {
   if (task.kind === "regression") return task.targets.length === 1 ? ["prediction"] : task.targets.map((name) => `prediction_${name}`);
-  const hasProbabilities = first?.kind === "classification" && first.probabilities !== undefined;
-  return ["prediction", ...(hasProbabilities ? task.classes.map((label) => `probability_${label}`) : [])];
+  if (first?.kind !== "classification" || first.probabilities !== undefined) {
+    return ["prediction", ...task.classes.map((label) => `probability_${label}`)];
+  }
+  return ["prediction", ...(first.outputs.length === 1 ? ["output"] : task.classes.map((label) => `output_${label}`))];
 }
 
 function predictionCells(prediction: AnyPrediction): (string | number)[] {
   if (prediction.kind === "regression") return [...prediction.values];
-  return [prediction.label, ...(prediction.probabilities ?? [])];
+  return [prediction.label, ...(prediction.probabilities ?? prediction.outputs)];
 }
 
 /** A name that the input already has gets an underscore behind it, as often as it needs. */

@@ -15,6 +15,11 @@ export const DATA_HELP = "digits, iris, a folder of four IDX files (as MNIST has
 
 type Source = { readonly kind: "dataset"; readonly dataset: Dataset<ClassTarget> } | { readonly kind: "table"; readonly table: Table };
 
+/** The file or folder behind `<data>`, where it is one. */
+export function pathOf(data: string): string | undefined {
+  return EMBEDDED_NAMES.some((name) => name === data) ? undefined : data;
+}
+
 /** Reads `<data>`. An embedded name goes before a file of that name; `./digits` names the file. */
 async function readSource(data: string): Promise<Source> {
   const name = EMBEDDED_NAMES.find((candidate) => candidate === data);
@@ -48,8 +53,12 @@ export async function loadForTraining(
 }
 
 /** Data in the columns of a model, and the table it came from if it was one. */
-export async function loadForModel(data: string, model: Model): Promise<{ readonly dataset: Dataset; readonly table: Table | undefined }> {
+export async function loadForModel(
+  data: string,
+  model: Model,
+  target: "needed" | "ignored",
+): Promise<{ readonly dataset: Dataset; readonly table: Table | undefined }> {
   const source = await readSource(data);
   if (source.kind === "dataset") return { dataset: source.dataset, table: undefined };
-  return { dataset: tableForModel(source.table, model), table: source.table };
+  return { dataset: tableForModel(source.table, model, target), table: source.table };
 }

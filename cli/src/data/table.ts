@@ -8,6 +8,8 @@ export const TASK_NAMES: readonly TaskName[] = ["classification", "regression"];
 
 /** Whole numbers with at most so many different values are taken as classes. */
 const MOST_NUMERIC_CLASSES = 10;
+/** Names that an error lists. */
+const MOST_NAMES = 12;
 
 /**
  * A table as a data set for training: every column but the target must be numeric.
@@ -26,8 +28,9 @@ export function tableForTraining(
   if (columns.length === 0) throw new ChainruleError("E_DATA", { where: table.path, expected: "a column beside the target", got: "none" });
   const common = { name: table.path, columns, inputs: numericInputs(table, columns) };
   const values = targetNumbers(table, name, task);
-  if (values === undefined) return createDataset({ ...common, targetName: name, labels: texts(table, name) });
+  if (values === undefined) return createDataset({ ...common, targetName: name, labels: severalClasses(table, name, texts(table, name)) });
   if (!takenAsClasses(values, task)) return createDataset({ ...common, targetNames: [name], targets: values });
+  severalClasses(table, name, values);
   if (task === undefined) {
     note(`target "${name}": ${new Set(values).size} different whole numbers, taken as classes (--task regression for numbers)`);
   }
@@ -35,28 +38,37 @@ export function tableForTraining(
 }
 
 /**
- * A table as a data set for a model: its columns are found by name, others are left alone. Where the target is not among
- * the columns, the data set has none.
+ * A table as a data set for a model: its columns are found by name, others are left alone.
+ *
+ * @param target where it is not needed, it is not even looked at
  */
-export function tableForModel(table: Table, model: Model): Dataset {
+export function tableForModel(table: Table, model: Model, target: "needed" | "ignored"): Dataset {
   const missing = model.columns.filter((column) => !table.header.includes(column));
   if (missing.length > 0) {
     throw new ChainruleError("E_DATA", {
       where: `${table.path}, line 1`,
       expected: `the model's ${model.columns.length} input columns`,
-      got: `${table.header.length} columns without ${missing.map((column) => `"${column}"`).join(", ")}`,
+      got: `${table.header.length} columns without ${list(missing)}`,
       ...suggest(missing[0]!, table.header),
     });
   }
   const common = { name: table.path, columns: model.columns, inputs: numericInputs(table, model.columns) };
+  if (target === "ignored") return createDataset(common);
   const { task } = model;
+  const absent = (task.kind === "regression" ? task.targets : [task.target]).find((name) => !table.header.includes(name));
+  if (absent !== undefined) {
+    throw new ChainruleError("E_DATA", {
+      where: `${table.path}, line 1`,
+      expected: `the target column "${absent}" to compare with`,
+      got: list(table.header),
+      ...suggest(absent, table.header),
+    });
+  }
   if (task.kind === "regression") {
-    if (!task.targets.every((name) => table.header.includes(name))) return createDataset(common);
     const columns = task.targets.map((name) => column(table, name));
     const targets = table.rows.map((row, index) => columns.map((at) => readCell(table, index, at, row[at] ?? "")));
     return createDataset({ ...common, targetNames: task.targets, targets });
   }
-  if (!table.header.includes(task.target)) return createDataset(common);
   const known = new Map<string, Label>(task.classes.map((label) => [String(label), label]));
   const at = column(table, task.target);
   const labels = table.rows.map((row, index) => {
@@ -66,7 +78,7 @@ export function tableForModel(table: Table, model: Model): Dataset {
     if (label !== undefined) return label;
     throw new ChainruleError("E_DATA", {
       where: cell(table, index, at),
-      expected: `one of the model's ${known.size} classes (${[...known.keys()].slice(0, 12).join(", ")})`,
+      expected: `one of the model's ${known.size} classes, ${list([...known.keys()])}`,
       got: `"${text}"`,
       ...suggest(text, [...known.keys()]),
     });
@@ -76,13 +88,25 @@ export function tableForModel(table: Table, model: Model): Dataset {
 
 function findTarget(table: Table, target: string | undefined): string {
   if (target !== undefined && table.header.includes(target)) return target;
-  const names = table.header.map((name) => `"${name}"`).join(", ");
   throw new ChainruleError("E_USAGE", {
     where: "--target",
-    expected: `the column to learn, one of ${names}`,
+    expected: `the column to learn, one of ${list(table.header)}`,
     got: target === undefined ? "nothing" : `"${target}"`,
-    ...(target === undefined ? { hint: `Write --target "${table.header.at(-1)!}", for example.` } : suggest(target, table.header)),
+    ...targetHint(table, target),
   });
+}
+
+function targetHint({ header, path }: Table, target: string | undefined): { hint?: string } {
+  const other = header.length === 1 ? [";", "\t", "|"].find((character) => header[0]!.includes(character)) : undefined;
+  if (other !== undefined) return { hint: `${path} separates its columns with ${JSON.stringify(other)}; commas are expected.` };
+  if (header.some((name) => parseNumber(name) !== undefined)) return { hint: `Does line 1 of ${path} name the columns?` };
+  return target === undefined ? { hint: `Write --target "${header.at(-1)!}", for example.` } : suggest(target, header);
+}
+
+/** Names in quotes, the first of many. */
+function list(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  return names.length > first.length ? `${first.join(", ")} and ${names.length - first.length} more` : first.join(", ");
 }
 
 function column(table: Table, name: string): number {
@@ -101,9 +125,20 @@ function texts(table: Table, name: string): string[] {
   });
 }
 
+function severalClasses<L extends Label>(table: Table, name: string, labels: L[]): L[] {
+  if (labels.some((label) => label !== labels[0])) return labels;
+  throw new ChainruleError("E_DATA", {
+    where: `${table.path}, column "${name}"`,
+    expected: "at least two classes",
+    got: `only "${labels[0]!}" in ${labels.length} ${labels.length === 1 ? "row" : "rows"}`,
+    hint: "There is nothing to tell apart.",
+  });
+}
+
 /** The numbers of a target column, or undefined where it holds class names. */
 function targetNumbers(table: Table, name: string, task: TaskName | undefined): number[] | undefined {
   const at = column(table, name);
+  if (task === "regression") refuseTextColumn(table, at, "Leave --task out: it is a target of classes.");
   const numeric = table.rows.filter((row) => parseNumber(row[at]!) !== undefined).length;
   if (task !== "regression" && numeric < table.rows.length / 2) return undefined;
   if (task === "classification" && numeric < table.rows.length) return undefined;
@@ -127,7 +162,7 @@ function numericInputs(table: Table, columns: readonly string[]): { values: Floa
 }
 
 /** A column that is mostly text is not a numeric one with mistakes in it. */
-function refuseTextColumn(table: Table, at: number): void {
+function refuseTextColumn(table: Table, at: number, hint = "Leave the column out, or write its categories as numbers."): void {
   const numeric = table.rows.filter((row) => row[at] === "" || parseNumber(row[at]!) !== undefined).length;
   if (numeric >= table.rows.length / 2) return;
   const first = table.rows.findIndex((row) => parseNumber(row[at]!) === undefined);
@@ -135,7 +170,7 @@ function refuseTextColumn(table: Table, at: number): void {
     where: cell(table, first, at),
     expected: "a numeric column",
     got: `text such as "${table.rows[first]![at]!}"`,
-    hint: "Leave the column out, or write its categories as numbers.",
+    hint,
   });
 }
 

@@ -4,18 +4,21 @@ import type { Terminal } from "../terminal.js";
 
 const WIDTH = 60;
 const HEIGHT = 10;
+/** Room for the numbers of the axis. */
+const MARGIN = 14;
 
 /** Cost against epochs, training and, where there is one, validation. */
-export function learningCurve(history: readonly EpochRecord[], { colors }: Terminal): string {
+export function learningCurve(history: readonly EpochRecord[], { colors, columns }: Terminal): string {
   const epochs = history.length;
   const training = history.map(({ epoch, cost }): [number, number] => [epoch, cost]);
   const validation = history.flatMap(({ epoch, validation: score }): [number, number][] => (score === null ? [] : [[epoch, score.cost]]));
   const series = validation.length === 0 ? [training] : [training, validation];
-  const step = niceStep(Math.max(...series.flat().map(([, cost]) => cost)) / 4);
+  // A cost of 0 from the first epoch on has no scale of its own.
+  const step = niceStep(Math.max(...series.flat().map(([, cost]) => cost)) / 4 || 1);
   const top = 4 * step;
   const digits = Math.max(0, Math.ceil(-Math.log10(step)) + 1);
   const chart = plot(series, {
-    width: Math.min(WIDTH, Math.max(20, epochs)),
+    width: Math.min(WIDTH, Math.max(20, epochs), Math.max(20, columns() - MARGIN)),
     height: HEIGHT,
     yRange: [0, top],
     customYAxisTicks: [0, 1, 2, 3, 4].map((tick) => tick * step),
