@@ -69,7 +69,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/base/**/*.ts", "src/kernels/**/*.ts"],
+    files: ["src/base/**/*.ts", "src/data/**/*.ts", "src/kernels/**/*.ts"],
     rules: {
       "no-restricted-properties": ["error", ...HIDDEN_INPUTS, ...INEXACT_MATH],
       "no-restricted-syntax": ["error", NEW_DATE, INEXACT_POWER],

@@ -5,8 +5,11 @@ const signals = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
 
 /** Thrown in place of the work's own error where a signal ended it. */
 export class Interruption extends Error {
-  constructor(readonly exitCode: number) {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
     super("interrupted: nothing was saved");
+    this.exitCode = exitCode;
   }
 }
 

@@ -62,9 +62,7 @@ Examples:
   addCheckGradients(program, terminal);
   addInfo(program, terminal);
   for (const command of program.commands) {
-    command
-      .option("--debug", "show the stack of an error")
-      .showHelpAfterError(`chainrule ${command.name()} --help shows what it takes.`);
+    command.option("--debug", "show the stack of an error").showHelpAfterError(`chainrule ${command.name()} --help shows what it takes.`);
   }
   return program;
 }

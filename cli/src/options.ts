@@ -34,7 +34,7 @@ export function widthsOption(option: string): (text: string) => number[] {
   return (text) => {
     if (text === "none") return [];
     const parts = text.split(",").map((part) => part.trim());
-    if (!parts.every((part) => /^[1-9]\d{0,6}$/.test(part))) {
+    if (!parts.every((part) => /^[1-9]\d*$/.test(part))) {
       throw refuse(option, "whole numbers above 0 with commas between them, such as 16,16 (or none)", text);
     }
     return parts.map(Number);

@@ -13,7 +13,8 @@ export function checkOut(out: string, inputs: readonly (string | undefined)[]): 
     new ChainruleError(code, { where: "--out", expected, got, hint });
   if (out === "") throw refuse("E_USAGE", "a file name", '""', "Write --out result.file, for example.");
   const found = statSync(out, { throwIfNoEntry: false });
-  if (found?.isDirectory() === true) throw refuse("E_USAGE", "a file", `the folder "${out}"`, `Write --out "${join(out, "name")}", for example.`);
+  if (found?.isDirectory() === true)
+    throw refuse("E_USAGE", "a file", `the folder "${out}"`, `Write --out "${join(out, "name")}", for example.`);
   if (found?.isFile() === true && inputs.some((input) => input !== undefined && isSameFile(input, out))) {
     throw refuse("E_USAGE", "another file than those that are read", `"${out}"`, "It would be overwritten.");
   }

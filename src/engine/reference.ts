@@ -18,7 +18,7 @@ export function createReferenceEngine(program: EngineProgram): Engine {
     const { learningRate, momentum, nesterov } = optimizer;
     gradient.forEach((g, i) => {
       velocity[i] = momentum * velocity[i]! + g;
-      parameters[i]! -= learningRate * (nesterov ? g + momentum * velocity[i]! : velocity[i]!);
+      parameters[i]! -= learningRate * (nesterov ? g + momentum * velocity[i] : velocity[i]);
     });
   };
 

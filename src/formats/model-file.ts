@@ -80,7 +80,9 @@ export function decodeModel(bytes: Uint8Array, where = "model file"): Model {
   const text = metadata["chainrule"];
   const corrupt = (expected: string, got: string, hint?: string): ChainruleError =>
     new ChainruleError("E_CORRUPT", { where, expected, got, ...(hint === undefined ? {} : { hint }) });
-  if (text === undefined) throw corrupt("a chainrule model", "a safetensors file without chainrule's description in its metadata");
+  if (text === undefined) {
+    throw corrupt("a chainrule model", "a safetensors file without chainrule's description in its metadata", "Did saveModel write it?");
+  }
   const header = parseStrictJson(text, `${where}, description`) as Partial<ModelHeader> | null;
   if (header?.format !== FORMAT) {
     throw corrupt(`model format ${FORMAT}`, show(header?.format), "A newer version of chainrule may have written it.");

@@ -112,7 +112,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function readHeader(bytes: Uint8Array, where: string): { header: Record<string, unknown>; dataStart: number } {
-  const corrupt = corruptIn(where);
+  const hint = "Is it a safetensors file, and whole?";
+  const corrupt = (expected: string, got: string): ChainruleError => new ChainruleError("E_CORRUPT", { where, expected, got, hint });
   if (bytes.length < LENGTH_BYTES) throw corrupt("at least 8 bytes of a safetensors file", `${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
   if (length > BigInt(LARGEST_HEADER))

@@ -3,7 +3,6 @@ import { activationOf, type NetworkDescription, type NetworkInput, readDescripti
 import { initialParameters } from "./initialisation.js";
 import { type Layout, layoutOf } from "./layout.js";
 
-
 /** A network is data: its description, where its parameters stand, and the parameters. */
 export interface Network {
   readonly description: NetworkDescription;

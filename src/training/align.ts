@@ -60,7 +60,7 @@ export function choosePart(
   dataset: Dataset,
   part: PartName | undefined,
 ): { rows: Uint32Array; part: PartName; known: boolean } {
-  const parts = part === "all" ? undefined : rememberedSplit(model, dataset);
+  const parts = rememberedSplit(model, dataset);
   if (parts !== undefined) {
     const chosen = part ?? (parts.test.length > 0 ? "test" : "all");
     const rows = partRows(dataset, parts, chosen);

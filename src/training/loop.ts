@@ -60,7 +60,8 @@ const SLICE = 12;
 export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promise<LoopResult> {
   const { dataset, network, task, parts, batchSize, epochs, optimizer } = plan;
   const { create, precision } = findEngine(plan.engine);
-  const engine: Engine = create({ ...network, batchSize, optimizer });
+  // No batch is larger than the data, and so is no memory for one.
+  const engine: Engine = create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer });
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
   const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
   const score = (report: StepReport, count: number): Score => ({

@@ -90,8 +90,10 @@ export interface RegressionReport {
  */
 export function regressionReport(actual: ArrayLike<number>, predicted: ArrayLike<number>): RegressionReport {
   const count = actual.length;
-  let mean = 0;
-  for (let i = 0; i < count; i++) mean += actual[i]! / count;
+  // Measured from the first value, so that numbers that are all the same have a spread of exactly 0.
+  const first = actual[0] ?? 0;
+  let mean = first;
+  for (let i = 0; i < count; i++) mean += (actual[i]! - first) / count;
   let squares = 0;
   let magnitudes = 0;
   let spread = 0;

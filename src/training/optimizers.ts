@@ -33,7 +33,7 @@ export function sgd(settings: SgdSettings = {}): OptimizerSettings {
   if (learningRate !== undefined && !(learningRate > 0 && Number.isFinite(learningRate))) {
     problems.push({ where: "learningRate", expected: "a finite number above 0", got: String(learningRate) });
   }
-  if (momentum !== undefined && !(momentum >= 0 && momentum < 1)) {
+  if (momentum !== undefined && !(Number.isFinite(momentum) && momentum >= 0 && momentum < 1)) {
     problems.push({ where: "momentum", expected: "a number of at least 0 and below 1", got: String(momentum) });
   }
   if (nesterov === true && momentum === 0) {
@@ -45,11 +45,16 @@ export function sgd(settings: SgdSettings = {}): OptimizerSettings {
 
 /** Fills in what the settings leave out. */
 export function completeSgd(settings: SgdSettings, defaults: Required<SgdSettings>): SgdDescription {
-  const checked = sgd(settings);
+  const { learningRate, momentum, nesterov } = settings;
+  sgd({
+    ...settings,
+    // Asked for here and without momentum there, it would do nothing.
+    ...(nesterov === true ? { momentum: momentum ?? defaults.momentum } : {}),
+  });
   return {
     kind: "sgd",
-    learningRate: checked.learningRate ?? defaults.learningRate,
-    momentum: checked.momentum ?? defaults.momentum,
-    nesterov: checked.nesterov ?? defaults.nesterov,
+    learningRate: learningRate ?? defaults.learningRate,
+    momentum: momentum ?? defaults.momentum,
+    nesterov: nesterov ?? defaults.nesterov,
   };
 }

@@ -1,4 +1,4 @@
-import { ChainruleError, type Problem } from "../base/errors.js";
+import { ChainruleError, type Problem, show } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { checkSeed } from "../base/random.js";
 import { suggestion } from "../base/spelling.js";
@@ -95,7 +95,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     scaling: fitScaling(dataset, parts.train, scale),
     parts,
     splitOptions,
-    optimizer: completeSgd(options.optimizer ?? {}, { ...defaults.optimizer, ...recipe.optimizer }),
+    optimizer: completeSgd(checkOptimizer(options.optimizer), { ...defaults.optimizer, ...recipe.optimizer }),
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,
@@ -123,11 +123,12 @@ function given(
 > {
   const { hidden, activation, outputActivation, cost, epochs, batchSize, test, validation, initialisation } = options;
   const all = { hidden, activation, outputActivation, cost, epochs, batchSize, test, validation, initialisation };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as typeof options;
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function checkCounts({ epochs, batchSize }: { epochs: number; batchSize: number }): void {
+function checkCounts({ hidden, epochs, batchSize }: { hidden: readonly number[]; epochs: number; batchSize: number }): void {
   const problems: Problem[] = [];
+  if (!Array.isArray(hidden)) problems.push({ where: "hidden", expected: "a list of widths such as [16, 16]", got: show(hidden) });
   if (!(Number.isInteger(epochs) && epochs >= 0))
     problems.push({ where: "epochs", expected: "a whole number of at least 0", got: String(epochs) });
   if (!(Number.isInteger(batchSize) && batchSize >= 1))
@@ -151,6 +152,12 @@ function checkNames({ activation, outputActivation, cost, initialisation }: Trai
   check("cost", cost, COST_NAMES);
   check("initialisation", initialisation, INITIALISATION_NAMES);
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
+}
+
+function checkOptimizer(optimizer: OptimizerSettings = { kind: "sgd" }): OptimizerSettings {
+  const { kind }: { readonly kind?: string } = optimizer;
+  if (kind === "sgd") return optimizer;
+  throw new ChainruleError("E_USAGE", { where: "optimizer", expected: "sgd({ ... })", got: show(optimizer) });
 }
 
 function checkScale(scale: ScalingName): ScalingName {
@@ -201,8 +208,8 @@ function defaultCost(target: Target, output: ActivationName | undefined): CostNa
 }
 
 function defaultOutput(target: Target, cost: CostName): ActivationName {
-  if (target.kind === "values") return "identity";
-  return cost === "cross-entropy" ? "softmax" : "sigmoid";
+  if (cost === "cross-entropy") return "softmax";
+  return target.kind === "values" ? "identity" : "sigmoid";
 }
 
 /**
@@ -233,8 +240,14 @@ function taskOf(dataset: Dataset, network: Network, rows: Uint32Array, scale: Sc
 
 function standardise(values: Float64Array, width: number, rows: Uint32Array): Pick<Regression, "mean" | "deviation"> {
   const column = (j: number): Float64Array => Float64Array.from(rows, (row) => values[row * width + j]!);
-  const mean = Array.from({ length: width }, (_, j) => column(j).reduce((sum, value) => sum + value, 0) / rows.length);
+  // Measured from the first value, so that a column that is all the same has a deviation of exactly 0.
+  const mean = Array.from({ length: width }, (_, j) => {
+    const [first = 0] = column(j);
+    return column(j).reduce((sum, value) => sum + (value - first) / rows.length, first);
+  });
   const square = (x: number): number => x * x;
-  const deviation = mean.map((center, j) => Math.sqrt(column(j).reduce((sum, value) => sum + square(value - center), 0) / rows.length) || 1);
+  const deviation = mean.map(
+    (center, j) => Math.sqrt(column(j).reduce((sum, value) => sum + square(value - center), 0) / rows.length) || 1,
+  );
   return { mean, deviation };
 }

@@ -84,7 +84,7 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
 
 function measureTest({ dataset, parts }: TrainingPlan, model: Model): Evaluation | undefined {
   if (parts.test.length === 0) return undefined;
-  return { ...measure(model, dataset, parts.test), part: "test", trainedOn: true } as Evaluation;
+  return { ...measure(model, dataset, parts.test), part: "test", trainedOn: true };
 }
 
 interface Queue<V> {

@@ -3,7 +3,9 @@ import { codeBlocks, shellLines } from "./markdown.js";
 
 describe("codeBlocks", () => {
   test("finds language, file name, code and line, in lists too", () => {
-    const text = ["Text", "```csv houses.csv", "a,b", "```", "- item", "  ~~~ts", "  if (x) {", "    y();", "  }", "  ~~~", "end"].join("\n");
+    const text = ["Text", "```csv houses.csv", "a,b", "```", "- item", "  ~~~ts", "  if (x) {", "    y();", "  }", "  ~~~", "end"].join(
+      "\n",
+    );
     expect(codeBlocks(text)).toEqual([
       { language: "csv", name: "houses.csv", code: "a,b", line: 2 },
       { language: "ts", name: undefined, code: "if (x) {\n  y();\n}", line: 6 },
@@ -13,7 +15,8 @@ describe("codeBlocks", () => {
 
 describe("shellLines", () => {
   test("splits commands as a shell does", () => {
-    const code = "npm install chainrule # once\n\n# comment\nnpx chainrule train 'my data.csv' \\\n  --target price\nchainrule info m.safetensors";
+    const code =
+      "npm install chainrule # once\n\n# comment\nnpx chainrule train 'my data.csv' \\\n  --target price\nchainrule info m.safetensors";
     expect(shellLines(code)).toEqual([
       { text: "npm install chainrule", run: "elsewhere" },
       { text: "npx chainrule train 'my data.csv' --target price", run: ["train", "my data.csv", "--target", "price"] },

@@ -81,7 +81,6 @@ describe("float32 functions stay within their stated error over a dense sweep of
   // 1,201 is a prime: 3.6 million of the 2^32 arguments, from every binade.
   test.each(functions)("$name keeps its bound", (candidate) => {
     const { normal, subnormal, at } = largestErrors(candidate, 1201);
-    console.log(candidate.name, normal, subnormal, at);
     expect({ at, within: normal <= candidate.ulps && subnormal <= candidate.subnormalUlps, normal, subnormal }).toMatchObject({
       within: true,
     });

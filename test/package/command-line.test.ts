@@ -2,21 +2,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
-import { beforeAll, describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { requires } from "../support/requires.js";
 import { runNode, runNpm } from "../support/run.js";
 import { temporaryFolder } from "../support/temporary.js";
-import { emptyProject, installPacked, pack, type Packed } from "./packed.js";
+import { emptyProject, installPacked, pack } from "./packed.js";
 
 const packFolder = temporaryFolder();
 const project = emptyProject();
-let cli: Packed;
+const library = await pack(".", packFolder);
+const cli = await pack("cli", packFolder);
+const registry = requires(
+  await installPacked(project, [library, cli], false),
+  "the npm registry, which has the packages that the command line depends on",
+);
 
-beforeAll(async () => {
-  cli = await pack("cli", packFolder);
-  await installPacked(project, [await pack(".", packFolder), cli], false);
-});
-
-describe("the packed command line", () => {
+registry.suite("the packed command line", () => {
   test("holds what is built, its command and its papers, and nothing else", () => {
     const others = cli.files.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
     expect(others.sort()).toEqual(["LICENSE", "README.md", "bin/chainrule.js", "package.json"]);

@@ -27,9 +27,17 @@ export function emptyProject(): string {
   return folder;
 }
 
-/** Installs packed packages into a folder that has a package.json; `offline` where they need no other package. */
-export async function installPacked(folder: string, packed: readonly Packed[], offline: boolean): Promise<void> {
+const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|ENOTCACHED|EIDLETIMEOUT)\b/;
+
+/**
+ * Installs packed packages into a folder that has a package.json; `offline` where they need no other package.
+ *
+ * @returns false where the registry cannot be reached
+ */
+export async function installPacked(folder: string, packed: readonly Packed[], offline: boolean): Promise<boolean> {
   const args = ["install", ...packed.map(({ path }) => path), ...(offline ? ["--offline"] : [])];
   const { code, stdout, stderr } = await runNpm(args, { cwd: folder });
-  if (code !== 0) throw new Error(`npm install failed: ${stdout}${stderr}`);
+  if (code === 0) return true;
+  if (!offline && UNREACHABLE.test(stderr)) return false;
+  throw new Error(`npm install failed: ${stdout}${stderr}`);
 }

@@ -17,9 +17,11 @@ export function runNode(args: readonly string[], options: RunOptions = {}): Prom
   return runProgram(process.execPath, args, options);
 }
 
-/** Runs npm without asking the registry for what the cache has. */
+/** Runs npm, which asks the registry only for what its cache lacks, and does not wait for minutes for one that is not there. */
 export function runNpm(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
-  const all = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", ...args];
+  const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  const patience = ["--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"];
+  const all = [...quiet, ...patience, ...args];
   const npm = process.env["npm_execpath"];
   if (npm?.endsWith("npm-cli.js") === true) return runNode([npm, ...all], options);
   return runProgram(process.platform === "win32" ? "npm.cmd" : "npm", all, options);

@@ -40,7 +40,6 @@ Examples:
 
 function whichRows({ part, trainedOn }: Evaluation, data: string): string {
   if (!trainedOn) return part === "all" ? `every row of ${data}` : `the ${part} part of ${data}`;
-  const own =
-    part === "test" ? "the held-out test part" : part === "all" ? "all rows, most of which it was trained on," : `the ${part} part`;
-  return `the model was trained on ${data}: this is ${own} of it`;
+  if (part === "all") return `every row of ${data}, on which the model was trained`;
+  return `the model was trained on ${data}: this is the ${part === "test" ? "held-out test" : part} part of it`;
 }

@@ -1,33 +1,33 @@
-import { accessSync, constants, readFileSync } from "node:fs";
-import { dirname } from "node:path";
 import {
   ACTIVATION_NAMES,
-  ChainruleError,
   type ClassTarget,
   COST_NAMES,
   type Dataset,
   ENGINE_NAMES,
   INITIALISATION_NAMES,
-  type NetworkInput,
   RECIPE_NAMES,
   SCALING_NAMES,
   sgd,
   type SgdSettings,
   split,
   train,
+  type TrainingRun,
   type TrainOptions,
   type TrainResult,
   type ValueTarget,
 } from "chainrule";
 import { saveModel } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, loadForTraining } from "../data/load.js";
-import { TASK_NAMES, type TaskName } from "../data/table.js";
+import { DATA_HELP, loadForTraining, pathOf } from "../data/load.js";
+import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
+import { TASK_NAMES, type TaskName } from "../data/training-table.js";
+import { interruptible } from "../interruption.js";
 import { nameOption, numberOption, wholeOption, widthsOption } from "../options.js";
+import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { learningCurve } from "../view/curve.js";
 import { oneDerivative } from "../view/derivative.js";
-import { plural } from "../view/format.js";
+import { count, plural, quoted } from "../view/format.js";
 import { lastEpoch, showProgress } from "../view/progress.js";
 import { describeData, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
 
@@ -40,7 +40,7 @@ interface Flags extends Omit<TrainOptions, "network" | "optimizer" | "signal">, 
   readonly quiet?: boolean;
 }
 
-export function addTrain(program: Command, terminal: Terminal, signal: AbortSignal): void {
+export function addTrain(program: Command, terminal: Terminal): void {
   program
     .command("train")
     .summary("train a network on data and save it as a model file")
@@ -52,7 +52,11 @@ export function addTrain(program: Command, terminal: Terminal, signal: AbortSign
     .option("--network <file>", "a JSON file with a network description, with or without weights")
     .option("--hidden <widths>", "widths of the hidden layers, such as 16,16 (or none)", widthsOption("--hidden"))
     .option("--activation <name>", `of the hidden layers: ${HIDDEN_NAMES.join(", ")}`, nameOption("--activation", HIDDEN_NAMES))
-    .option("--output-activation <name>", "of the output layer", nameOption("--output-activation", ACTIVATION_NAMES))
+    .option(
+      "--output-activation <name>",
+      `of the output layer: ${ACTIVATION_NAMES.join(", ")}`,
+      nameOption("--output-activation", ACTIVATION_NAMES),
+    )
     .option("--cost <name>", COST_NAMES.join(" or "), nameOption("--cost", COST_NAMES))
     .option("--initialisation <name>", INITIALISATION_NAMES.join(", "), nameOption("--initialisation", INITIALISATION_NAMES))
     .option("--learning-rate <r>", "step size, above 0", numberOption("--learning-rate"))
@@ -79,30 +83,46 @@ Examples:
   chainrule train houses.csv --target price --json`,
     )
     .action(async (data: string, flags: Flags) => {
-      await runTrain(data, flags, terminal, signal);
+      await runTrain(data, flags, terminal);
     });
 }
 
 const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
 
-async function runTrain(data: string, flags: Flags, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function runTrain(data: string, flags: Flags, terminal: Terminal): Promise<void> {
   const silent = flags.quiet === true || flags.json === true;
-  checkFolder(flags.out);
+  checkOut(flags.out, [pathOf(data), flags.network]);
+  const options = trainOptions(flags);
   const dataset = await loadForTraining(data, flags, flags.quiet === true ? () => undefined : terminal.note);
-  const options = trainOptions(flags, signal);
-  const run = train(dataset, options);
-  if (!silent) terminal.print(describeData(dataset));
-  const start = performance.now();
-  // With --json a screen still shows the bar: it is drawn on standard error.
-  const hide = flags.quiet === true || (flags.json === true && !terminal.interactive) ? () => undefined : showProgress(run, terminal);
-  const result = await run.result.finally(hide);
-  const elapsed = (performance.now() - start) / 1000;
-  await saveModel(flags.out, result.model);
+  const { result, elapsed } = await interruptible(async (signal) => {
+    const run = startTraining(dataset, { ...options, signal }, flags.network);
+    if (!silent) terminal.print(describeData(dataset));
+    const start = performance.now();
+    // With --json a screen still shows the bar: it is drawn on standard error.
+    const hide = flags.quiet === true || (flags.json === true && !terminal.interactive) ? () => undefined : showProgress(run, terminal);
+    const trained = await run.result.finally(hide);
+    const milliseconds = performance.now() - start;
+    await saveModel(flags.out, trained.model);
+    return { result: trained, elapsed: milliseconds / 1000 };
+  });
   if (flags.json === true) terminal.print(JSON.stringify(document(dataset, result, elapsed, flags.out), null, 2));
   else if (!silent) printSummary(data, dataset, result, elapsed, flags.out, terminal);
 }
 
-function trainOptions(flags: Flags, signal: AbortSignal): TrainOptions {
+/** What is wrong with a network is told of the file that it came from. */
+function startTraining<T extends ClassTarget | ValueTarget>(
+  dataset: Dataset<T>,
+  options: TrainOptions,
+  networkFile: string | undefined,
+): TrainingRun<T> {
+  try {
+    return train(dataset, options);
+  } catch (error) {
+    throw inNetworkFile(error, networkFile);
+  }
+}
+
+function trainOptions(flags: Flags): TrainOptions {
   const { network, learningRate, momentum, nesterov, target: _target, task: _task, out: _out, json: _json, quiet: _quiet, ...rest } = flags;
   const settings = {
     ...(learningRate === undefined ? {} : { learningRate }),
@@ -110,33 +130,7 @@ function trainOptions(flags: Flags, signal: AbortSignal): TrainOptions {
     ...(momentum === undefined ? {} : { momentum, ...(momentum === 0 && nesterov === undefined ? { nesterov: false } : {}) }),
     ...(nesterov === undefined ? {} : { nesterov }),
   };
-  return { ...rest, optimizer: sgd(settings), signal, ...(network === undefined ? {} : { network: readNetwork(network) }) };
-}
-
-/** The library checks the description; here it only has to be JSON. */
-function readNetwork(path: string): NetworkInput {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as NetworkInput;
-  } catch (error) {
-    throw new ChainruleError("E_USAGE", {
-      where: `--network ${path}`,
-      expected: "a JSON file",
-      got: error instanceof Error ? error.message : String(error),
-    });
-  }
-}
-
-/** A model that cannot be saved should not be trained for minutes first. */
-function checkFolder(out: string): void {
-  try {
-    accessSync(dirname(out), constants.W_OK);
-  } catch {
-    throw new ChainruleError("E_ENVIRONMENT", {
-      where: `--out ${out}`,
-      expected: "a folder that can be written to",
-      got: `"${dirname(out)}"`,
-    });
-  }
+  return { ...rest, optimizer: sgd(settings), ...(network === undefined ? {} : { network: readNetworkFile(network) }) };
 }
 
 type Trained = TrainResult<ClassTarget | ValueTarget>;
@@ -164,9 +158,10 @@ function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: 
   const { model, history, test } = result;
   const { print, colors } = terminal;
   const parts = split(dataset, model.split);
-  const sizes = `${plural(parts.train.length, "row")} for training, ${parts.validation.length} for validation, ${parts.test.length} for the test`;
   print(describeNetwork(model));
-  print(sizes);
+  print(
+    `${plural(parts.train.length, "row")} for training, ${count(parts.validation.length)} for validation, ${count(parts.test.length)} for the test`,
+  );
   if (history.length > 0) {
     print(`${plural(history.length, "epoch")} in ${elapsed.toFixed(1)} s: ${describeSpeed(result)}`);
     print(`last epoch: ${lastEpoch(history)}`);
@@ -175,10 +170,10 @@ function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: 
   if (test !== undefined) print(`\n${colors.bold("Test")} (rows that training never saw): ${describeEvaluation(test, terminal)}`);
   print(`\n${oneDerivative(model, dataset, test === undefined ? parts.train : parts.test, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
-  const source = /\s/.test(data) ? `"${data}"` : data;
+  const files = `${quoted(out)} ${quoted(data)}`;
   print(`\nTry next:
-  npx chainrule evaluate ${out} ${source}
-  npx chainrule check-gradients ${out} ${source} --rows 0..32
-  npx chainrule predict ${out} ${source} --out predictions.csv
-  npx chainrule info ${out}`);
+  npx chainrule evaluate ${files}
+  npx chainrule check-gradients ${files} --rows 0..32
+  npx chainrule predict ${files} --out predictions.csv
+  npx chainrule info ${quoted(out)}`);
 }

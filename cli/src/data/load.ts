@@ -5,7 +5,8 @@ import { iris } from "chainrule/iris";
 import { readIdxFolder } from "chainrule/node";
 import { suggest } from "../suggest.js";
 import { readCsv, type Table } from "./csv.js";
-import { tableForModel, tableForTraining, type TaskName } from "./table.js";
+import { tableForModel } from "./model-table.js";
+import { tableForTraining, type TaskName } from "./training-table.js";
 
 const embedded = { digits, iris } as const;
 const EMBEDDED_NAMES = Object.keys(embedded) as (keyof typeof embedded)[];

@@ -41,7 +41,8 @@ export function inNetworkFile(error: unknown, file: string | undefined): unknown
   if (!(error instanceof ChainruleError)) return error;
   return reworded(error, (problem) => {
     const inside = /^network\b\.?(.*)$/.exec(problem.where)?.[1] ?? problem.where;
-    const aboutNetwork = error.code === "E_DESCRIPTION" || inside !== problem.where || inside.startsWith("layers[");
+    const inFile = file !== undefined && inside === "cost" && !problem.expected.startsWith("nothing");
+    const aboutNetwork = error.code === "E_DESCRIPTION" || inside !== problem.where || inside.startsWith("layers[") || inFile;
     if (!aboutNetwork) return problem;
     if (file !== undefined) return { ...problem, where: inside === "" ? file : `${file}, ${inside}` };
     if (inside.endsWith(".units")) return { ...problem, where: "--hidden" };

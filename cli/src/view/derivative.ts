@@ -72,12 +72,13 @@ function steps(
   const below = short(a[L - 1]![k]!);
   const symbols = `dCost/d${aj} * d${aj}/d${zj} * d${zj}/dw${L}[${j},${k}]`;
   if (cost === "squared-error" && layers.at(-1)!.activation !== "softmax") {
-    const slope = dCost_da[L]![j]! === 0 ? 0 : dCost_dz[L]![j]! / dCost_da[L]![j]!;
+    const outer = dCost_da[L]![j]!;
+    const slope = outer === 0 ? 0 : dCost_dz[L]![j]! / outer;
     return [
       symbols,
       `(2 ${aj} - 2 y[${j}]) * sigma'(${zj}) * ${last}`,
       `(2 * ${short(a[L]![j]!)} - 2 * ${short(y[j]!)}) * sigma'(${short(z[L]![j]!)}) * ${below}`,
-      `${short(dCost_da[L]![j]!)} * ${short(slope)} * ${below}`,
+      `${short(outer)} * ${short(slope)} * ${below}`,
     ];
   }
   // Softmax, and cross-entropy, whose first two factors simplify to a_j - y_j.

@@ -20,6 +20,11 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;
 }
 
+/** A word of a command, in quotes where a shell would split or change it. */
+export function quoted(word: string): string {
+  return /^[\w./:\\@%+,-]+$/.test(word) ? word : `"${word}"`;
+}
+
 export function seconds(value: number): string {
   if (value < 60) return `${value < 10 ? value.toFixed(1) : value.toFixed(0)} s`;
   const whole = Math.round(value);

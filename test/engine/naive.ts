@@ -1,0 +1,167 @@
+import type { EngineProgram, EngineRows } from "../../src/kernels/contract.js";
+import { exp, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
+import type { ActivationName } from "../../src/network/activations.js";
+
+// A float32 engine written from the text of src/kernels/contract.ts alone, with plain loops over nested arrays: no blocks of
+// registers, no lists of entries, no other layout. It says what the order of sums is.
+
+const f = Math.fround;
+
+interface Layer {
+  readonly activation: ActivationName;
+  /** w[j][k], b[j] */
+  readonly w: number[][];
+  readonly b: number[];
+}
+
+interface Derivatives {
+  readonly dw: number[][];
+  readonly db: number[];
+}
+
+function numbers(length: number, value = 0): number[] {
+  return new Array<number>(length).fill(value);
+}
+
+/** z starts at b and adds x_k * w_jk, k ascending. */
+function weightedSum({ w, b }: Layer, x: readonly number[]): number[] {
+  return b.map((bias, j) => {
+    let z = bias;
+    for (let k = 0; k < x.length; k++) z = f(z + f(x[k]! * w[j]![k]!));
+    return z;
+  });
+}
+
+function activate(name: ActivationName, z: readonly number[]): number[] {
+  if (name === "sigmoid") return z.map(sigmoid);
+  if (name === "tanh") return z.map(tanh);
+  if (name === "relu") return z.map((value) => (value > 0 ? value : 0));
+  if (name === "identity") return [...z];
+  const largest = Math.max(...z);
+  const e = z.map((value) => exp(f(value - largest)));
+  let sum = 0;
+  for (const value of e) sum = f(sum + value);
+  return e.map((value) => f(value / sum));
+}
+
+/** dCost/dz from dCost/da. */
+function throughActivation(name: ActivationName, d: readonly number[], z: readonly number[], a: readonly number[]): number[] {
+  if (name === "sigmoid") return d.map((value, j) => f(value * f(a[j]! * f(1 - a[j]!))));
+  if (name === "tanh") return d.map((value, j) => f(value * f(1 - f(a[j]! * a[j]!))));
+  if (name === "relu") return d.map((value, j) => (z[j]! > 0 ? value : 0));
+  if (name === "identity") return [...d];
+  let sum = 0;
+  for (let j = 0; j < d.length; j++) sum = f(sum + f(d[j]! * a[j]!));
+  return d.map((value, j) => f(a[j]! * f(value - sum)));
+}
+
+/** One number of dCost/da: four lanes over blocks of 256 outputs. */
+function blockedSum(terms: readonly number[]): number {
+  let total = 0;
+  for (let start = 0; start < terms.length; start += 256) {
+    const lanes = numbers(4);
+    for (let j = start; j < Math.min(start + 256, terms.length); j++) lanes[j % 4] = f(lanes[j % 4]! + terms[j]!);
+    const block = f(f(lanes[0]! + lanes[1]!) + f(lanes[2]! + lanes[3]!));
+    total = start === 0 ? block : f(total + block);
+  }
+  return total;
+}
+
+export interface NaiveEngine {
+  readonly gradient: (rows: EngineRows, list: Uint32Array) => Float32Array;
+  readonly step: (rows: EngineRows, list: Uint32Array) => void;
+  readonly parameters: () => Float32Array;
+  readonly outputs: (rows: EngineRows, row: number) => number[];
+}
+
+export function createNaiveEngine({ description, layout, parameters, optimizer }: EngineProgram): NaiveEngine {
+  const layers: Layer[] = description.layers.map(({ activation }, index) => {
+    const [weights, biases] = [layout.tensors[2 * index]!, layout.tensors[2 * index + 1]!];
+    return {
+      activation,
+      w: Array.from({ length: weights.rows }, (_, j) =>
+        Array.from({ length: weights.columns }, (_, k) => parameters[weights.offset + j * weights.columns + k]!),
+      ),
+      b: Array.from({ length: biases.rows }, (_, j) => parameters[biases.offset + j]!),
+    };
+  });
+  const velocity = new Float32Array(layout.length);
+  const L = layers.length - 1;
+
+  const inputOf = ({ inputs }: EngineRows, row: number): number[] => {
+    const n = description.inputs;
+    const raw = Array.from(inputs.values.subarray(row * n, (row + 1) * n));
+    return inputs.kind === "bytes" ? raw.map((byte) => inputs.table[byte]!) : raw;
+  };
+
+  const forward = (x: number[]): { z: number[][]; a: number[][] } => {
+    const z: number[][] = [];
+    const a: number[][] = [x];
+    for (const layer of layers) {
+      z.push(weightedSum(layer, a.at(-1)!));
+      a.push(activate(layer.activation, z.at(-1)!));
+    }
+    return { z, a };
+  };
+
+  /** dCost/dz of the output, already the row's share of the mean. */
+  const outputDerivative = (z: readonly number[], a: readonly number[], y: readonly number[], share: number): number[] => {
+    if (description.cost === "cross-entropy") return a.map((value, j) => f(f(value - y[j]!) * share));
+    const d = a.map((value, j) => f(f(2 * value) - f(2 * y[j]!)));
+    return throughActivation(layers[L]!.activation, d, z, a).map((value) => f(value * share));
+  };
+
+  const derivatives = (rows: EngineRows, list: Uint32Array): Derivatives[] => {
+    const sums = layers.map(({ w, b }) => ({ dw: w.map((row) => numbers(row.length)), db: numbers(b.length) }));
+    const nL = layers[L]!.b.length;
+    const share = f(1 / list.length);
+    for (const row of list) {
+      const { z, a } = forward(inputOf(rows, row));
+      const y = Array.from(rows.targets.subarray(row * nL, (row + 1) * nL));
+      let dz = outputDerivative(z[L]!, a[L + 1]!, y, share);
+      for (let l = L; l >= 0; l--) {
+        const { dw, db } = sums[l]!;
+        for (let j = 0; j < dz.length; j++) {
+          db[j] = f(db[j]! + dz[j]!);
+          for (let k = 0; k < dw[j]!.length; k++) dw[j]![k] = f(dw[j]![k]! + f(a[l]![k]! * dz[j]!));
+        }
+        if (l === 0) break;
+        const { w } = layers[l]!;
+        const below = dz;
+        const da = a[l]!.map((_, k) => blockedSum(below.map((d, j) => f(d * w[j]![k]!))));
+        dz = throughActivation(layers[l - 1]!.activation, da, z[l - 1]!, a[l]!);
+      }
+    }
+    return sums;
+  };
+
+  const flatten = (list: readonly { readonly w: readonly (readonly number[])[]; readonly b: readonly number[] }[]): Float32Array =>
+    Float32Array.from(list.flatMap(({ w, b }) => [...w.flat(), ...b]));
+  const gradient = (rows: EngineRows, list: Uint32Array): Float32Array =>
+    flatten(derivatives(rows, list).map(({ dw, db }) => ({ w: dw, b: db })));
+
+  return {
+    gradient,
+    step(rows, list) {
+      const g = gradient(rows, list);
+      const rate = f(optimizer.learningRate);
+      const momentum = f(optimizer.momentum);
+      const w = flatten(layers);
+      for (let i = 0; i < w.length; i++) {
+        const v = f(f(momentum * velocity[i]!) + g[i]!);
+        velocity[i] = v;
+        w[i] = f(w[i]! - f(rate * (optimizer.nesterov ? f(g[i]! + f(momentum * v)) : v)));
+      }
+      for (const { name, offset, rows: height, columns, layer, kind } of layout.tensors) {
+        const target = layers[layer - 2]!;
+        if (!name.startsWith(kind[0]!)) throw new Error(name);
+        for (let j = 0; j < height; j++) {
+          if (kind === "bias") target.b[j] = w[offset + j]!;
+          else for (let k = 0; k < columns; k++) target.w[j]![k] = w[offset + j * columns + k]!;
+        }
+      }
+    },
+    parameters: () => flatten(layers),
+    outputs: (rows, row) => forward(inputOf(rows, row)).a.at(-1)!,
+  };
+}

@@ -1,0 +1,136 @@
+import { createRandom, shuffle } from "../../src/base/random.js";
+import type { EngineInputs, EngineProgram, EngineRows, OptimizerDescription } from "../../src/kernels/contract.js";
+import type { ActivationName, ScalarActivationName } from "../../src/network/activations.js";
+import type { CostName } from "../../src/network/costs.js";
+import type { NetworkDescription } from "../../src/network/description.js";
+import { layoutOf } from "../../src/network/layout.js";
+import { forward } from "../../src/reference/forward.js";
+
+/** One network with data and an optimizer, as every engine is asked to work on. */
+export interface EngineProblem {
+  readonly title: string;
+  readonly program: EngineProgram;
+  /** In float32, as float32 engines take them; what the reference is given are the same numbers in float64. */
+  readonly rows: EngineRows;
+  readonly rowCount: number;
+}
+
+export interface ProblemShape {
+  readonly hidden: ScalarActivationName;
+  readonly output: ActivationName;
+  readonly cost: CostName;
+  /** n_1, n_2, ..., n_L */
+  readonly widths: readonly number[];
+  readonly batch: number;
+  readonly inputs?: "numbers" | "sparse" | "bytes";
+  readonly optimizer?: Partial<OptimizerDescription>;
+}
+
+/** Kernels work on 4 or 8 numbers at a time: sizes below, at and above each multiple. */
+export const AWKWARD = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65] as const;
+
+/** Relus nearer to their kink than this could fall on the other side in float32; such data are drawn again. */
+const KINK = 1e-4;
+
+/** A problem with random float32 parameters of deviation 1 / sqrt(n_in), and 3 batches and a bit of rows. */
+export function createProblem(shape: ProblemShape, seed: number): EngineProblem {
+  const { hidden, output, cost, widths, batch } = shape;
+  const layout = layoutOf(widths);
+  const description: NetworkDescription = {
+    inputs: widths[0]!,
+    layers: widths.slice(1).map((units, index) => ({ units, activation: index === widths.length - 2 ? output : hidden })),
+    cost,
+  };
+  // Small beside the number of things that a step moves, so that no network here runs away.
+  const learningRate = 0.5 / widths.reduce((sum, width) => sum + width, 0);
+  const optimizer: OptimizerDescription = { kind: "sgd", learningRate, momentum: 0, nesterov: false, ...shape.optimizer };
+  const rowCount = 3 * batch + Math.ceil(batch / 2);
+  for (let attempt = 0; ; attempt++) {
+    const random = createRandom(seed, 201, attempt);
+    const parameters = new Float32Array(layout.length);
+    for (const { kind, offset, rows, columns } of layout.tensors) {
+      for (let i = offset; i < offset + rows * columns; i++) {
+        parameters[i] = kind === "weight" ? random.normal() / Math.sqrt(columns) : 0.3 * random.normal();
+      }
+    }
+    const inputs = drawInputs(shape.inputs ?? "numbers", rowCount * widths[0]!, () => random.uniform());
+    const targets = drawTargets(output, rowCount, widths.at(-1)!, () => random.uniform());
+    const problem: EngineProblem = {
+      title: titleOf(shape),
+      program: { description, layout, parameters, batchSize: batch, optimizer },
+      rows: { inputs, targets },
+      rowCount,
+    };
+    if (attempt === 20 || !atKink(problem)) return problem;
+  }
+}
+
+export function titleOf({ hidden, output, cost, widths, batch, inputs, optimizer }: ProblemShape): string {
+  const step = optimizer === undefined ? "" : `, momentum ${optimizer.momentum ?? 0}${optimizer.nesterov === true ? " nesterov" : ""}`;
+  return `${widths.join("-")} ${hidden}, ${output} with ${cost}, batches of ${batch}, ${inputs ?? "numbers"}${step}`;
+}
+
+/** The same numbers in float64, for the reference. */
+export function inFloat64({ inputs, targets }: EngineRows): EngineRows {
+  return {
+    inputs:
+      inputs.kind === "bytes"
+        ? { kind: "bytes", values: inputs.values, table: Float64Array.from(inputs.table) }
+        : { kind: "numbers", values: Float64Array.from(inputs.values) },
+    targets: Float64Array.from(targets),
+  };
+}
+
+/** Every row once, in a seeded order. */
+export function shuffled(count: number, seed: number): Uint32Array {
+  return shuffle(
+    Uint32Array.from({ length: count }, (_, row) => row),
+    createRandom(seed, 202),
+  );
+}
+
+function drawInputs(kind: "numbers" | "sparse" | "bytes", length: number, uniform: () => number): EngineInputs {
+  if (kind === "bytes") {
+    // Four pixels of five are blank, as in pictures of digits.
+    const values = Uint8Array.from({ length }, () => (uniform() < 0.8 ? 0 : Math.floor(256 * uniform())));
+    return { kind, values, table: Float32Array.from({ length: 256 }, (_, byte) => byte / 255) };
+  }
+  const values = Float32Array.from({ length }, () => {
+    if (kind === "sparse" && uniform() < 0.8) return uniform() < 0.5 ? 0 : -0;
+    return 4 * uniform() - 2;
+  });
+  return { kind: "numbers", values };
+}
+
+/** Targets that the output can reach; probabilities that sum to 1 for softmax, hard ones in even rows. */
+function drawTargets(output: ActivationName, rows: number, n: number, uniform: () => number): Float32Array {
+  const targets = new Float32Array(rows * n);
+  for (let row = 0; row < rows; row++) {
+    const y = targets.subarray(row * n, (row + 1) * n);
+    const hard = row % 2 === 0;
+    if (output === "softmax" && (hard || n === 1)) y[Math.floor(uniform() * n)] = 1;
+    else if (output === "softmax") {
+      const shares = Array.from(y, () => uniform());
+      const sum = shares.reduce((a, b) => a + b, 0);
+      y.set(shares.map((share) => share / sum));
+    } else if (output === "sigmoid" && hard) for (let j = 0; j < n; j++) y[j] = Math.round(uniform());
+    else for (let j = 0; j < n; j++) y[j] = output === "tanh" || output === "identity" ? 2 * uniform() - 1 : uniform();
+  }
+  return targets;
+}
+
+function atKink({ program, rows, rowCount }: EngineProblem): boolean {
+  const { description, layout, parameters } = program;
+  if (!description.layers.some(({ activation }) => activation === "relu")) return false;
+  const n = layout.sizes[1]!;
+  const { inputs } = inFloat64(rows);
+  for (let row = 0; row < rowCount; row++) {
+    const raw = inputs.values.subarray(row * n, (row + 1) * n);
+    const x = Float64Array.from(raw, (value) => (inputs.kind === "bytes" ? inputs.table[value]! : value));
+    const { z } = forward({ description, layout, parameters }, x);
+    if (description.layers.some(({ activation }, index) => activation === "relu" && z[index + 2]!.some((v) => Math.abs(v) < KINK))) {
+      return true;
+    }
+  }
+  return false;
+}
