@@ -17,6 +17,8 @@ export default defineConfig({
     // Training, packing and compiling take their time on a slow machine; a test that hangs ends all the same.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Left to itself vitest keeps one core free.
+    maxWorkers: "100%",
     slowTestThreshold: 5_000,
     // No colours in what the command line prints, whatever the terminal of the test is.
     env: { NO_COLOR: "1" },

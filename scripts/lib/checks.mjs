@@ -15,6 +15,7 @@ const HINTS = { format: "npm run format mends it" };
 /** Runs all checks side by side, says how each went, and returns how many passed and failed. */
 export async function runChecks() {
   const start = performance.now();
+  console.log(`checking ${Object.keys(CHECKS).join(", ")} ...`);
   const passed = await Promise.all(
     Object.entries(CHECKS).map(async ([name, args]) => {
       const { code, output } = await runNode(args, { quiet: true });

@@ -43,8 +43,7 @@ export function readIdx(bytes: Uint8Array, where = "IDX data"): IdxArray {
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length - header !== size) {
-    const product = dimensions === 1 ? "" : `${shape.join(" x ")} = `;
-    throw corrupt(`${product}${size} values after the header`, String(bytes.length - header), "Is the file cut short?");
+    throw corrupt(`${shape.join(" x ")} = ${size} values after the header`, String(bytes.length - header), "Is the file cut short?");
   }
   return { shape, values: bytes.subarray(header) };
 }

@@ -3,7 +3,8 @@ import { checkSeed, createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Dataset } from "./dataset.js";
 
 /** A named part of a data set. */
-export type PartName = "all" | "train" | "validation" | "test";
+export const PART_NAMES = ["all", "train", "validation", "test"] as const;
+export type PartName = (typeof PART_NAMES)[number];
 
 /** How rows are divided; kept in the model, so that the same parts can be drawn again from the same data. */
 export interface SplitOptions {

@@ -2,7 +2,7 @@ import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
 import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
-import { layoutOf, tensorValues } from "../network/layout.js";
+import { layoutOf, type TensorLayout, tensorValues } from "../network/layout.js";
 import { createModel, type Model, type SplitRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
@@ -12,6 +12,7 @@ import { parseStrictJson } from "./strict-json.js";
 // its metadata. docs/formats.md describes the fields. A file of any released version opens in every later one.
 
 const FORMAT = 1;
+const FIELDS: readonly string[] = ["format", "network", "task", "columns", "scaling", "image", "split"] satisfies (keyof ModelHeader)[];
 
 /** Everything but the parameters. */
 interface ModelHeader {
@@ -98,19 +99,22 @@ export function decodeModel(bytes: Uint8Array, where = "model file"): Model {
 type Corrupt = (expected: string, got: string) => ChainruleError;
 
 function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], corrupt: Corrupt): Model {
-  const { description } = readDescription(header.network);
-  const layout = layoutOf(widthsOf(description));
-  const parameters = new Float32Array(layout.length);
-  for (const tensor of layout.tensors) {
-    const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
-    const found = tensors.find(({ name }) => name === tensor.name);
-    if (found === undefined) throw corrupt(`a tensor "${tensor.name}"`, "none");
-    if (!(found.values instanceof Float32Array)) throw corrupt(`"${tensor.name}" in F32`, "F64");
-    if (show(found.shape) !== show(shape)) throw corrupt(`"${tensor.name}" of shape ${show(shape)}`, show(found.shape));
-    tensorValues(parameters, tensor).set(found.values);
+  const unknown = Object.keys(header).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined) throw corrupt(`the fields ${FIELDS.join(", ")}`, `"${unknown}"`);
+  const { description, weights } = readDescription(header.network);
+  if (weights !== undefined) throw corrupt("weights in the tensors alone", "others in the description");
+  // A user may leave these out; a file may not.
+  const { cost, layers } = header.network!;
+  if (cost !== description.cost || layers.some(({ activation }, index) => activation !== description.layers[index]!.activation)) {
+    throw corrupt("a cost, and an activation for each layer", show(header.network));
   }
+  const layout = layoutOf(widthsOf(description));
+  // All shapes are looked at before memory is taken for them: a description may lie about its size.
+  const found = layout.tensors.map((tensor) => findTensor(tensor, tensors, corrupt));
   const extra = tensors.find(({ name }) => !layout.tensors.some((tensor) => tensor.name === name));
   if (extra !== undefined) throw corrupt(`only the tensors of the network`, `"${extra.name}"`);
+  const parameters = new Float32Array(layout.length);
+  layout.tensors.forEach((tensor, index) => tensorValues(parameters, tensor).set(found[index]!));
 
   const width = description.inputs;
   const task = readTask(header.task, corrupt);
@@ -124,6 +128,15 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
     ...(header.image === undefined ? {} : { image: readImage(header.image, width, corrupt) }),
     ...(header.split === undefined ? {} : { split: readSplit(header.split, corrupt) }),
   });
+}
+
+function findTensor(tensor: TensorLayout, tensors: readonly Tensor[], corrupt: Corrupt): Float32Array {
+  const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
+  const found = tensors.find(({ name }) => name === tensor.name);
+  if (found === undefined) throw corrupt(`a tensor "${tensor.name}"`, "none");
+  if (!(found.values instanceof Float32Array)) throw corrupt(`"${tensor.name}" in F32`, "F64");
+  if (show(found.shape) !== show(shape)) throw corrupt(`"${tensor.name}" of shape ${show(shape)}`, show(found.shape));
+  return found.values;
 }
 
 function isList(value: unknown, type: "string", length?: number): value is readonly string[];
@@ -151,22 +164,21 @@ function readTask(task: Task | undefined, corrupt: Corrupt): Task {
 }
 
 function readScaling(scaling: Scaling | undefined, width: number, corrupt: Corrupt): Scaling {
-  const positive = (value: number): boolean => value > 0;
   switch (scaling?.kind) {
     case "none":
       return { kind: "none" };
     case "factor":
-      if (Number.isFinite(scaling.factor) && scaling.factor > 0) return { kind: "factor", factor: scaling.factor };
+      if (isPositive(scaling.factor)) return { kind: "factor", factor: scaling.factor };
       break;
     case "standard": {
       const { mean, deviation } = scaling;
-      if (isList(mean, "number", width) && isList(deviation, "number", width) && deviation.every(positive))
+      if (isList(mean, "number", width) && isList(deviation, "number", width) && deviation.every(isPositive))
         return { kind: "standard", mean, deviation };
       break;
     }
     case "minmax": {
       const { minimum, range } = scaling;
-      if (isList(minimum, "number", width) && isList(range, "number", width) && range.every(positive))
+      if (isList(minimum, "number", width) && isList(range, "number", width) && range.every(isPositive))
         return { kind: "minmax", minimum, range };
       break;
     }
@@ -175,22 +187,30 @@ function readScaling(scaling: Scaling | undefined, width: number, corrupt: Corru
   throw corrupt(`a scaling of ${width} columns`, show(scaling));
 }
 
-function readImage({ height, width, maximum }: ImageShape, columns: number, corrupt: Corrupt): ImageShape {
-  if (Number.isInteger(height) && height * width === columns && maximum > 0) return { height, width, maximum };
-  throw corrupt(`an image of ${columns} pixels`, show({ height, width, maximum }));
+function readImage(image: ImageShape | null, columns: number, corrupt: Corrupt): ImageShape {
+  const { height, width, maximum } = image ?? {};
+  if (isCount(height) && isCount(width) && height * width === columns && isPositive(maximum)) return { height, width, maximum };
+  throw corrupt(`an image of ${columns} pixels`, show(image));
 }
 
-function readSplit({ seed, test, validation, rows, fingerprint }: SplitRecord, corrupt: Corrupt): SplitRecord {
-  const fraction = (value: number): boolean => value >= 0 && value < 1;
-  if (
-    Number.isSafeInteger(seed) &&
-    seed >= 0 &&
-    fraction(test) &&
-    fraction(validation) &&
-    Number.isSafeInteger(rows) &&
-    /^[0-9a-f]{64}$/.test(fingerprint)
-  ) {
-    return { seed, test, validation, rows, fingerprint };
+function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
+  const { seed, test, validation, rows, fingerprint } = split ?? {};
+  const hash = typeof fingerprint === "string" && /^[0-9a-f]{64}$/.test(fingerprint) ? fingerprint : undefined;
+  if (isCount(seed) && isFraction(test) && isFraction(validation) && isCount(rows) && hash !== undefined) {
+    // In the order in which a run makes it, so that what is read and written again is the same bytes.
+    return { test, validation, seed, rows, fingerprint: hash };
   }
-  throw corrupt("a split: seed, test, validation, rows and fingerprint", show({ seed, test, validation, rows, fingerprint }));
+  throw corrupt("a split: seed, test, validation, rows and fingerprint", show(split));
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isPositive(value: unknown): value is number {
+  return Number.isFinite(value) && (value as number) > 0;
+}
+
+function isFraction(value: unknown): value is number {
+  return Number.isFinite(value) && (value as number) >= 0 && (value as number) < 1;
 }

@@ -20,6 +20,7 @@ export interface SafetensorsFile {
 
 const LARGEST_HEADER = 100_000_000;
 const LENGTH_BYTES = 8;
+const BRACE = 0x7b;
 const dtypes = {
   F32: { bytes: 4, read: (buffer: ArrayBuffer) => new Float32Array(buffer) },
   F64: { bytes: 8, read: (buffer: ArrayBuffer) => new Float64Array(buffer) },
@@ -30,6 +31,8 @@ type Dtype = keyof typeof dtypes;
  * Writes tensors in the order given; the header is padded with spaces to a multiple of 8 bytes, so that float64 data stay
  * aligned. The same input gives the same bytes.
  *
+ * @throws ChainruleError `E_USAGE` for a name that stands twice or a shape that does not fit its values, `E_NON_FINITE` for NaN
+ * or an infinity among them: what could not be read again
  * @example
  * ```ts
  * import { encodeSafetensors } from "chainrule";
@@ -40,7 +43,10 @@ type Dtype = keyof typeof dtypes;
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
   let end = 0;
-  const entries = tensors.map(({ name, shape, values }): [string, unknown] => {
+  const names = new Set(["__metadata__"]);
+  const entries = tensors.map((tensor): [string, unknown] => {
+    const { name, shape, values } = tensor;
+    checkTensor(tensor, names);
     const begin = end;
     end += values.byteLength;
     return [name, { dtype: values instanceof Float32Array ? "F32" : "F64", shape, data_offsets: [begin, end] }];
@@ -57,6 +63,18 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
     at += values.byteLength;
   }
   return file;
+}
+
+function checkTensor({ name, shape, values }: Tensor, names: Set<string>): void {
+  const where = `tensor "${name}"`;
+  if (names.has(name))
+    throw new ChainruleError("E_USAGE", { where, expected: "each name once, and none of them __metadata__", got: "it again" });
+  names.add(name);
+  if (!shape.every(isSize) || shape.reduce((product, length) => product * length, 1) !== values.length) {
+    throw new ChainruleError("E_USAGE", { where, expected: `a shape of ${values.length} values`, got: show(shape) });
+  }
+  const bad = values.find((value) => !Number.isFinite(value));
+  if (bad !== undefined) throw new ChainruleError("E_NON_FINITE", { where, expected: "finite values", got: String(bad) });
 }
 
 /**
@@ -126,7 +144,8 @@ function readHeader(bytes: Uint8Array, where: string): { header: Record<string, 
   } catch {
     throw corrupt("a header in UTF-8", "other bytes");
   }
-  if (!text.startsWith("{")) throw corrupt("a header that begins with {", show(text.slice(0, 8)));
+  // By the byte, since decoding drops a byte order mark.
+  if (bytes[LENGTH_BYTES] !== BRACE || length === 0n) throw corrupt("a header that begins with {", show(text.slice(0, 8)));
   const header = parseStrictJson(text, `${where}, header`);
   if (!isRecord(header)) throw corrupt("a header object", show(header));
   return { header, dataStart };
@@ -140,12 +159,16 @@ function readEntry(name: string, entry: unknown, where: string): Entry {
   if (!Array.isArray(shape) || !shape.every(isSize)) throw corrupt("a shape of whole numbers", show(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) throw corrupt("two data offsets", show(offsets));
   const [begin, end] = offsets as [number, number];
-  // Whole numbers beyond 2^53 are not exact; no product of sizes may pass it unseen.
-  const size = shape.reduce((product: number, length: number) => product * length, dtypes[dtype].bytes);
+  // Whole numbers beyond 2^53 are not exact; no product of sizes may pass it unseen, not even on the way to a 0.
+  const size = shape.reduce((product: number, length: number) => safe(product * length), dtypes[dtype].bytes);
   if (!Number.isSafeInteger(size) || end - begin !== size) {
     throw corrupt(`${size} bytes for ${dtype} of shape ${show(shape)}`, `offsets ${begin}..${end}, ${end - begin} bytes`);
   }
   return { name, dtype, shape, begin, end };
+}
+
+function safe(product: number): number {
+  return Number.isSafeInteger(product) ? product : NaN;
 }
 
 function isSize(value: unknown): value is number {

@@ -28,14 +28,21 @@ function refuseDuplicateNames(text: string, where: string): void {
     else if (character === '"') {
       const end = endOfString(text, at);
       const names = open.at(-1);
-      if (names !== undefined && /^\s*:/.test(text.slice(end, end + 64))) {
-        const name = JSON.parse(text.slice(at, end)) as string;
+      if (names !== undefined && followedByColon(text, end)) {
+        const written = text.slice(at + 1, end - 1);
+        const name = written.includes("\\") ? (JSON.parse(`"${written}"`) as string) : written;
         if (names.has(name)) throw new ChainruleError("E_CORRUPT", { where, expected: "each name once", got: `"${name}" twice` });
         names.add(name);
       }
       at = end - 1;
     }
   }
+}
+
+function followedByColon(text: string, end: number): boolean {
+  let at = end;
+  while (" \t\n\r".includes(text[at] ?? "x")) at += 1;
+  return text[at] === ":";
 }
 
 /** The position behind the closing quote of the string that opens at `start`. */

@@ -26,7 +26,9 @@ export interface NetworkDescription {
  * What a user writes. `activation` is sigmoid and `cost` squared error where left out: the network of the equations. With
  * weights, every `w2`, `b2`, `w3`, ... is given as nested arrays: `w2` has n_2 rows of n_1 numbers.
  */
-export interface NetworkInput {
+export type NetworkInput = WrittenNetwork | NetworkDescription;
+
+interface WrittenNetwork {
   readonly inputs: number;
   readonly layers: readonly { readonly units: number; readonly activation?: ActivationName }[];
   readonly cost?: CostName;

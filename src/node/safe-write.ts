@@ -9,6 +9,12 @@ import { diskFileSystem, type FileSystem } from "./file-system.js";
  * in place.
  *
  * @throws ChainruleError `E_ENVIRONMENT`; the temporary file is gone and the old file is whole
+ * @example
+ * ```ts
+ * import { writeFileSafely } from "chainrule/node";
+ *
+ * writeFileSafely("notes.txt", Uint8Array.of(104, 105));
+ * ```
  */
 export function writeFileSafely(path: string, bytes: Uint8Array, fileSystem: FileSystem = diskFileSystem): void {
   try {
@@ -38,7 +44,11 @@ function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): void 
 function writeWhole(path: string, flags: string, bytes: Uint8Array, fileSystem: FileSystem): void {
   const file = fileSystem.open(path, flags, 0o666);
   try {
-    for (let at = 0; at < bytes.length;) at += fileSystem.write(file, bytes, at);
+    for (let at = 0; at < bytes.length;) {
+      const written = fileSystem.write(file, bytes, at);
+      if (!(written > 0)) throw new Error(`the system took ${written} of ${bytes.length - at} bytes`);
+      at += written;
+    }
     if (flags === "wx") fileSystem.sync(file);
   } finally {
     fileSystem.close(file);
@@ -47,18 +57,18 @@ function writeWhole(path: string, flags: string, bytes: Uint8Array, fileSystem: 
 
 /** Makes the rename itself durable. Windows cannot open a folder, and some network file systems refuse: then it is left. */
 function syncFolder(folder: string, fileSystem: FileSystem): void {
-  let file: number;
+  let file: number | undefined;
+  // Whatever fails here, the new content is in place; only its survival of a power cut in the next seconds is not certain.
   try {
     file = fileSystem.open(folder, "r");
-  } catch {
-    return;
-  }
-  try {
     fileSystem.sync(file);
   } catch {
-    // The new content is in place; only its survival of a power cut in the next seconds is not certain.
-  } finally {
-    fileSystem.close(file);
+    // see above
+  }
+  try {
+    if (file !== undefined) fileSystem.close(file);
+  } catch {
+    // see above
   }
 }
 

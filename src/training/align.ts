@@ -1,8 +1,8 @@
 import { ChainruleError, show } from "../base/errors.js";
-import { nearest } from "../base/spelling.js";
+import { nearest, suggestion } from "../base/spelling.js";
 import type { Dataset } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
-import { type PartName, partRows, split, type Split } from "../data/split.js";
+import { PART_NAMES, type PartName, partRows, split, type Split } from "../data/split.js";
 import type { Model } from "./model.js";
 
 /**
@@ -20,7 +20,10 @@ export function alignColumns(model: Pick<Model, "columns">, dataset: Dataset): D
   const positional = dataset.image !== undefined || isNumbered(given) || isNumbered(wanted);
   if (positional && wanted.length === given.length) return dataset;
   const missing = wanted.filter((name) => !given.includes(name));
-  const guess = nearest(missing[0]!, given);
+  const guess = nearest(
+    missing[0]!,
+    given.filter((name) => !wanted.includes(name)),
+  );
   throw new ChainruleError("E_DATA", {
     where: `the columns of "${dataset.name}"`,
     expected: `the ${wanted.length} inputs of the model`,
@@ -63,6 +66,10 @@ export function choosePart(
   const parts = rememberedSplit(model, dataset);
   if (parts !== undefined) {
     const chosen = part ?? (parts.test.length > 0 ? "test" : "all");
+    if (!PART_NAMES.includes(chosen)) {
+      const expected = `one of ${PART_NAMES.join(", ")}`;
+      throw new ChainruleError("E_USAGE", { where: "part", expected, got: show(part), ...suggestion(part, PART_NAMES) });
+    }
     const rows = partRows(dataset, parts, chosen);
     if (rows.length > 0) return { rows, part: chosen, known: true };
     throw new ChainruleError("E_USAGE", {

@@ -9,7 +9,7 @@ import { type EngineName, findEngine } from "../engine/create-engine.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
 import { COST_NAMES, type CostName } from "../network/costs.js";
-import type { NetworkInput } from "../network/description.js";
+import type { NetworkDescription, NetworkInput } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, RECIPE_NAMES, type RecipeName, recipes, type TrainingSettings } from "./defaults.js";
@@ -20,7 +20,7 @@ import { checkOutputs, type Regression, type Task } from "./task.js";
 export interface TrainOptions {
   readonly recipe?: RecipeName;
   /** A whole description, with or without weights; then `hidden`, `activation`, `outputActivation`, `cost` and `initialisation` stand in it. */
-  readonly network?: NetworkInput;
+  readonly network?: NetworkInput | NetworkDescription;
   /** Widths of the hidden layers, n_2, n_3, ... */
   readonly hidden?: readonly number[];
   /** Of the hidden layers. */
@@ -171,7 +171,7 @@ function checkScale(scale: ScalingName): ScalingName {
 }
 
 /** A whole description beside options that would change it is a contradiction. */
-function whole(options: TrainOptions): NetworkInput {
+function whole(options: TrainOptions): NetworkInput | NetworkDescription {
   const { network, hidden, activation, outputActivation, cost, initialisation } = options;
   const beside = Object.entries({ hidden, activation, outputActivation, cost, initialisation }).find(([, value]) => value !== undefined);
   if (beside === undefined) return network!;

@@ -30,7 +30,7 @@ export interface ValuePrediction {
 /**
  * Predicts one row from its raw inputs; scaling is the model's own.
  *
- * @throws ChainruleError `E_DATA` for a missing, extra or non-finite input
+ * @throws ChainruleError `E_DATA` for a missing or non-finite input, or a list of another length; names that are no column are left alone
  * @example
  * ```ts
  * import { predict, train } from "chainrule";

@@ -77,7 +77,6 @@ describe.concurrent("the textbook's network on four rows of XOR", () => {
     for (const name of ["w2", "b2", "w3", "b3"] as const) {
       tensors[name]!.values.forEach((value, i) => expect(Math.abs(value - expected[name][i]!)).toBeLessThan(1e-15));
     }
-    expect(leftovers(folder)).toEqual([]);
   });
 
   test("--json names the worst derivative", async () => {
@@ -156,4 +155,8 @@ test("in words", async () => {
 test("the model is no place to write derivatives to", async () => {
   await fail(folder, words("check-gradients iris.safetensors iris --out iris.safetensors"), 2, "--out: expected another file");
   await fail(folder, words("check-gradients iris.safetensors flowers.csv --out ./flowers.csv"), 2, "It would be overwritten.");
+});
+
+test("no temporary file is left", () => {
+  expect(leftovers(folder)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect } from "vitest";
 import { type Finished, runNode } from "../support/run.js";
 import { root } from "../support/shared.js";
@@ -65,14 +66,38 @@ export interface EvaluateDocument {
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** A failed command: its exit code, one message on standard error, nothing on standard output, no stack. */
-export async function fail(cwd: string, args: readonly string[], code: number, ...parts: readonly (string | RegExp)[]): Promise<void> {
-  const finished = await chainrule(cwd, ...args);
-  const { stderr } = finished;
-  expect(finished.code, stderr).toBe(code);
+/** A failed command: its exit code, what its message says, and no stack. */
+export function expectFailure({ code, stdout, stderr }: Finished, expected: number, ...parts: readonly (string | RegExp)[]): void {
+  expect(code, `${stdout}${stderr}`).toBe(expected);
   for (const part of parts) expect(stderr).toMatch(part);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(stderr).not.toContain("internal error");
+}
+
+/** Runs a command that must fail. */
+export async function fail(cwd: string, args: readonly string[], code: number, ...parts: readonly (string | RegExp)[]): Promise<void> {
+  expectFailure(await chainrule(cwd, ...args), code, ...parts);
+}
+
+/**
+ * Runs many commands by the built `main` in one process, one after the other: a start of Node for each would be most of the
+ * time of commands that are refused at once.
+ */
+export async function runAll(cwd: string, commands: readonly (readonly string[])[]): Promise<Finished[]> {
+  const script = `
+    const { main } = await import(${JSON.stringify(pathToFileURL(join(root, "cli", "dist", "main.js")).href)});
+    const { processTerminal } = await import(${JSON.stringify(pathToFileURL(join(root, "cli", "dist", "terminal.js")).href)});
+    const results = [];
+    for (const args of ${JSON.stringify(commands)}) {
+      let stdout = "", stderr = "";
+      const print = (text) => { stdout += text + "\\n"; };
+      const note = (text) => { stderr += text + "\\n"; };
+      results.push({ code: await main(args, { ...processTerminal, print, write: print, note, interactive: false }), stdout, stderr });
+    }
+    console.log(JSON.stringify(results));`;
+  const { stdout, stderr } = await runNode(["--no-warnings", "--input-type=module", "-e", script], { cwd });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as Finished[];
 }
 
 /** No temporary file of an unfinished write. */

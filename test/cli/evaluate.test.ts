@@ -23,7 +23,7 @@ beforeAll(async () => {
   await Promise.all([
     succeed(folder, "train iris --epochs 30 --out iris.safetensors"),
     succeed(folder, "train iris --epochs 5 --test 0 --validation 0 --out whole.safetensors"),
-    succeed(folder, "train line.csv --target y --hidden none --epochs 20 --out line.safetensors"),
+    succeed(folder, "train line.csv --target y --hidden none --epochs 100 --out line.safetensors"),
     succeed(folder, "train sides.csv --target side --epochs 20 --out sides.safetensors"),
   ]);
 });

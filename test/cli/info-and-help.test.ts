@@ -17,22 +17,17 @@ describe("info", () => {
   });
 
   test("in words", async () => {
-    expect(await succeed(folder, "info digits.safetensors")).toBe(
-      [
-        "model      digits.safetensors",
-        "network    64-16-16-10, sigmoid, output sigmoid, cost squared-error, 1,482 parameters",
-        "tensors    w2 16x64, b2 16, w3 16x16, b3 16, w4 10x16, b4 10",
-        "inputs     images of 8x8 pixels, 0 to 16",
-        "scaling    every input divided by 16",
-        "classes    0, 1, 2, 3, 4, 5, 6, 7, 8, 9 (digit)",
-        expect.stringMatching(/^split {6}1,797 rows, test 0\.2, validation 0, seed 4; data [0-9a-f]{12}$/) as string,
-        `parameters 1,482, SHA-256 ${trained.model.parametersHash}`,
-        "",
-      ]
-        .map((line) => (typeof line === "string" ? line : "split"))
-        .join("\n")
-        .replace(/^split$/m, (await succeed(folder, "info digits.safetensors")).split("\n")[6]!),
-    );
+    const lines = (await succeed(folder, "info digits.safetensors")).trimEnd().split("\n");
+    expect(lines[6]).toMatch(/^split {6}1,797 rows, test 0\.2, validation 0, seed 4; data [0-9a-f]{12}$/);
+    expect(lines.toSpliced(6, 1)).toEqual([
+      "model      digits.safetensors",
+      "network    64-16-16-10, sigmoid, output sigmoid, cost squared-error, 1,482 parameters",
+      "tensors    w2 16x64, b2 16, w3 16x16, b3 16, w4 10x16, b4 10",
+      "inputs     images of 8x8 pixels, 0 to 16",
+      "scaling    every input divided by 16",
+      "classes    0, 1, 2, 3, 4, 5, 6, 7, 8, 9 (digit)",
+      `parameters 1,482, SHA-256 ${trained.model.parametersHash}`,
+    ]);
     const regression = await succeed(folder, "info line.safetensors");
     expect(regression).toContain("inputs     a, b, c");
     expect(regression).toContain("predicts   y");
@@ -79,12 +74,9 @@ describe.concurrent("help", () => {
   });
 
   test.each(commands)("of %s has examples of it", async (command) => {
-    const [long, short, word] = await Promise.all(
-      [`${command} --help`, `${command} -h`, `help ${command}`].map((line) => succeed(folder, line)),
-    );
+    const [long, word] = await Promise.all([succeed(folder, `${command} --help`), succeed(folder, `help ${command}`)]);
     expect(long).toMatch(new RegExp(`^Usage: chainrule ${command} `));
-    expect(long).toMatch(new RegExp(`Examples?:\n {2}chainrule ${command} `));
-    expect(short).toBe(long);
+    expect(long).toMatch(new RegExp(`Examples?:\\n {2}chainrule ${command} `));
     expect(word).toBe(long);
   });
 

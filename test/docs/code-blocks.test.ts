@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { runNode } from "../support/run.js";
@@ -8,9 +8,11 @@ import { writeFiles } from "../support/temporary.js";
 import { type Block, codeBlocks, shellLines } from "./markdown.js";
 import { compile, openWorkshop } from "./workshop.js";
 
-// Every code block of the documentation works as it stands. The blocks of one document run in their order and in one folder;
-// a block whose opening line names a file (```csv houses.csv) is written there first.
-const documents = ["README.md", "cli/README.md", ...markdownIn("docs")].filter((path) => existsSync(join(root, path)));
+// Every code block of the documentation works as it stands. The blocks of one document run in their order and in one folder,
+// which has a copy of examples/; a block whose opening line names a file (```csv houses.csv) is written there.
+const documents = ["README.md", "cli/README.md", ...markdownIn("docs"), ...markdownIn("examples")].filter((path) =>
+  existsSync(join(root, path)),
+);
 
 function markdownIn(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
@@ -22,6 +24,7 @@ const chapters = documents.map((path) => {
   const folder = join(workshop, path.replace(/\W/g, "-"));
   mkdirSync(folder);
   writeFiles(folder, { "package.json": { type: "module" } });
+  cpSync(join(root, "examples"), join(folder, "examples"), { recursive: true });
   return { path, folder, blocks: codeBlocks(readFileSync(join(root, path), "utf8")) };
 });
 const moduleName = ({ name, line }: Block): string => name ?? `line-${line}.ts`;

@@ -81,7 +81,12 @@ describe("parameters that are not finite after the last update", () => {
     const network = { inputs: 1, layers: [{ units: 1, activation: "identity" }], w2: [[0]], b2: [0] } as const;
     const options = { network, batchSize: 1, scale: "none", test: 0, validation: 0, epochs: 1, optimizer: plain(1e30) } as const;
     const error = said(await rejected(train(data, options).result));
-    expect(error).toMatchObject({ code: "E_NON_FINITE", where: "epoch 1, batch 0, layer 2", expected: "a finite w2[0,0]", got: "Infinity" });
+    expect(error).toMatchObject({
+      code: "E_NON_FINITE",
+      where: "epoch 1, batch 0, layer 2",
+      expected: "a finite w2[0,0]",
+      got: "Infinity",
+    });
   });
 
   test("also where a relu that is off hides them from the cost", async () => {

@@ -10,7 +10,7 @@ import { circleTable, regressionTable } from "./tables.js";
 
 /** Options as a program without types may give them. */
 function loosely(options: Readonly<Record<string, unknown>>): TrainOptions {
-  return options as TrainOptions;
+  return options;
 }
 
 function refusal(options: Readonly<Record<string, unknown>>): ReturnType<typeof said> {
