@@ -43,7 +43,8 @@ export function readIdx(bytes: Uint8Array, where = "IDX data"): IdxArray {
   const shape = Array.from({ length: dimensions }, (_, i) => view.getUint32(4 + 4 * i));
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length - header !== size) {
-    throw corrupt(`${shape.join(" x ")} = ${size} values after the header`, String(bytes.length - header), "Is the file cut short?");
+    const product = dimensions === 1 ? size : `${shape.join(" x ")} = ${size}`;
+    throw corrupt(`${product} values after the header`, String(bytes.length - header), "Is the file cut short?");
   }
   return { shape, values: bytes.subarray(header) };
 }

@@ -139,7 +139,7 @@ function readWeights(input: Record<string, unknown>, layout: Layout, report: Rep
   for (const tensor of layout.tensors) {
     const { name, kind, rows, columns } = tensor;
     const value = input[name];
-    const shape = kind === "bias" ? `${rows} numbers` : `${rows} rows of ${columns} numbers`;
+    const shape = kind === "bias" ? `${rows} number${rows === 1 ? "" : "s"}` : `${rows} rows of ${columns} numbers`;
     if (value === undefined) {
       report(name, `${shape}, since other weights are given`, undefined, { hint: "Give all of them, or none." });
       continue;

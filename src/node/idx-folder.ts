@@ -78,7 +78,8 @@ async function readOne(folder: string, names: readonly string[], part: string, k
   });
   const dimensions = kind === "images-idx3" ? 3 : 1;
   const array = readIdx(name.endsWith(".gz") ? await unpack(bytes, path) : bytes, path);
-  if (array.shape.length !== dimensions) throw corrupt(path, `${dimensions} dimensions`, String(array.shape.length));
+  if (array.shape.length !== dimensions)
+    throw corrupt(path, dimensions === 1 ? "1 dimension" : `${dimensions} dimensions`, String(array.shape.length));
   return array;
 }
 

@@ -14,7 +14,8 @@ import { INITIALISATION_NAMES, type InitialisationName } from "../network/initia
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, RECIPE_NAMES, type RecipeName, recipes, type TrainingSettings } from "./defaults.js";
 import { completeSgd, type OptimizerSettings } from "./optimizers.js";
-import { checkOutputs, type Regression, type Task } from "./task.js";
+import { fitTask } from "./fit-task.js";
+import { checkOutputs, type Task } from "./task.js";
 
 /** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
 export interface TrainOptions {
@@ -86,7 +87,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
       got: String(network.description.inputs),
     });
   }
-  const task = taskOf(dataset, network, parts.train, scale);
+  const task = fitTask(dataset, network.description, parts.train, scale);
   checkOutputs(task, network.description);
   return {
     dataset,
@@ -210,44 +211,4 @@ function defaultCost(target: Target, output: ActivationName | undefined): CostNa
 function defaultOutput(target: Target, cost: CostName): ActivationName {
   if (cost === "cross-entropy") return "softmax";
   return target.kind === "values" ? "identity" : "sigmoid";
-}
-
-/**
- * Classes as they are; values standardised on the training rows where the output can give any number, so that the rate that
- * suits one table suits another. `scale: "none"` leaves targets alone too.
- */
-function taskOf(dataset: Dataset, network: Network, rows: Uint32Array, scale: ScalingName): Task {
-  const { target } = dataset;
-  if (target.kind === "none") {
-    throw new ChainruleError("E_DATA", { where: `the target of "${dataset.name}"`, expected: "classes or numbers to learn", got: "none" });
-  }
-  const { cost, layers } = network.description;
-  if (target.kind === "classes") return { kind: "classification", target: target.name, classes: target.classes };
-  if (cost === "cross-entropy") {
-    throw new ChainruleError("E_USAGE", {
-      where: "cost",
-      expected: "squared-error for a numeric target",
-      got: cost,
-      hint: "Cross-entropy needs classes.",
-    });
-  }
-  const width = target.names.length;
-  if (scale === "none" || layers.at(-1)!.activation !== "identity") {
-    return { kind: "regression", targets: target.names, mean: target.names.map(() => 0), deviation: target.names.map(() => 1) };
-  }
-  return { kind: "regression", targets: target.names, ...standardise(target.values, width, rows) };
-}
-
-function standardise(values: Float64Array, width: number, rows: Uint32Array): Pick<Regression, "mean" | "deviation"> {
-  const column = (j: number): Float64Array => Float64Array.from(rows, (row) => values[row * width + j]!);
-  // Measured from the first value, so that a column that is all the same has a deviation of exactly 0.
-  const mean = Array.from({ length: width }, (_, j) => {
-    const [first = 0] = column(j);
-    return column(j).reduce((sum, value) => sum + (value - first) / rows.length, first);
-  });
-  const square = (x: number): number => x * x;
-  const deviation = mean.map(
-    (center, j) => Math.sqrt(column(j).reduce((sum, value) => sum + square(value - center), 0) / rows.length) || 1,
-  );
-  return { mean, deviation };
 }

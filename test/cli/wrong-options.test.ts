@@ -121,7 +121,7 @@ describe("--network", () => {
       "w2: expected 2 rows of 2 numbers",
       "got [[1,2,3],[4,5,6]]",
     ],
-    ["some of the weights", { ...textbook, b3: undefined }, "b3: expected 1 numbers", "Give all of them, or none."],
+    ["some of the weights", { ...textbook, b3: undefined }, "b3: expected 1 number", "Give all of them, or none."],
     [
       "an unknown activation",
       { inputs: 2, layers: [{ units: 1, activation: "sigmod" }] },

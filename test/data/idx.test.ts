@@ -66,7 +66,7 @@ describe("readIdx refuses", () => {
     ["255 dimensions that are not there", Uint8Array.of(0, 0, 8, 255), "a header of 1024 bytes for 255 dimensions", "4 bytes", ""],
     ["a body one byte short", idx([2, 2], [1, 2, 3]), "2 x 2 = 4 values after the header", "3", "Is the file cut short?"],
     ["a body one byte long", idx([2, 2], [1, 2, 3, 4, 5]), "2 x 2 = 4 values after the header", "5", "Is the file cut short?"],
-    ["no body", idx([4], []), "4 = 4 values after the header", "0", "Is the file cut short?"],
+    ["no body", idx([4], []), "4 values after the header", "0", "Is the file cut short?"],
     [
       "sizes whose product passes 2^53",
       idx([0xffffffff, 0xffffffff], []),

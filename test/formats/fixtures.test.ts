@@ -11,7 +11,7 @@ import { evaluate } from "../../src/training/evaluate.js";
 import type { Model } from "../../src/training/model.js";
 import { type ClassPrediction, predict, type ValuePrediction } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
-import { requires } from "../support/requires.js";
+import { requires, slow } from "../support/requires.js";
 import { regressionTable } from "../training/tables.js";
 
 const FOLDER = new URL("../fixtures/models/", import.meta.url);
@@ -96,29 +96,32 @@ describe("model files of format 1", () => {
 });
 
 const python = "/usr/bin/python3";
-const torch = requires(
-  process.env["CHAINRULE_FULL"] === "1" && existsSync(python) && spawnSync(python, ["-c", "import torch, numpy"]).status === 0,
-  "npm run test:full, and python3 with torch and numpy",
-);
 
-torch.test("a file written today is read by the plain Python reader, and PyTorch agrees", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "chainrule-"));
-  try {
-    const { model } = await train(iris(), { epochs: 20 }).result;
-    const inputs = [
-      [5.1, 3.5, 1.4, 0.2],
-      [6.5, 3, 5.5, 2],
-    ];
-    writeFileSync(join(folder, "iris.safetensors"), encodeModel(model));
-    writeFileSync(join(folder, "inputs.json"), JSON.stringify(inputs));
-    const script = fileURLToPath(new URL("../golden/check_model_with_torch.py", import.meta.url));
-    const { stdout, stderr } = spawnSync(python, [script, join(folder, "iris.safetensors"), join(folder, "inputs.json")], {
-      encoding: "utf8",
-    });
-    expect(stderr).toBe("");
-    const outputs = JSON.parse(stdout) as number[][];
-    inputs.forEach((input, i) => predict(model, input).outputs.forEach((a, j) => expect(Math.abs(a - outputs[i]![j]!)).toBeLessThan(1e-6)));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+slow.suite("a file written today", () => {
+  const works = existsSync(python) && spawnSync(python, ["-c", "import torch, numpy"]).status === 0;
+  const torch = requires(works, "python3 with torch and numpy");
+
+  torch.test("is read by the plain Python reader, and PyTorch agrees", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "chainrule-"));
+    try {
+      const { model } = await train(iris(), { epochs: 20 }).result;
+      const inputs = [
+        [5.1, 3.5, 1.4, 0.2],
+        [6.5, 3, 5.5, 2],
+      ];
+      writeFileSync(join(folder, "iris.safetensors"), encodeModel(model));
+      writeFileSync(join(folder, "inputs.json"), JSON.stringify(inputs));
+      const script = fileURLToPath(new URL("../golden/check_model_with_torch.py", import.meta.url));
+      const { stdout, stderr } = spawnSync(python, [script, join(folder, "iris.safetensors"), join(folder, "inputs.json")], {
+        encoding: "utf8",
+      });
+      expect(stderr).toBe("");
+      const outputs = JSON.parse(stdout) as number[][];
+      inputs.forEach((input, i) =>
+        predict(model, input).outputs.forEach((a, j) => expect(Math.abs(a - outputs[i]![j]!)).toBeLessThan(1e-6)),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

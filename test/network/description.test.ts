@@ -223,7 +223,7 @@ describe("weights are refused", () => {
     const { b2, w3 } = weights;
     expect(problemsOf({ inputs: 3, layers, b2, w3 })).toEqual([
       "w2: expected 2 rows of 3 numbers, since other weights are given, got undefined. Give all of them, or none.",
-      "b3: expected 1 numbers, since other weights are given, got undefined. Give all of them, or none.",
+      "b3: expected 1 number, since other weights are given, got undefined. Give all of them, or none.",
     ]);
   });
 

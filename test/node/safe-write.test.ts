@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { decodeModel } from "../../src/formats/model-file.js";
@@ -24,7 +24,7 @@ beforeEach(() => {
   path = join(folder, "model.safetensors");
 });
 
-type Call = Exclude<keyof FileSystem, never>;
+type Call = keyof FileSystem;
 
 interface Watched extends FileSystem {
   /** Every call with what it was about: "temporary", "target" or "folder" in place of paths and of the files opened from them. */
@@ -123,7 +123,12 @@ describe("a safe write", () => {
     const disk = watch();
     writeFileSafely(path, NEW, disk);
     for (const call of ["sync temporary", "sync folder", "rename temporary target"]) {
-      expect(inOrder(disk.calls.filter((other) => other !== call), DURABLE)).toBe(false);
+      expect(
+        inOrder(
+          disk.calls.filter((other) => other !== call),
+          DURABLE,
+        ),
+      ).toBe(false);
       expect(inOrder([...disk.calls.filter((other) => other !== call), call], DURABLE)).toBe(call === "sync folder");
     }
   });
@@ -154,38 +159,146 @@ describe("a safe write", () => {
   });
 });
 
-describe("a system that refuses any one call", () => {
+describe("a system that refuses the N-th call of a kind, for every N until the write succeeds", () => {
   const kinds = ["isRegularFile", "open", "write", "sync", "close", "rename"] as const;
+  const cases = kinds.flatMap((kind) =>
+    ["ENOSPC", "EIO", "EACCES"].flatMap((code) =>
+      [true, false].map((over) => [kind, code, over ? "an old file" : "no file", over] as const),
+    ),
+  );
 
-  for (const before of ["an old file", "no file"] as const) {
-    for (const code of ["ENOSPC", "EIO", "EACCES"]) {
-      test.each(kinds)(`%s with ${code}, over ${before}`, (kind) => {
-        for (let failing = 0; ; failing++) {
-          if (before === "an old file") writeFileSync(path, OLD);
-          let failed = false;
-          const disk = watch((call, index) => {
-            if (call !== kind || index !== failing) return;
-            failed = true;
-            throw systemError(code);
-          }, 2000);
-          const act = (): void => writeFileSafely(path, NEW, disk);
-          if (!failed && inOrder(disk.calls, DURABLE)) break;
-          const renamed = (): boolean => disk.calls.includes("rename temporary target");
-          let error: ReturnType<typeof said> | undefined;
-          try {
-            act();
-          } catch {
-            error = said(caught(() => {
-              throw lastError;
-            }));
-          }
-          if (!failed) {
-            expect(readFileSync(path)).toEqual(Buffer.from(NEW));
-            break;
-          }
-          expect(renamed() || error !== undefined).toBe(true);
-        }
-      });
+  test.each(cases)("%s with %s, over %s", (kind, code, _title, over) => {
+    const refused: number[] = [];
+    for (let failing = 0; ; failing++) {
+      rmSync(path, { force: true });
+      if (over) writeFileSync(path, OLD);
+      const seen = { failed: false };
+      const disk = watch((call, index) => {
+        if (call !== kind || index !== failing) return;
+        seen.failed = true;
+        throw systemError(code);
+      }, 2000);
+      let error: unknown;
+      try {
+        writeFileSafely(path, NEW, disk);
+      } catch (thrown) {
+        error = thrown;
+      }
+      // Never a part of a file, never a file that nobody asked for.
+      const content = existsSync(path) ? readFileSync(path) : undefined;
+      expect(readdirSync(folder)).toEqual(content === undefined ? [] : ["model.safetensors"]);
+      if (error === undefined) {
+        expect(content).toEqual(Buffer.from(NEW));
+        if (!seen.failed) break;
+        // Only what comes after the renaming may fail in silence.
+        expect(disk.calls.indexOf("rename temporary target")).toBeGreaterThan(0);
+      } else {
+        refused.push(failing);
+        const { code: kindOfError, where, got } = said(caught(() => rethrow(error)));
+        expect({ kindOfError, where }).toEqual({ kindOfError: "E_ENVIRONMENT", where: path });
+        expect(got).toContain(code);
+        expect(content).toEqual(over ? Buffer.from(OLD) : undefined);
+      }
     }
-  }
+    // 9,000 bytes in pieces of 2,000 are five writes; of opening, syncing and closing the first is the file's own.
+    expect(refused).toEqual(kind === "write" ? [0, 1, 2, 3, 4] : [0]);
+  });
+
+  test("a full disk is called one, and says what to do", () => {
+    const disk = watch((call) => {
+      if (call === "write") throw systemError("ENOSPC");
+    });
+    expect(said(caught(() => writeFileSafely(path, NEW, disk)))).toMatchObject({
+      got: expect.stringContaining("ENOSPC") as string,
+      hint: "The disk is full: free some space.",
+    });
+  });
+
+  test("where even the temporary file cannot be removed the first error is the one reported", () => {
+    writeFileSync(path, OLD);
+    const disk = watch((call) => {
+      if (call === "write") throw systemError("ENOSPC");
+      if (call === "remove") throw systemError("EIO");
+    });
+    expect(said(caught(() => writeFileSafely(path, NEW, disk))).got).toContain("ENOSPC");
+    expect(readFileSync(path)).toEqual(Buffer.from(OLD));
+    expect(disk.calls.at(-1)).toBe("remove temporary");
+  });
+});
+
+function rethrow(error: unknown): never {
+  throw error instanceof Error ? error : new Error(String(error));
+}
+
+describe("paths that cannot be written", () => {
+  test("a folder that is not there", () => {
+    const error = said(caught(() => writeFileSafely(join(folder, "none", "model.safetensors"), NEW)));
+    expect(error).toMatchObject({ code: "E_ENVIRONMENT", hint: "Make the folder first." });
+  });
+
+  test("a folder in place of a file", () => {
+    mkdirSync(path);
+    expect(said(caught(() => writeFileSafely(path, NEW)))).toMatchObject({ code: "E_ENVIRONMENT", where: path, hint: "This is a folder." });
+    expect(readdirSync(folder)).toEqual(["model.safetensors"]);
+  });
+
+  const unprivileged = requires(process.platform !== "win32" && process.getuid?.() !== 0, "a user who is not the superuser");
+  unprivileged.test("a folder without permission", () => {
+    chmodSync(folder, 0o500);
+    try {
+      expect(said(caught(() => writeFileSafely(path, NEW)))).toMatchObject({
+        code: "E_ENVIRONMENT",
+        hint: "You have no permission there.",
+      });
+    } finally {
+      chmodSync(folder, 0o700);
+    }
+  });
+});
+
+const full = requires(existsSync("/dev/full"), "the device /dev/full");
+full.suite("a device", () => {
+  test("that is full is refused, and stays a device", () => {
+    expect(said(caught(() => writeFileSafely("/dev/full", NEW)))).toMatchObject({ code: "E_ENVIRONMENT", where: "/dev/full" });
+    expect(statSync("/dev/full").isCharacterDevice()).toBe(true);
+    expect(readdirSync("/dev").filter((name) => name.includes(".full."))).toEqual([]);
+  });
+
+  test("that takes everything is written in place", () => {
+    writeFileSafely("/dev/null", NEW);
+    expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+});
+
+describe("saving and loading a model", async () => {
+  const { model } = await train(iris(), { epochs: 2, hidden: [4] }).result;
+
+  test("gives the same model", async () => {
+    await saveModel(path, model);
+    expect(await loadModel(path)).toEqual(model);
+    expect(decodeModel(readFileSync(path))).toEqual(model);
+    expect(readdirSync(folder)).toEqual(["model.safetensors"]);
+  });
+
+  test("a model that cannot be written leaves the one before it", async () => {
+    await saveModel(path, model);
+    const parameters = model.network.parameters.slice().fill(NaN, 3, 4);
+    const error = await rejected(saveModel(path, { ...model, network: { ...model.network, parameters } }));
+    expect(error.code).toBe("E_NON_FINITE");
+    expect(await loadModel(path)).toEqual(model);
+  });
+
+  test("a path that is not there, a folder, and a file that is no model", async () => {
+    expect(said(await rejected(loadModel(path)))).toMatchObject({ code: "E_DATA", where: path, hint: "Is the path right?" });
+    expect(said(await rejected(loadModel(folder)))).toMatchObject({ code: "E_DATA", where: folder, hint: "This is a folder." });
+    writeFileSync(path, "label,x\n1,2\n");
+    const error = said(await rejected(loadModel(path)));
+    expect(error).toMatchObject({ code: "E_CORRUPT", where: path });
+    writeFileSync(path, "");
+    expect(said(await rejected(loadModel(path)))).toMatchObject({ code: "E_CORRUPT", got: "0 bytes" });
+  });
+
+  test("saving into a folder that is not there", async () => {
+    expect((await rejected(saveModel(join(folder, "none", "model"), model))).code).toBe("E_ENVIRONMENT");
+  });
 });

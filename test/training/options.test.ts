@@ -197,7 +197,9 @@ describe("a whole network description", () => {
   });
 
   test("with two outputs for one number is refused, and with three for two classes", () => {
-    const numbers = said(caught(() => train(regressionTable(20), { network: { inputs: 2, layers: [{ units: 2 }] } })));
+    const numbers = said(
+      caught(() => train(regressionTable(20), { network: { inputs: 2, layers: [{ units: 2, activation: "identity" }] } })),
+    );
     expect(numbers).toMatchObject({ code: "E_USAGE", expected: "1, one output a value" });
     const classes = said(caught(() => train(circleTable(20), { network: { inputs: 2, layers: [{ units: 3 }] } })));
     expect(classes).toMatchObject({ code: "E_USAGE", expected: "2, one output a class" });
@@ -242,5 +244,29 @@ describe("data", () => {
   test("errors come at once, not from the result", async () => {
     expect(() => train(iris(), { epochs: -1 })).toThrow("epochs: expected a whole number of at least 0, got -1.");
     expect((await rejected(Promise.resolve().then(() => train(iris(), { batchSize: 0 })))).code).toBe("E_USAGE");
+  });
+});
+
+describe("a target that cannot be learned is refused", () => {
+  const inputs = [[0], [1], [2]];
+  const values = (targets: number[]) => createDataset({ inputs, targets, targetNames: ["y"] });
+
+  test.each([
+    ["sigmoid", [0, 0.5, 1.5], "numbers from 0 to 1, which sigmoid can give", "1.5"],
+    ["tanh", [0, -1.25, 1], "numbers from -1 to 1, which tanh can give", "-1.25"],
+    ["relu", [0, -2, 7], "numbers of at least 0, which relu can give", "-2"],
+  ] as const)("with a %s output that never reaches it", (outputActivation, targets, expected, got) => {
+    const error = said(caught(() => train(values([...targets]), { outputActivation, test: 0 })));
+    expect(error).toMatchObject({ code: "E_USAGE", where: 'the target of "data"', expected, got });
+  });
+
+  test("but not where every value is within reach, bounds included", async () => {
+    const { history } = await train(values([0, 1, 0.5]), { outputActivation: "sigmoid", test: 0, validation: 0, epochs: 2 }).result;
+    expect(history).toHaveLength(2);
+  });
+
+  test("of a single class", () => {
+    const error = said(caught(() => train(createDataset({ inputs, labels: ["a", "a", "a"] }), { test: 0 })));
+    expect(error).toMatchObject({ code: "E_DATA", where: 'the target of "data"', expected: "at least two classes", got: '["a"]' });
   });
 });

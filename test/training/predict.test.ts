@@ -173,7 +173,10 @@ describe("types", () => {
     const { model, test: tested } = await run.result;
     expectTypeOf(model).toEqualTypeOf<ClassificationModel<"same" | "different">>();
     expectTypeOf(tested).toEqualTypeOf<ClassificationEvaluation<"same" | "different"> | undefined>();
-    const rows: { x: number; kind: "a" | "b" }[] = [{ x: 1, kind: "a" }];
+    const rows: { x: number; kind: "a" | "b" }[] = [
+      { x: 1, kind: "a" },
+      { x: 2, kind: "b" },
+    ];
     const records = createDataset(rows, { target: "kind" });
     expectTypeOf(train(records, { epochs: 0, test: 0 }).result)
       .resolves.toHaveProperty("model")
