@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
+import type { ClassTarget, Dataset } from "../../src/data/dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { split } from "../../src/data/split.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { sgd } from "../../src/training/optimizers.js";
+import type { TrainOptions } from "../../src/training/plan.js";
 import { train } from "../../src/training/train.js";
 import { circleTable, regressionTable } from "./tables.js";
 
@@ -90,14 +92,19 @@ describe("the parts of the data", () => {
     expect(history.map(({ validation }) => validation)).toEqual([null, null]);
   });
 
-  test("the cost and accuracy of an epoch are means over it, each batch before its own update", async () => {
-    const options = { hidden: [5], validation: 0, test: 0, batchSize: 150 } as const;
-    const { history } = await train(iris(), { ...options, epochs: 3 }).result;
+  const single = { inputs: 2, layers: [{ units: 5, activation: "tanh" }, { units: 1 }], cost: "cross-entropy" } as const;
+  test.each<[string, Dataset<ClassTarget>, TrainOptions]>([
+    ["three outputs", iris(), { hidden: [5] }],
+    ["one output for two classes", circleTable(150), { network: single }],
+  ])("the cost and accuracy of an epoch are means over it, each batch before its own update: %s", async (_title, data, own) => {
+    const options = { ...own, validation: 0, test: 0, batchSize: 150 };
+    const { history } = await train(data, { ...options, epochs: 3 }).result;
     for (const epoch of [1, 2, 3]) {
-      const { model } = await train(iris(), { ...options, epochs: epoch - 1 }).result;
-      const before = evaluate(model, iris(), { part: "train" });
+      const { model } = await train(data, { ...options, epochs: epoch - 1 }).result;
+      const before = evaluate(model, data, { part: "train" });
       expect(history[epoch - 1]!.cost).toBeCloseTo(before.cost, 12);
       expect(history[epoch - 1]!.accuracy).toBe(before.accuracy);
+      expect(before.accuracy).toBeLessThan(1);
     }
   });
 
