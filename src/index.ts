@@ -26,7 +26,7 @@ export type { EpochRecord, Score, Tick } from "./training/loop.js";
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord } from "./training/model.js";
 export { type OptimizerSettings, sgd, type SgdSettings } from "./training/optimizers.js";
-export type { TrainOptions } from "./training/plan.js";
+export type { TrainOptions } from "./training/options.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
 export type { Classification, Regression, Task } from "./training/task.js";
 export { train, type TrainingRun, type TrainResult } from "./training/train.js";

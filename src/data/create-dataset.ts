@@ -163,7 +163,8 @@ function readLabels(source: ClassSource<Label>, rows: number): ClassTarget {
     }
   });
   const classes = source.classes ?? sortLabels([...new Set(labels)]);
-  if (new Set(classes).size < classes.length) {
+  // By their text, which is how files and tables tell them apart: 1 and "1" are one.
+  if (new Set(classes.map(String)).size < classes.length) {
     throw new ChainruleError("E_DATA", { where: "classes", expected: "each class once", got: show(classes) });
   }
   const position = new Map(classes.map((label, index) => [label, index]));

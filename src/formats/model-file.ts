@@ -150,7 +150,12 @@ function readTask(task: Task | undefined, corrupt: Corrupt): Task {
   if (task?.kind === "classification") {
     const { target, classes } = task;
     const valid = (label: Label): boolean => typeof label === "string" || Number.isFinite(label);
-    if (typeof target === "string" && Array.isArray(classes) && classes.every(valid) && new Set(classes).size === classes.length) {
+    if (
+      typeof target === "string" &&
+      Array.isArray(classes) &&
+      classes.every(valid) &&
+      new Set(classes.map(String)).size === classes.length
+    ) {
       return { kind: "classification", target, classes };
     }
   }

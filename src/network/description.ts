@@ -38,6 +38,8 @@ interface WrittenNetwork {
 }
 
 const LARGEST_WIDTH = 1_000_000;
+/** 2 GiB of float32. */
+const MOST_PARAMETERS = 2 ** 29;
 
 /** n_1, n_2, ..., n_L */
 export function widthsOf(description: NetworkDescription): number[] {
@@ -80,7 +82,9 @@ export function readDescription(input: unknown): { description: NetworkDescripti
   if (problems.length > 0) throw new ChainruleError("E_DESCRIPTION", problems);
 
   const description = { inputs, layers, cost, ...(initialisation === undefined ? {} : { initialisation }) };
-  const weights = readWeights(input, layoutOf(widthsOf(description)), report);
+  const layout = layoutOf(widthsOf(description));
+  if (layout.length > MOST_PARAMETERS) report("layers", `at most ${MOST_PARAMETERS} parameters`, layout.length);
+  const weights = problems.length === 0 ? readWeights(input, layout, report) : undefined;
   if (problems.length > 0) throw new ChainruleError("E_DESCRIPTION", problems);
   return { description, weights };
 }

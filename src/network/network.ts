@@ -33,7 +33,7 @@ export interface Network {
  * console.log(drawn.parameters.length, textbook.layout.depth); // 1482 3
  * ```
  */
-export function createNetwork(input: NetworkInput | NetworkDescription, options: { readonly seed?: number } = {}): Network {
+export function createNetwork(input: NetworkInput, options: { readonly seed?: number } = {}): Network {
   const { description, weights } = readDescription(input);
   const seed = checkSeed(options.seed ?? 1);
   const layout = layoutOf(widthsOf(description));

@@ -5,8 +5,8 @@ import { diskFileSystem, type FileSystem } from "./file-system.js";
 
 /**
  * Writes a file so that, whatever happens, its path holds either all of the old content or all of the new: a temporary
- * file beside it, fsync, rename over the path, fsync of the folder. Devices and pipes, which cannot be replaced, are written
- * in place.
+ * file beside it, fsync, rename over the path, fsync of the folder. A file that is replaced keeps its permissions, and a
+ * symbolic link stays one. Devices and pipes, which cannot be replaced, are written in place.
  *
  * @throws ChainruleError `E_ENVIRONMENT`; the temporary file is gone and the old file is whole
  * @example
@@ -18,17 +18,18 @@ import { diskFileSystem, type FileSystem } from "./file-system.js";
  */
 export function writeFileSafely(path: string, bytes: Uint8Array, fileSystem: FileSystem = diskFileSystem): void {
   try {
-    if (fileSystem.isRegularFile(path) === false) writeWhole(path, "w", bytes, fileSystem);
-    else replace(path, bytes, fileSystem);
+    const old = fileSystem.look(path);
+    if (old?.regular === false) writeWhole(path, "w", undefined, bytes, fileSystem);
+    else replace(old?.path ?? path, old?.mode, bytes, fileSystem);
   } catch (error) {
     throw cannot("write", path, error);
   }
 }
 
-function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): void {
+function replace(path: string, mode: number | undefined, bytes: Uint8Array, fileSystem: FileSystem): void {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    writeWhole(temporary, "wx", bytes, fileSystem);
+    writeWhole(temporary, "wx", mode, bytes, fileSystem);
     fileSystem.rename(temporary, path);
   } catch (error) {
     try {
@@ -41,8 +42,8 @@ function replace(path: string, bytes: Uint8Array, fileSystem: FileSystem): void 
   syncFolder(dirname(path), fileSystem);
 }
 
-function writeWhole(path: string, flags: string, bytes: Uint8Array, fileSystem: FileSystem): void {
-  const file = fileSystem.open(path, flags, 0o666);
+function writeWhole(path: string, flags: string, mode: number | undefined, bytes: Uint8Array, fileSystem: FileSystem): void {
+  const file = fileSystem.open(path, flags, mode);
   try {
     for (let at = 0; at < bytes.length;) {
       const written = fileSystem.write(file, bytes, at);

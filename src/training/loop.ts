@@ -92,7 +92,10 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
       const start = now();
       const report = engine.train(rows, order, position, end);
       const elapsed = now() - start;
-      if (report.nonFinite !== undefined) throw nonFiniteCost(report.nonFinite, epoch, batchSize, optimizer.learningRate);
+      if (report.nonFinite !== undefined) {
+        const batch = Math.floor(report.nonFinite.position / batchSize);
+        throw nonFiniteCost(report.nonFinite, `epoch ${epoch}, batch ${batch}`, optimizer.learningRate);
+      }
       sum.costSum += report.costSum;
       sum.correct += report.correct;
       milliseconds += elapsed;
@@ -110,7 +113,14 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
         secondsLeft: (epochs * count - trained) / samplesPerSecond,
       });
     }
-    const validation = parts.validation.length === 0 ? null : score(engine.forward(rows, parts.validation), parts.validation.length);
+    const watched = parts.validation.length === 0 ? undefined : engine.forward(rows, parts.validation);
+    if (watched?.nonFinite !== undefined)
+      throw nonFiniteCost(
+        watched.nonFinite,
+        `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`,
+        optimizer.learningRate,
+      );
+    const validation = watched === undefined ? null : score(watched, parts.validation.length);
     const record: EpochRecord = { epoch, ...score(sum, count), validation };
     history.push(record);
     listener.onEpoch(record);
@@ -121,9 +131,9 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
   return { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
 }
 
-function nonFiniteCost({ position, layer, cost }: NonFinite, epoch: number, batchSize: number, learningRate: number): ChainruleError {
+function nonFiniteCost({ layer, cost }: NonFinite, when: string, learningRate: number): ChainruleError {
   return new ChainruleError("E_NON_FINITE", {
-    where: `epoch ${epoch}, batch ${Math.floor(position / batchSize)}, layer ${layer}`,
+    where: `${when}, layer ${layer}`,
     expected: "a finite cost",
     got: String(cost),
     hint: `Training has diverged: try a learning rate below ${learningRate}.`,

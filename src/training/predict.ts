@@ -1,6 +1,6 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
-import type { Dataset, Label } from "../data/dataset.js";
+import type { Dataset, InputValues, Label } from "../data/dataset.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns } from "./align.js";
 import { predictedClass, runForward } from "./evaluate.js";
@@ -8,7 +8,7 @@ import type { ClassificationModel, Model, RegressionModel } from "./model.js";
 import { isSingleOutput } from "./task.js";
 
 /** One raw input: numbers in the order of `model.columns`, or by their names. */
-export type RawInput = ArrayLike<number> | Readonly<Record<string, number>>;
+export type RawInput = readonly number[] | InputValues | Readonly<Record<string, number>>;
 
 export interface ClassPrediction<L extends Label = Label> {
   readonly kind: "classification";
@@ -55,7 +55,7 @@ export function predict(model: Model, input: RawInput): ClassPrediction | ValueP
  * Predicts every row of a data set, whether or not it has a target.
  *
  * @returns one prediction a row, in order
- * @throws ChainruleError `E_DATA` for data of another width
+ * @throws ChainruleError `E_DATA` for data of another width, `E_NON_FINITE` for inputs too large for the network
  * @example
  * ```ts
  * import { predictAll, train } from "chainrule";
@@ -81,6 +81,7 @@ function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassP
   const { task, network } = model;
   const width = network.layout.sizes.at(-1)!;
   const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * width), list);
+  checkFinite(outputs, list, width);
   const { probabilities } = outputRuleOf(network.description);
   return Array.from(list, (_, i) => {
     const a = Array.from(outputs.subarray(i * width, (i + 1) * width));
@@ -91,6 +92,18 @@ function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassP
     const label = task.classes[predictedClass(task, outputs, i, width)]!;
     const shares = isSingleOutput(task, width) ? [1 - a[0]!, a[0]!] : a;
     return { kind: "classification", label, outputs: a, ...(probabilities ? { probabilities: shares } : {}) };
+  });
+}
+
+/** Inputs that are finite numbers may still be too large for float32, once scaled or inside the network. */
+function checkFinite(outputs: Float32Array, list: Uint32Array, width: number): void {
+  const bad = outputs.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  throw new ChainruleError("E_NON_FINITE", {
+    where: `the prediction of row ${list[Math.floor(bad / width)]!}`,
+    expected: "finite outputs",
+    got: String(outputs[bad]),
+    hint: "Are the inputs in the units of the training data?",
   });
 }
 
@@ -110,6 +123,6 @@ function readInput({ columns }: Model, input: RawInput): number[] {
   });
 }
 
-function isList(input: RawInput): input is ArrayLike<number> {
+function isList(input: RawInput): input is readonly number[] | InputValues {
   return Array.isArray(input) || ArrayBuffer.isView(input);
 }

@@ -4,7 +4,8 @@ import type { EngineName } from "../engine/create-engine.js";
 import { type Evaluation, measure } from "./evaluate.js";
 import { type EpochRecord, runLoop, type Tick } from "./loop.js";
 import { createModel, type Model } from "./model.js";
-import { planTraining, type TrainingPlan, type TrainOptions } from "./plan.js";
+import type { TrainOptions } from "./options.js";
+import { planTraining, type TrainingPlan } from "./plan.js";
 import type { TaskOf } from "./task.js";
 
 export interface TrainResult<T extends Target = Target> {

@@ -24,7 +24,7 @@ describe.skipIf(process.platform === "win32")("in the middle of training", () =>
   ] as const)("%s ends it at once; the model before stays as it was", async (_what, signals, expected) => {
     const { code, stderr, milliseconds } = await interrupt(folder, endless, signals);
     expect(String(code)).toMatch(expected instanceof RegExp ? expected : new RegExp(`^${expected}$`));
-    expect(milliseconds).toBeLessThan(1000);
+    expect(milliseconds).toBeLessThan(10_000);
     if (signals.length === 1) expect(stderr).toContain("interrupted: nothing was saved");
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readFileSync(model).equals(bytes)).toBe(true);
@@ -34,7 +34,7 @@ describe.skipIf(process.platform === "win32")("in the middle of training", () =>
   test("Ctrl-C with --engine reference", async () => {
     const { code, milliseconds } = await interrupt(folder, [...endless, "--engine", "reference"], ["SIGINT"]);
     expect(code).toBe(130);
-    expect(milliseconds).toBeLessThan(1000);
+    expect(milliseconds).toBeLessThan(10_000);
     expect(readFileSync(model).equals(bytes)).toBe(true);
   });
 });

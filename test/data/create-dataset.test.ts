@@ -209,6 +209,10 @@ describe("is refused", () => {
     );
   });
 
+  test("for classes that files could not tell apart", () => {
+    expect(() => createDataset({ inputs: [[1], [2]], labels: [1, "1"] })).toThrow(refused("classes", "each class once", '[1,"1"]'));
+  });
+
   test("for a class given twice", () => {
     expect(() => createDataset({ inputs: [[1]], labels: ["a"], classes: ["a", "b", "a"] })).toThrow(
       refused("classes", "each class once", '["a","b","a"]'),

@@ -5,7 +5,7 @@ import { iris } from "../../src/data/iris.js";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { type OptimizerSettings, sgd } from "../../src/training/optimizers.js";
-import type { TrainOptions } from "../../src/training/plan.js";
+import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { HIDDEN, PAIRS } from "../reference/networks.js";
 import { createNaiveEngine } from "./naive.js";

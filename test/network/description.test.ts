@@ -239,3 +239,9 @@ describe("weights are refused", () => {
     for (const name of ["w0", "w02", "W2", "w", "w2.0"]) expect(problemsOf({ inputs: 3, layers, [name]: [1] })).toHaveLength(1);
   });
 });
+
+test("more parameters than memory can be asked for are refused before it is", () => {
+  expect(problemsOf({ inputs: 1_000_000, layers: [{ units: 1_000_000 }] })).toEqual([
+    "layers: expected at most 536870912 parameters, got 1000001000000.",
+  ]);
+});

@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { decodeModel } from "../../src/formats/model-file.js";
@@ -78,9 +89,9 @@ function watch(interfere: (call: Call, index: number) => void = () => undefined,
       note("remove", nameOf(file));
       diskFileSystem.remove(file);
     },
-    isRegularFile(file) {
-      note("isRegularFile", nameOf(file));
-      return diskFileSystem.isRegularFile(file);
+    look(file) {
+      note("look", nameOf(file));
+      return diskFileSystem.look(file);
     },
   };
 }
@@ -104,7 +115,7 @@ describe("a safe write", () => {
     const disk = watch();
     writeFileSafely(path, NEW, disk);
     expect(disk.calls).toEqual([
-      "isRegularFile target",
+      "look target",
       "open temporary wx",
       "write temporary",
       "sync temporary",
@@ -160,7 +171,7 @@ describe("a safe write", () => {
 });
 
 describe("a system that refuses the N-th call of a kind, for every N until the write succeeds", () => {
-  const kinds = ["isRegularFile", "open", "write", "sync", "close", "rename"] as const;
+  const kinds = ["look", "open", "write", "sync", "close", "rename"] as const;
   const cases = kinds.flatMap((kind) =>
     ["ENOSPC", "EIO", "EACCES"].flatMap((code) =>
       [true, false].map((over) => [kind, code, over ? "an old file" : "no file", over] as const),
@@ -300,5 +311,30 @@ describe("saving and loading a model", async () => {
 
   test("saving into a folder that is not there", async () => {
     expect((await rejected(saveModel(join(folder, "none", "model"), model))).code).toBe("E_ENVIRONMENT");
+  });
+});
+
+describe.skipIf(process.platform === "win32")("what is replaced stays what it was", () => {
+  test("a symbolic link stays one, and its target has the new content", () => {
+    writeFileSync(path, OLD);
+    const link = join(folder, "link");
+    symlinkSync(path, link);
+    writeFileSafely(link, NEW);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(path).equals(NEW)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(["link", "model.safetensors"]);
+  });
+
+  test.each([0o600, 0o664])("the permissions %o stay, whatever the process masks out", (mode) => {
+    writeFileSync(path, OLD);
+    chmodSync(path, mode);
+    writeFileSafely(path, NEW);
+    expect(statSync(path).mode & 0o777).toBe(mode);
+  });
+
+  test("a new file has the permissions of any new file", () => {
+    writeFileSync(join(folder, "other"), OLD);
+    writeFileSafely(path, NEW);
+    expect(statSync(path).mode).toBe(statSync(join(folder, "other")).mode);
   });
 });

@@ -6,7 +6,7 @@ import { iris } from "../../src/data/iris.js";
 import { split } from "../../src/data/split.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { sgd } from "../../src/training/optimizers.js";
-import type { TrainOptions } from "../../src/training/plan.js";
+import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { circleTable, regressionTable } from "./tables.js";
 

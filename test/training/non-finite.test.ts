@@ -63,6 +63,14 @@ describe("the first cost that is not finite stops the run", () => {
     expect(error.where).toBe(`epoch ${seen.length + 1}, batch 0, layer 2`);
   });
 
+  test("the validation rows see the last update before the next batch does", async () => {
+    const data = createDataset({ inputs: [[1], [1], [1], [1]], targets: [1e9, 1e9, 1e9, 1e9] });
+    const network = { inputs: 1, layers: [{ units: 1, activation: "identity" }], w2: [[0]], b2: [0] } as const;
+    const options = { network, batchSize: 4, scale: "none", test: 0, validation: 0.25, epochs: 2, optimizer: plain(1e30) } as const;
+    const error = said(await rejected(train(data, options).result));
+    expect(error).toMatchObject({ code: "E_NON_FINITE", where: "epoch 1, validation after batch 0, layer 2" });
+  });
+
   test("momentum runs away too", async () => {
     const options = { optimizer: sgd({ learningRate: 1e10, momentum: 0.9, nesterov: true }), epochs: 5 };
     for (const engine of ENGINE_NAMES) {

@@ -3,7 +3,7 @@ import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { sgd } from "../../src/training/optimizers.js";
-import type { TrainOptions } from "../../src/training/plan.js";
+import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { caught, rejected, said } from "./caught.js";
 import { circleTable, regressionTable } from "./tables.js";
@@ -269,4 +269,10 @@ describe("a target that cannot be learned is refused", () => {
     const error = said(caught(() => train(createDataset({ inputs, labels: ["a", "a", "a"] }), { test: 0 })));
     expect(error).toMatchObject({ code: "E_DATA", where: 'the target of "data"', expected: "at least two classes", got: '["a"]' });
   });
+});
+
+test("an option of another name is refused, the nearest suggested", () => {
+  expect(refusal({ batchsize: 8 })).toMatchObject({ code: "E_USAGE", where: "batchsize", got: "8", hint: 'Did you mean "batchSize"?' });
+  const { problems } = caught(() => train(iris(), loosely({ epochs: -1, scale: "standart", lr: 0.1 })));
+  expect(problems.map(({ where }) => where)).toEqual(["lr", "scale", "epochs"]);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow, type InputValues } from "../../src/data/dataset.js";
 import { type Digit, digits } from "../../src/data/digits.js";
 import { iris, type Species } from "../../src/data/iris.js";
 import { scaleRow } from "../../src/data/scaling.js";
@@ -34,12 +34,17 @@ describe("one row", () => {
   });
 
   test("agrees with the reference to float32's rounding", () => {
-    const agree = (model: ClassificationModel, row: ArrayLike<number>): void => {
+    const agree = (model: ClassificationModel, row: readonly number[] | InputValues): void => {
       const expected = forward(model.network, scaleRow(model.scaling, row)).a.at(-1)!;
       predict(model, row).outputs.forEach((a, j) => expect(Math.abs(a - expected[j]!)).toBeLessThan(1e-5));
     };
     agree(flowers, [6.1, 2.9, 4.7, 1.4]);
     agree(pictures, inputRow(digits(), 7));
+  });
+
+  test("inputs too large for float32 are refused, not answered with NaN", () => {
+    const error = said(caught(() => predict(flowers, [1e39, 1e300, -1e39, 0])));
+    expect(error).toMatchObject({ code: "E_NON_FINITE", where: "the prediction of row 0" });
   });
 
   test("other names beside those of the columns do no harm", () => {

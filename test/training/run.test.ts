@@ -182,7 +182,7 @@ describe("aborting", () => {
     const start = performance.now();
     controller.abort();
     expect(said(await rejected(run.result))).toMatchObject({ code: "E_ABORTED" });
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   test("before the first step", async () => {

@@ -45,7 +45,7 @@ export function inNetworkFile(error: unknown, file: string | undefined): unknown
     const aboutNetwork = error.code === "E_DESCRIPTION" || inside !== problem.where || inside.startsWith("layers[") || inFile;
     if (!aboutNetwork) return problem;
     if (file !== undefined) return { ...problem, where: inside === "" ? file : `${file}, ${inside}` };
-    if (inside.endsWith(".units")) return { ...problem, where: "--hidden" };
+    if (inside === "layers" || inside.endsWith(".units")) return { ...problem, where: "--hidden" };
     if (inside.endsWith(".activation")) return { ...problem, where: "--output-activation" };
     return problem;
   });

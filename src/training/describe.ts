@@ -1,0 +1,49 @@
+import { ChainruleError } from "../base/errors.js";
+import type { Dataset, Target } from "../data/dataset.js";
+import type { ActivationName } from "../network/activations.js";
+import type { CostName } from "../network/costs.js";
+import type { NetworkInput } from "../network/description.js";
+import type { TrainingSettings } from "./defaults.js";
+import type { TrainOptions } from "./options.js";
+
+/** A whole description beside options that would change it is a contradiction. */
+export function wholeNetwork(options: TrainOptions): NetworkInput {
+  const { network, hidden, activation, outputActivation, cost, initialisation } = options;
+  const beside = Object.entries({ hidden, activation, outputActivation, cost, initialisation }).find(([, value]) => value !== undefined);
+  if (beside === undefined) return network!;
+  throw new ChainruleError("E_USAGE", {
+    where: beside[0],
+    expected: "nothing beside a whole network description",
+    got: String(beside[1]),
+    hint: "Write it into the description.",
+  });
+}
+
+type NetworkSettings = Required<Pick<TrainingSettings, "hidden" | "activation">> &
+  Pick<TrainingSettings, "outputActivation" | "cost"> &
+  Pick<TrainOptions, "initialisation">;
+
+/** The description that hidden widths, activations and the kind of target add up to. */
+export function describeNetwork({ target, columns }: Dataset, settings: NetworkSettings): NetworkInput {
+  const { hidden, activation, initialisation } = settings;
+  const cost = settings.cost ?? defaultCost(target, settings.outputActivation);
+  const output = settings.outputActivation ?? defaultOutput(target, cost);
+  const units = target.kind === "classes" ? target.classes.length : target.kind === "values" ? target.names.length : 1;
+  return {
+    inputs: columns.length,
+    layers: [...hidden.map((width) => ({ units: width, activation })), { units, activation: output }],
+    cost,
+    ...(initialisation === undefined ? {} : { initialisation }),
+  };
+}
+
+/** Cross-entropy for classes unless the output gives no probabilities; the sum of squares for values. */
+function defaultCost(target: Target, output: ActivationName | undefined): CostName {
+  const probabilities = output === undefined || output === "softmax" || output === "sigmoid";
+  return target.kind === "classes" && probabilities ? "cross-entropy" : "squared-error";
+}
+
+function defaultOutput(target: Target, cost: CostName): ActivationName {
+  if (cost === "cross-entropy") return "softmax";
+  return target.kind === "values" ? "identity" : "sigmoid";
+}

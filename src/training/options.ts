@@ -1,0 +1,103 @@
+import { ChainruleError, type Problem, show } from "../base/errors.js";
+import type { AbortSignalLike } from "../base/platform.js";
+import { suggestion } from "../base/spelling.js";
+import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
+import type { EngineName } from "../engine/create-engine.js";
+import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
+import { COST_NAMES, type CostName } from "../network/costs.js";
+import type { NetworkInput } from "../network/description.js";
+import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
+import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
+import type { OptimizerSettings } from "./optimizers.js";
+
+/** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
+export interface TrainOptions {
+  readonly recipe?: RecipeName;
+  /** A whole description, with or without weights; then `hidden`, `activation`, `outputActivation`, `cost` and `initialisation` stand in it. */
+  readonly network?: NetworkInput;
+  /** Widths of the hidden layers, n_2, n_3, ... */
+  readonly hidden?: readonly number[];
+  /** Of the hidden layers. */
+  readonly activation?: ActivationName;
+  readonly outputActivation?: ActivationName;
+  readonly cost?: CostName;
+  readonly initialisation?: InitialisationName;
+  readonly optimizer?: OptimizerSettings;
+  /** Passes over the training rows; 0 gives the freshly initialised model. */
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  /** Fixes split, initialisation and order: the same seed gives the same bits. */
+  readonly seed?: number;
+  /** Fraction of the rows held out for the test, in [0, 1). */
+  readonly test?: number;
+  /** Fraction of the remaining rows used for validation, in [0, 1). */
+  readonly validation?: number;
+  readonly scale?: ScalingName;
+  readonly engine?: EngineName;
+  /** Ends the run with `E_ABORTED` as soon as it is aborted. */
+  readonly signal?: AbortSignalLike;
+}
+
+const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
+  recipe: true,
+  network: true,
+  hidden: true,
+  activation: true,
+  outputActivation: true,
+  cost: true,
+  initialisation: true,
+  optimizer: true,
+  epochs: true,
+  batchSize: true,
+  seed: true,
+  test: true,
+  validation: true,
+  scale: true,
+  engine: true,
+  signal: true,
+};
+
+/**
+ * Checks what can be checked without data, and collects what is wrong; programs without types meet it here. A name is
+ * looked up before it is written into layers, so that the error speaks of the option.
+ *
+ * @throws ChainruleError `E_USAGE`
+ */
+export function checkOptions(options: TrainOptions): void {
+  const problems: Problem[] = [];
+  const report = (where: string, expected: string, value: unknown, hint: { hint?: string } = {}): void => {
+    problems.push({ where, expected, got: show(value), ...hint });
+  };
+  const name = (key: keyof TrainOptions, names: readonly string[]): void => {
+    const value: unknown = options[key];
+    if (value === undefined || names.some((candidate) => candidate === value)) return;
+    report(key, `one of ${names.join(", ")}`, value, suggestion(value, names));
+  };
+  const count = (key: keyof TrainOptions, least: number): void => {
+    const value: unknown = options[key];
+    if (value === undefined || (Number.isInteger(value) && (value as number) >= least)) return;
+    report(key, `a whole number of at least ${least}`, value);
+  };
+  for (const key of Object.keys(options)) {
+    if (!(key in KEYS)) report(key, "an option of train", options[key as keyof TrainOptions], suggestion(key, Object.keys(KEYS)));
+  }
+  name("recipe", RECIPE_NAMES);
+  name(
+    "activation",
+    ACTIVATION_NAMES.filter((activation) => activation !== "softmax"),
+  );
+  name("outputActivation", ACTIVATION_NAMES);
+  name("cost", COST_NAMES);
+  name("initialisation", INITIALISATION_NAMES);
+  name("scale", SCALING_NAMES);
+  count("epochs", 0);
+  count("batchSize", 1);
+  const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;
+  if (hidden !== undefined && !Array.isArray(hidden)) report("hidden", "a list of widths such as [16, 16]", hidden);
+  if (optimizer !== undefined && kindOf(optimizer) !== "sgd") report("optimizer", "sgd({ ... })", optimizer);
+  if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
+}
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "kind" in value ? value.kind : undefined;
+}
