@@ -3,9 +3,9 @@
 // numbers, beside its numeric check.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { split, train } from "chainrule";
+import { examples, findParameter, split, train } from "chainrule";
 import { digits } from "chainrule/digits";
-import { backward, batchCost, forward } from "chainrule/reference";
+import { backward, centralDifference, forward } from "chainrule/reference";
 
 const J = 3; // the output, and the class of the digit that is shown
 const K = 7; // the neuron of layer 3
@@ -13,15 +13,14 @@ const SIDE = 8;
 
 const data = digits();
 const { model, test } = await train(data, { recipe: "equations", seed: 1 }).result;
-const { network, scaling, split: drawn } = model;
+const { network, split: drawn } = model;
 
 // Of the test digits of class J that the network reads rightly, the one that would change w4[J,K] most.
 const seen = [...split(data, drawn).test]
   .filter((row) => data.target.indices[row] === J)
   .map((row) => {
     const pixels = data.inputs.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
-    const x = Float64Array.from(pixels, (pixel) => pixel / scaling.factor);
-    const y = Float64Array.from(data.target.classes, (_, j) => (j === J ? 1 : 0));
+    const [{ x, y }] = examples(model, data, { rows: [row, row + 1] });
     const pass = forward(network, x);
     const slopes = backward(network, pass, y);
     return { row, pixels, x, y, pass, slopes, derivative: slopes.dCost_dw[4][J * network.layout.sizes[3] + K] };
@@ -30,15 +29,8 @@ const seen = [...split(data, drawn).test]
   .sort((one, other) => Math.abs(other.derivative) - Math.abs(one.derivative))[0];
 const { row, pixels, x, y, pass, slopes, derivative } = seen;
 
-const w4 = network.layout.tensors.find(({ name }) => name === "w4");
-const place = w4.offset + J * w4.columns + K;
-const costWith = (change) => {
-  const parameters = Float64Array.from(network.parameters);
-  parameters[place] += change;
-  return batchCost({ ...network, parameters }, [{ x, y }]);
-};
-const H = 1e-5;
-const numeric = (costWith(H) - costWith(-H)) / (2 * H);
+const { index } = findParameter(network.layout, `w4[${J},${K}]`);
+const numeric = centralDifference(network, [{ x, y }], index);
 if (!(Math.abs(numeric - derivative) <= 1e-6 * Math.abs(derivative) + 1e-9)) throw new Error(`${numeric} is not ${derivative}`);
 
 const a3 = pass.a[3][K];

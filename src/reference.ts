@@ -2,4 +2,4 @@
 export { backward, type Backward } from "./reference/backward.js";
 export { batchCost, batchGradient, type BatchGradient, type Example } from "./reference/batch.js";
 export { forward, type Forward, type ReferenceNetwork } from "./reference/forward.js";
-export { type CheckedDerivative, type GradientCheck, gradientCheck } from "./reference/gradient-check.js";
+export { centralDifference, type CheckedDerivative, type GradientCheck, gradientCheck } from "./reference/gradient-check.js";

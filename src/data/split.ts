@@ -1,6 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import { checkSeed, createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Dataset } from "./dataset.js";
+import { rowNumbers } from "./rows.js";
 
 /** A named part of a data set. */
 export const PART_NAMES = ["all", "train", "validation", "test"] as const;
@@ -50,12 +51,9 @@ export function split(dataset: Dataset, { test = 0, validation = 0, seed = 1 }: 
       hint: "Leave it out.",
     });
   }
-  const all = Uint32Array.from({ length: fixed ?? dataset.rowCount }, (_, row) => row);
+  const all = rowNumbers(0, fixed ?? dataset.rowCount);
   const random = createRandom(checkSeed(seed), STREAM.split);
-  const [rest, held] =
-    fixed === undefined
-      ? draw(dataset, all, test, random)
-      : [all, Uint32Array.from({ length: dataset.rowCount - fixed }, (_, i) => fixed + i)];
+  const [rest, held] = fixed === undefined ? draw(dataset, all, test, random) : [all, rowNumbers(fixed, dataset.rowCount)];
   const [train, watched] = draw(dataset, rest, validation, random);
   if (train.length === 0) {
     throw new ChainruleError("E_DATA", {
@@ -106,5 +104,5 @@ function groupByClass({ target }: Dataset, rows: Uint32Array): Uint32Array[] {
 
 /** The rows of a part; every row for "all". */
 export function partRows(dataset: Dataset, parts: Split, part: PartName): Uint32Array {
-  return part === "all" ? Uint32Array.from({ length: dataset.rowCount }, (_, row) => row) : parts[part];
+  return part === "all" ? rowNumbers(0, dataset.rowCount) : parts[part];
 }

@@ -53,10 +53,11 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
     ...(image === undefined ? {} : { image }),
     ...(split === undefined ? {} : { split }),
   };
-  const tensors = network.layout.tensors.map((tensor): Tensor => {
-    const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
-    return { name: tensor.name, shape, values: tensorValues(network.parameters, tensor) };
-  });
+  const tensors = network.layout.tensors.map((tensor): Tensor => ({
+    name: tensor.name,
+    shape: tensor.shape,
+    values: tensorValues(network.parameters, tensor),
+  }));
   return encodeSafetensors({ tensors, metadata: { chainrule: JSON.stringify(header) } });
 }
 
@@ -131,11 +132,12 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
 }
 
 function findTensor(tensor: TensorLayout, tensors: readonly Tensor[], corrupt: Corrupt): Float32Array {
-  const shape = tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns];
+  const { shape } = tensor;
   const found = tensors.find(({ name }) => name === tensor.name);
   if (found === undefined) throw corrupt(`a tensor "${tensor.name}"`, "none");
   if (!(found.values instanceof Float32Array)) throw corrupt(`"${tensor.name}" in F32`, "F64");
-  if (show(found.shape) !== show(shape)) throw corrupt(`"${tensor.name}" of shape ${show(shape)}`, show(found.shape));
+  if (found.shape.length !== shape.length || !shape.every((size, axis) => size === found.shape[axis]))
+    throw corrupt(`"${tensor.name}" of shape ${show(shape)}`, show(found.shape));
   return found.values;
 }
 

@@ -9,6 +9,8 @@ export interface TensorLayout {
   readonly rows: number;
   /** n_(l-1) for weights */
   readonly columns: number;
+  /** [n_l, n_(l-1)] of weights, [n_l] of biases */
+  readonly shape: readonly number[];
   readonly offset: number;
 }
 
@@ -32,9 +34,9 @@ export function layoutOf(widths: readonly number[]): Layout {
     const layer = index + 1;
     const rows = widths[index]!;
     const columns = widths[index - 1]!;
-    tensors.push({ name: `w${layer}`, kind: "weight", layer, rows, columns, offset });
+    tensors.push({ name: `w${layer}`, kind: "weight", layer, rows, columns, shape: [rows, columns], offset });
     offset += rows * columns;
-    tensors.push({ name: `b${layer}`, kind: "bias", layer, rows, columns: 1, offset });
+    tensors.push({ name: `b${layer}`, kind: "bias", layer, rows, columns: 1, shape: [rows], offset });
     offset += rows;
   }
   return { depth: widths.length, sizes: [0, ...widths], tensors, length: offset };

@@ -37,7 +37,7 @@ export function findParameter(layout: Layout, name: string): ParameterPlace {
     });
   }
   const indices = (match[2]?.split(",") ?? match[3]!.split(".")).map(Number);
-  const shape = tensor.kind === "weight" ? [tensor.rows, tensor.columns] : [tensor.rows];
+  const { shape } = tensor;
   if (indices.length !== shape.length || indices.some((value, axis) => value >= shape[axis]!)) {
     throw new ChainruleError("E_USAGE", {
       where: name,

@@ -91,6 +91,27 @@ export function gradientCheck(
   };
 }
 
+/**
+ * The central difference of the mean cost by one parameter, (Cost(w + h) - Cost(w - h)) / 2h with h = 1e-5, or a smaller h
+ * where a relu's kink lies inside.
+ *
+ * @param index the parameter's place in the parameter vector
+ * @returns undefined where a kink lies inside every step that is tried
+ * @example
+ * ```ts
+ * import { createNetwork, findParameter } from "chainrule";
+ * import { batchGradient, centralDifference } from "chainrule/reference";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }] });
+ * const examples = [{ x: [0, 1], y: [1] }];
+ * const { index } = findParameter(network.layout, "w2[0,1]");
+ * console.log(centralDifference(network, examples, index), batchGradient(network, examples).gradient[index]);
+ * ```
+ */
+export function centralDifference(network: ReferenceNetwork, examples: readonly Example[], index: number): number | undefined {
+  return createProbe(network, examples)(index)?.numeric;
+}
+
 function shuffleSample(count: number, sample: number, seed: number): Uint32Array {
   if (!(Number.isInteger(sample) && sample > 0)) {
     throw new ChainruleError("E_USAGE", { where: "sample", expected: "a whole number above 0", got: String(sample) });

@@ -2,6 +2,7 @@ import { ChainruleError, show } from "../base/errors.js";
 import { nearest, suggestion } from "../base/spelling.js";
 import type { Dataset } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
+import { rowNumbers } from "../data/rows.js";
 import { PART_NAMES, type PartName, partRows, split, type Split } from "../data/split.js";
 import type { Model } from "./model.js";
 
@@ -63,13 +64,13 @@ export function choosePart(
   dataset: Dataset,
   part: PartName | undefined,
 ): { rows: Uint32Array; part: PartName; known: boolean } {
+  if (part !== undefined && !PART_NAMES.includes(part)) {
+    const expected = `one of ${PART_NAMES.join(", ")}`;
+    throw new ChainruleError("E_USAGE", { where: "part", expected, got: show(part), ...suggestion(part, PART_NAMES) });
+  }
   const parts = rememberedSplit(model, dataset);
   if (parts !== undefined) {
     const chosen = part ?? (parts.test.length > 0 ? "test" : "all");
-    if (!PART_NAMES.includes(chosen)) {
-      const expected = `one of ${PART_NAMES.join(", ")}`;
-      throw new ChainruleError("E_USAGE", { where: "part", expected, got: show(part), ...suggestion(part, PART_NAMES) });
-    }
     const rows = partRows(dataset, parts, chosen);
     if (rows.length > 0) return { rows, part: chosen, known: true };
     throw new ChainruleError("E_USAGE", {
@@ -78,13 +79,10 @@ export function choosePart(
       got: `"${chosen}", which is empty in this model's split`,
     });
   }
-  if (part === undefined || part === "all") {
-    return { rows: Uint32Array.from({ length: dataset.rowCount }, (_, row) => row), part: "all", known: false };
-  }
+  if (part === undefined || part === "all") return { rows: rowNumbers(0, dataset.rowCount), part: "all", known: false };
   // The source's own test part needs no split to be known.
   if (part === "test" && dataset.testFrom !== undefined) {
-    const from = dataset.testFrom;
-    return { rows: Uint32Array.from({ length: dataset.rowCount - from }, (_, i) => from + i), part, known: false };
+    return { rows: rowNumbers(dataset.testFrom, dataset.rowCount), part, known: false };
   }
   throw new ChainruleError("E_USAGE", {
     where: "part",
@@ -99,7 +97,7 @@ export type RowRange = readonly [from: number, to: number];
 /** @throws ChainruleError `E_USAGE` for a range that is empty or not within the data */
 export function rowsOfRange(dataset: Dataset, [from, to]: RowRange): Uint32Array {
   if (Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= dataset.rowCount) {
-    return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+    return rowNumbers(from, to);
   }
   throw new ChainruleError("E_USAGE", {
     where: "rows",

@@ -1,4 +1,5 @@
 import type { Label, Dataset } from "../data/dataset.js";
+import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
 import { findEngine } from "../engine/create-engine.js";
 import { engineRows } from "../engine/rows.js";
@@ -73,25 +74,22 @@ export function evaluate(
   options: { readonly part?: PartName } = {},
 ): ClassificationEvaluation | RegressionEvaluation {
   const { rows, part, known } = choosePart(model, dataset, options.part);
-  const aligned = alignColumns(model, dataset);
-  return { ...measure(model, aligned, rows), part, trainedOn: known };
+  return { ...measure(model, takeRows(dataset, rows)), part, trainedOn: known };
 }
 
-/** Measures given rows of a data set whose columns are already in the model's order. */
+/** Measures every row of a data set. */
 export function measure(
   model: Model,
-  dataset: Dataset,
-  list: Uint32Array,
+  source: Dataset,
 ): Omit<ClassificationEvaluation, "part" | "trainedOn"> | Omit<RegressionEvaluation, "part" | "trainedOn"> {
   const { task } = model;
+  const dataset = alignColumns(model, source);
   const width = model.network.layout.sizes.at(-1)!;
-  const targets = encodeTargets(task, dataset, width);
-  const { outputs, costSum } = runForward(model, dataset, targets, list);
-  const common = { rows: list.length, cost: costSum / list.length };
+  const { outputs, costSum } = runForward(model, dataset, encodeTargets(task, dataset, width));
+  const common = { rows: dataset.rowCount, cost: costSum / dataset.rowCount };
   if (task.kind === "classification") {
-    const truth = classIndices(task, dataset.target, dataset.name);
-    const actual = list.map((row) => truth[row]!);
-    const predicted = list.map((_, i) => predictedClass(task, outputs, i, width));
+    const actual = classIndices(task, dataset.target, dataset.name);
+    const predicted = actual.map((_, row) => predictedClass(task, outputs, row, width));
     const confusion = confusionMatrix(actual, predicted, task.classes.length);
     return {
       ...common,
@@ -104,31 +102,26 @@ export function measure(
   }
   const values = dataset.target.kind === "values" ? dataset.target.values : new Float64Array(0);
   const reports = task.targets.map((name, j) => {
-    const actual = Float64Array.from(list, (row) => values[row * width + j]!);
-    const predicted = Float64Array.from(list, (_, i) => outputs[i * width + j]! * task.deviation[j]! + task.mean[j]!);
+    const actual = values.filter((_, at) => at % width === j);
+    const predicted = Float64Array.from(actual, (_, row) => outputs[row * width + j]! * task.deviation[j]! + task.mean[j]!);
     return { name, ...regressionReport(actual, predicted) };
   });
   const { rmse, mae, r2 } = reports[0]!;
   return { ...common, kind: "regression", rmse, mae, r2, targets: reports };
 }
 
-/** The position of the class that row i of the outputs speaks for. */
-export function predictedClass(task: Task, outputs: ArrayLike<number>, i: number, width: number): number {
-  return isSingleOutput(task, width) ? Number(outputs[i]! >= 0.5) : largest(outputs, i * width, width);
+/** The position of the class that a row of the outputs speaks for. */
+export function predictedClass(task: Task, outputs: ArrayLike<number>, row: number, width: number): number {
+  return isSingleOutput(task, width) ? Number(outputs[row]! >= 0.5) : largest(outputs, row * width, width);
 }
 
-/** Forward passes over the listed rows: outputs of shape (list.length x n_L), and the sum of the costs. */
-export function runForward(
-  model: Model,
-  dataset: Dataset,
-  targets: Float64Array,
-  list: Uint32Array,
-): { outputs: Float32Array; costSum: number } {
+/** Forward passes over every row: outputs of shape (rows x n_L), and the sum of the costs. Columns are in the model's order. */
+export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
   const { create, precision } = findEngine("portable");
-  const engine: Engine = create(inferenceProgram(model, Math.min(BATCH, Math.max(1, list.length))));
-  const outputs = new Float32Array(list.length * layout.sizes.at(-1)!);
-  const { costSum } = engine.forward(engineRows(dataset, model.scaling, targets, precision), list, outputs);
+  const engine: Engine = create(inferenceProgram(model, Math.min(BATCH, Math.max(1, dataset.rowCount))));
+  const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
+  const { costSum } = engine.forward(engineRows(dataset, model.scaling, targets, precision), rowNumbers(0, dataset.rowCount), outputs);
   return { outputs, costSum };
 }
 

@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { rowNumbers, takeRows } from "../data/rows.js";
 import { findEngine } from "../engine/create-engine.js";
 import { examplesOf } from "../engine/reference.js";
 import { engineRows } from "../engine/rows.js";
@@ -42,7 +43,7 @@ export function gradients(model: Model, dataset: Dataset, options: { readonly ro
   const { cost, gradient } = batchGradient(model.network, examples(model, dataset, options));
   const tensors = layout.tensors.map((tensor): [string, GradientTensor] => [
     tensor.name,
-    { shape: tensor.kind === "bias" ? [tensor.rows] : [tensor.rows, tensor.columns], values: tensorValues(gradient, tensor) },
+    { shape: tensor.shape, values: tensorValues(gradient, tensor) },
   ]);
   return { cost, tensors: Object.fromEntries(tensors) };
 }
@@ -89,9 +90,9 @@ export function checkGradients(
  */
 export function examples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Example[] {
   const list = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
-  const aligned = alignColumns(model, dataset);
+  const aligned = alignColumns(model, takeRows(dataset, list));
   const { sizes } = model.network.layout;
   const nOut = sizes.at(-1)!;
   const rows = engineRows(aligned, model.scaling, encodeTargets(model.task, aligned, nOut), findEngine("reference").precision);
-  return examplesOf(rows, list, sizes[1]!, nOut);
+  return examplesOf(rows, rowNumbers(0, list.length), sizes[1]!, nOut);
 }

@@ -2,7 +2,7 @@ import { ChainruleError, type Problem, show } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
-import type { EngineName } from "../engine/create-engine.js";
+import { ENGINE_NAMES, type EngineName } from "../engine/create-engine.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
 import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
@@ -90,6 +90,7 @@ export function checkOptions(options: TrainOptions): void {
   name("cost", COST_NAMES);
   name("initialisation", INITIALISATION_NAMES);
   name("scale", SCALING_NAMES);
+  name("engine", ENGINE_NAMES);
   count("epochs", 0);
   count("batchSize", 1);
   const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;

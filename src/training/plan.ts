@@ -4,7 +4,7 @@ import { checkSeed } from "../base/random.js";
 import type { Dataset } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
-import { type EngineName, findEngine } from "../engine/create-engine.js";
+import type { EngineName } from "../engine/create-engine.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
@@ -41,8 +41,6 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const defaults = defaultSettings(dataset);
   const settings = { ...defaults, ...recipe, ...given(options) };
   const seed = checkSeed(options.seed ?? 1);
-  const engine = options.engine ?? "portable";
-  findEngine(engine);
   const scale = options.scale ?? defaultScaling(dataset);
 
   const splitOptions = { test: settings.test, validation: settings.validation, seed };
@@ -68,7 +66,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,
-    engine,
+    engine: options.engine ?? "portable",
     signal: options.signal,
   };
 }

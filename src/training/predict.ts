@@ -48,7 +48,7 @@ export function predict(model: Model, input: RawInput): ClassPrediction | ValueP
 export function predict(model: Model, input: RawInput): ClassPrediction | ValuePrediction {
   const inputs = Float64Array.from(readInput(model, input));
   const row: Dataset = { name: "input", rowCount: 1, columns: model.columns, inputs, target: { kind: "none" } };
-  return predictRows(model, row, Uint32Array.of(0))[0]!;
+  return predictRows(model, row)[0]!;
 }
 
 /**
@@ -69,21 +69,16 @@ export function predictAll<L extends Label>(model: ClassificationModel<L>, datas
 export function predictAll(model: RegressionModel, dataset: Dataset): ValuePrediction[];
 export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[];
 export function predictAll(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
-  const aligned = alignColumns(model, dataset);
-  return predictRows(
-    model,
-    aligned,
-    Uint32Array.from({ length: dataset.rowCount }, (_, row) => row),
-  );
+  return predictRows(model, alignColumns(model, dataset));
 }
 
-function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassPrediction | ValuePrediction)[] {
+function predictRows(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
   const { task, network } = model;
   const width = network.layout.sizes.at(-1)!;
-  const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * width), list);
-  checkFinite(outputs, list, width);
+  const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * width));
+  checkFinite(outputs, width);
   const { probabilities } = outputRuleOf(network.description);
-  return Array.from(list, (_, i) => {
+  return Array.from({ length: dataset.rowCount }, (_, i) => {
     const a = Array.from(outputs.subarray(i * width, (i + 1) * width));
     if (task.kind === "regression") {
       const values = a.map((value, j) => value * task.deviation[j]! + task.mean[j]!);
@@ -96,11 +91,11 @@ function predictRows(model: Model, dataset: Dataset, list: Uint32Array): (ClassP
 }
 
 /** Inputs that are finite numbers may still be too large for float32, once scaled or inside the network. */
-function checkFinite(outputs: Float32Array, list: Uint32Array, width: number): void {
+function checkFinite(outputs: Float32Array, width: number): void {
   const bad = outputs.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return;
   throw new ChainruleError("E_NON_FINITE", {
-    where: `the prediction of row ${list[Math.floor(bad / width)]!}`,
+    where: `the prediction of row ${Math.floor(bad / width)}`,
     expected: "finite outputs",
     got: String(outputs[bad]),
     hint: "Are the inputs in the units of the training data?",

@@ -1,5 +1,6 @@
 import type { Dataset, Target } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
+import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { type Evaluation, measure } from "./evaluate.js";
 import { type EpochRecord, runLoop, type Tick } from "./loop.js";
@@ -85,7 +86,7 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
 
 function measureTest({ dataset, parts }: TrainingPlan, model: Model): Evaluation | undefined {
   if (parts.test.length === 0) return undefined;
-  return { ...measure(model, dataset, parts.test), part: "test", trainedOn: true };
+  return { ...measure(model, takeRows(dataset, parts.test)), part: "test", trainedOn: true };
 }
 
 interface Queue<V> {

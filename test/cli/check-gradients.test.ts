@@ -160,3 +160,16 @@ test("the model is no place to write derivatives to", async () => {
 test("no temporary file is left", () => {
   expect(leftovers(folder)).toEqual([]);
 });
+
+test("where nothing can be compared the check fails: exit 4, and the derivatives are written all the same", async () => {
+  // With every weight 0 each relu stands on its kink, whichever way a weight goes.
+  const network = "--hidden none --output-activation relu --cost squared-error --initialisation zeros --epochs 0";
+  await succeed(folder, `train iris ${network} --out zeros.safetensors`);
+  await fail(
+    folder,
+    words("check-gradients zeros.safetensors iris --rows 0..4 --out zeros-gradients.safetensors"),
+    4,
+    "a derivative that can be compared",
+  );
+  expect(Object.keys(readTensors(join(folder, "zeros-gradients.safetensors")).tensors)).toEqual(["w2", "b2"]);
+});

@@ -127,3 +127,14 @@ test("two classes", async () => {
   expect(document.classes).toEqual(["down", "up"]);
   expect(document.confusion).toHaveLength(2);
 });
+
+test("a class that is a number is known however it is written", async () => {
+  const rows = Array.from({ length: 20 }, (_, x) => [x, x < 10 ? 0 : 1] as const);
+  writeFiles(folder, {
+    "whole.csv": `x,y\n${rows.map(([x, y]) => `${x},${y}`).join("\n")}\n`,
+    "points.csv": `x,y\n${rows.map(([x, y]) => `${x},${y}.0`).join("\n")}\n`,
+  });
+  await succeed(folder, "train whole.csv --target y --epochs 5 --out numbers.safetensors");
+  const [whole, points] = await Promise.all(["whole", "points"].map((name) => evaluation(`numbers.safetensors ${name}.csv --part all`)));
+  expect(points!.confusion).toEqual(whole!.confusion);
+});

@@ -210,6 +210,22 @@ describe.concurrent("--task", () => {
     expect(classes!.stdout).toContain("2 classes");
     expect(values!.stdout).toContain("output identity");
   });
+
+  test("left out, more than ten different whole numbers, or one that is not whole, are numbers", async () => {
+    const table = (targets: readonly number[]): string => `x,y\n${targets.map((y, x) => `${x},${y}`).join("\n")}\n`;
+    writeFiles(folder, {
+      "ten.csv": table([...Array(20).keys()].map((x) => x % 10)),
+      "eleven.csv": table([...Array(22).keys()].map((x) => x % 11)),
+    });
+    writeFiles(folder, { "half.csv": table([0, 1, 0, 1, 0.5, 1, 0, 1, 0, 1]) });
+    const [ten, eleven, half] = await Promise.all(
+      ["ten", "eleven", "half"].map((name) =>
+        chainrule(folder, ...words(`train ${name}.csv --target y --test 0 --epochs 1 --out ${name}.safetensors`)),
+      ),
+    );
+    expect(ten!.stdout).toContain("10 classes");
+    for (const { stdout } of [eleven!, half!]) expect(stdout).toContain("output identity");
+  });
 });
 
 describe.concurrent("what is printed", () => {

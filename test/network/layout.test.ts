@@ -7,12 +7,12 @@ describe("layoutOf", () => {
       depth: 4,
       sizes: [0, 4, 3, 5, 2],
       tensors: [
-        { name: "w2", kind: "weight", layer: 2, rows: 3, columns: 4, offset: 0 },
-        { name: "b2", kind: "bias", layer: 2, rows: 3, columns: 1, offset: 12 },
-        { name: "w3", kind: "weight", layer: 3, rows: 5, columns: 3, offset: 15 },
-        { name: "b3", kind: "bias", layer: 3, rows: 5, columns: 1, offset: 30 },
-        { name: "w4", kind: "weight", layer: 4, rows: 2, columns: 5, offset: 35 },
-        { name: "b4", kind: "bias", layer: 4, rows: 2, columns: 1, offset: 45 },
+        { name: "w2", kind: "weight", layer: 2, rows: 3, columns: 4, shape: [3, 4], offset: 0 },
+        { name: "b2", kind: "bias", layer: 2, rows: 3, columns: 1, shape: [3], offset: 12 },
+        { name: "w3", kind: "weight", layer: 3, rows: 5, columns: 3, shape: [5, 3], offset: 15 },
+        { name: "b3", kind: "bias", layer: 3, rows: 5, columns: 1, shape: [5], offset: 30 },
+        { name: "w4", kind: "weight", layer: 4, rows: 2, columns: 5, shape: [2, 5], offset: 35 },
+        { name: "b4", kind: "bias", layer: 4, rows: 2, columns: 1, shape: [2], offset: 45 },
       ],
       length: 47,
     });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { layoutOf, parameterName, tensorValues } from "../../src/network/layout.js";
 import { batchGradient, type Example } from "../../src/reference/batch.js";
-import type { ReferenceNetwork } from "../../src/reference/forward.js";
-import { gradientCheck, TOLERANCE } from "../../src/reference/gradient-check.js";
+import { forward, type ReferenceNetwork } from "../../src/reference/forward.js";
+import { centralDifference, gradientCheck, TOLERANCE } from "../../src/reference/gradient-check.js";
 import { largestIndex } from "./compare.js";
 import { COMBINATIONS, networkOf, randomExamples, randomNetwork, title, withParameters } from "./networks.js";
 
@@ -143,7 +143,7 @@ describe("the kink of a relu", () => {
 
 describe("large costs", () => {
   // Targets in units such as dollars: the rounding of a cost of 10^10 alone moves a difference by more than 10^-9.
-  test.each([1, 10, 1e3, 1e5])("targets of about %d pass, and 1 %% too much fails", (scale) => {
+  test.each([1, 10, 1e3, 1e5])("targets of about %d pass, and one percent too much fails", (scale) => {
     const layers = [
       { units: 3, activation: "tanh" },
       { units: 1, activation: "identity" },
@@ -160,4 +160,35 @@ describe("large costs", () => {
       });
     }
   });
+
+  // The cost is small, but made of large numbers: it is no more exact than they are.
+  test.each([1e4, 3e5])("outputs of about %d, fitted to 1e-5 of themselves, pass, and one percent too much fails", (level) => {
+    const layers = [
+      { units: 4, activation: "tanh" },
+      { units: 1, activation: "identity" },
+    ] as const;
+    for (let seed = 1; seed <= 20; seed++) {
+      const drawn = randomNetwork({ inputs: 3, layers, cost: "squared-error" }, seed);
+      const network = withParameters(drawn, (parameters) => parameters.fill(level, -1));
+      const examples = randomExamples(network, 3, seed).map(({ x }) => ({
+        x,
+        y: forward(network, x).a[3]!.map((value) => value * (1 + 1e-5)),
+      }));
+      const { gradient } = batchGradient(network, examples);
+      expect(gradientCheck(network, examples)).toMatchObject({ passed: true, checked: gradient.length });
+      const at = largestIndex(gradient);
+      expect(gradientCheck(network, examples, { gradient: gradient.with(at, gradient[at]! * 1.01) })).toMatchObject({ passed: false });
+    }
+  });
+});
+
+test("centralDifference is one parameter's numeric derivative, and undefined at a relu's kink", () => {
+  const { network, examples } = prepare(0);
+  const { gradient } = batchGradient(network, examples);
+  gradient.forEach((g, index) => {
+    expect(Math.abs(centralDifference(network, examples, index)! - g) <= 1e-6 * Math.abs(g) + 1e-9).toBe(true);
+  });
+  const layers = [{ units: 1, activation: "relu" }] as const;
+  const kinked = withParameters(randomNetwork({ inputs: 1, layers, cost: "squared-error" }, 1), (parameters) => parameters.fill(0));
+  expect(centralDifference(kinked, [{ x: [1], y: [1] }], 0)).toBeUndefined();
 });

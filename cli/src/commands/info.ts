@@ -20,10 +20,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
 }
 
 function document(path: string, { network, ...rest }: Model): unknown {
-  const tensors = network.layout.tensors.map(({ name, kind, rows, columns }) => ({
-    name,
-    shape: kind === "bias" ? [rows] : [rows, columns],
-  }));
+  const tensors = network.layout.tensors.map(({ name, shape }) => ({ name, shape }));
   return { path, network: network.description, parameters: network.layout.length, tensors, ...rest };
 }
 
@@ -33,12 +30,7 @@ function describe(path: string, model: Model): string {
   const lines: [string, string][] = [
     ["model", path],
     ["network", describeNetwork(model).replace("network ", "")],
-    [
-      "tensors",
-      network.layout.tensors
-        .map(({ name, kind, rows, columns: width }) => `${name} ${kind === "bias" ? rows : `${rows}x${width}`}`)
-        .join(", "),
-    ],
+    ["tensors", network.layout.tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).join(", ")],
     ["inputs", image === undefined ? names : `images of ${image.height}x${image.width} pixels, 0 to ${image.maximum}`],
     ["scaling", scaling.kind === "factor" ? `every input divided by ${scaling.factor}` : scaling.kind],
     task.kind === "classification" ? ["classes", `${task.classes.join(", ")} (${task.target})`] : ["predicts", task.targets.join(", ")],

@@ -39,7 +39,10 @@ export function appendNumbers(
   return count;
 }
 
-/** The same for a row of bytes, each standing for its value in the table of 256. */
+/**
+ * The same for a row of bytes, each standing for its value in the table of 256. A loop of its own, since a value fetched by a
+ * function would cost a call for every input.
+ */
 export function appendBytes(
   bytes: Uint8Array,
   table: Float32Array | Float64Array,

@@ -1,0 +1,43 @@
+import type { Dataset, InputValues, Target } from "./dataset.js";
+
+/** The numbers from..to of rows, half-open, ascending. */
+export function rowNumbers(from: number, to: number): Uint32Array {
+  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+/**
+ * The listed rows as a data set of their own, numbered from 0 again: what is done to it costs as much as it has rows. All
+ * rows in order are the data set itself.
+ */
+export function takeRows(dataset: Dataset, list: Uint32Array): Dataset {
+  const { rowCount, inputs, columns, target, name, image } = dataset;
+  if (list.length === rowCount && list.every((row, i) => row === i)) return dataset;
+  return {
+    name,
+    rowCount: list.length,
+    columns,
+    inputs: takeValues(inputs, columns.length, list),
+    target: takeTarget(target, list),
+    ...(image === undefined ? {} : { image }),
+  };
+}
+
+function takeTarget(target: Target, list: Uint32Array): Target {
+  switch (target.kind) {
+    case "classes":
+      return { ...target, indices: Int32Array.from(list, (row) => target.indices[row]!) };
+    case "values":
+      return { ...target, values: takeValues(target.values, target.names.length, list) };
+    case "none":
+      return target;
+  }
+}
+
+/** Rows of an array of shape (rows x width). */
+function takeValues<A extends InputValues>(values: A, width: number, list: Uint32Array): A {
+  const taken = new (values.constructor as new (length: number) => A)(list.length * width);
+  list.forEach((row, i) => {
+    taken.set(values.subarray(row * width, (row + 1) * width), i * width);
+  });
+  return taken;
+}
