@@ -348,3 +348,25 @@ test("a run replaces the model of the one before and leaves nothing else behind"
   expect(readFileSync(join(folder, "again.safetensors")).equals(first)).toBe(false);
   expect(leftovers(folder)).toEqual([]);
 });
+
+test("the derivative of the summary is not that of a dead unit", async () => {
+  const units = [...Array(8).keys()];
+  const dead = {
+    inputs: 2,
+    layers: [
+      { units: 8, activation: "relu" },
+      { units: 1, activation: "sigmoid" },
+    ],
+    w2: units.map((k) => [k + 1, 1]),
+    b2: units.map((k) => (k === 7 ? -1000 : 0.5)),
+    w3: [units.map(() => 0.01)],
+    b3: [0],
+  };
+  writeFiles(folder, { "dead.json": dead, "dead.csv": xorCsv });
+  const stdout = await succeed(
+    folder,
+    "train dead.csv --target y --network dead.json --scale none --test 0 --epochs 0 --out dead.safetensors",
+  );
+  expect(stdout).toMatch(/One derivative: how the cost of row \d changes with w3\[0,[0-6]\]/);
+  expect(stdout).toMatch(/numeric check = -?\d+\.\d+ {3}\(\d+ digits agree\)/);
+});
