@@ -85,5 +85,7 @@ export function scaleValue(scaling: Scaling, x: number, k: number): number {
 
 /** One scaled row, shape (columns), float64. */
 export function scaleRow(scaling: Scaling, raw: ArrayLike<number>): Float64Array {
-  return Float64Array.from(raw, (x, k) => scaleValue(scaling, x, k));
+  const scaled = new Float64Array(raw.length);
+  for (let k = 0; k < scaled.length; k++) scaled[k] = scaleValue(scaling, raw[k]!, k);
+  return scaled;
 }

@@ -54,7 +54,12 @@ const crossEntropyOfSoftmax: OutputRule = {
 /** Cost = -sum_j (y_j ln a_j + (1 - y_j) ln(1 - a_j)), from the logits: max(z, 0) - y z + ln(1 + exp(-|z|)). */
 const crossEntropyOfSigmoid: OutputRule = {
   cost: (z, _a, y) => z.reduce((sum, zj, j) => sum + Math.max(zj, 0) - y[j]! * zj + Math.log1p(Math.exp(-Math.abs(zj))), 0),
-  dCost_da: (a, y, j) => (y[j] === 0 ? 0 : -y[j]! / a[j]!) + (y[j] === 1 ? 0 : (1 - y[j]!) / (1 - a[j]!)),
+  // -y_j / a_j + (1 - y_j) / (1 - a_j), on one denominator: near a_j = y_j the two would cancel digits away.
+  dCost_da: (a, y, j) => {
+    const slope = a[j]! * (1 - a[j]!);
+    if (slope > 0) return (a[j]! - y[j]!) / slope;
+    return (y[j] === 0 ? 0 : -y[j]! / a[j]!) + (y[j] === 1 ? 0 : (1 - y[j]!) / (1 - a[j]!));
+  },
   // dCost/da_j * a_j (1 - a_j) simplifies to a_j - y_j, which also holds where a_j rounds to 0 or 1.
   dCost_dz: (_dCost_da, _z, a, y) => a.map((aj, j) => aj - y[j]!),
   probabilities: true,

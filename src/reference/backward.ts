@@ -3,15 +3,20 @@ import { findOutputRule, type OutputRule } from "../network/costs.js";
 import { activationOf, type NetworkDescription } from "../network/description.js";
 import { type Forward, layerParameters, type ReferenceNetwork } from "./forward.js";
 
+const NOTHING = new Float64Array(0);
+
 /**
- * Every derivative of one example. The index is the layer; where a layer has no such quantity the entry is empty. Shapes:
- * `dCost_da[l]` and `dCost_dz[l]` (n_l), `dCost_dw[l]` (n_l x n_(l-1)) row-major, `dCost_db[l]` (n_l). `dCost_da[1]` are
- * the derivatives of the inputs.
+ * What the backward pass carries from layer to layer, for one example: `dCost_da[l]` and `dCost_dz[l]`, shape (n_l). The
+ * index is the layer; where a layer has no such quantity the entry is empty. `dCost_da[1]` are the derivatives of the inputs.
  */
-export interface Backward {
+export interface Carried {
   readonly cost: number;
   readonly dCost_da: readonly Float64Array[];
   readonly dCost_dz: readonly Float64Array[];
+}
+
+/** Every derivative of one example: beside what is carried, `dCost_dw[l]` (n_l x n_(l-1)), row-major, and `dCost_db[l]` (n_l). */
+export interface Backward extends Carried {
   readonly dCost_dw: readonly Float64Array[];
   readonly dCost_db: readonly Float64Array[];
 }
@@ -36,31 +41,68 @@ export function outputRuleOf(description: NetworkDescription): OutputRule {
  * console.log(cost, dCost_dw[2]); // (2a - 2) * a (1 - a) * 3 and * 1
  * ```
  */
-export function backward(network: ReferenceNetwork, { z, a }: Forward, y: ArrayLike<number>): Backward {
+export function backward(network: ReferenceNetwork, pass: Forward, y: ArrayLike<number>): Backward {
+  const carried = carryBack(network, pass, y);
+  const { dCost_dz } = carried;
+  return {
+    ...carried,
+    dCost_dw: dCost_dz.map((d, l) => (l < 2 ? NOTHING : weightDerivatives(d, pass.a[l - 1]!))),
+    dCost_db: dCost_dz.map((d) => d.slice()), // (2), (5), (8): dz_j/db_j = 1
+  };
+}
+
+/**
+ * dCost/da and dCost/dz of every layer, from the output to the input: all that the derivative of any parameter is made of,
+ * at the cost of one number a neuron.
+ *
+ * @param pass what `forward` returned for the example
+ * @param y the target, shape (n_L)
+ * @example
+ * ```ts
+ * import { createNetwork } from "chainrule";
+ * import { carryBack, forward } from "chainrule/reference";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
+ * const pass = forward(network, [3, 1]);
+ * const { dCost_dz } = carryBack(network, pass, [1]);
+ * console.log((dCost_dz[2]?.[0] ?? 0) * 3); // dCost/dw2[0,0]: dz/dw is the input, 3
+ * ```
+ */
+export function carryBack(network: ReferenceNetwork, pass: Forward, y: ArrayLike<number>): Carried {
   const { description, layout } = network;
   const L = layout.depth;
+  const z = pass.z[L]!;
+  const a = pass.a[L]!;
   const target = Float64Array.from(y);
   const rule = outputRuleOf(description);
-  const empty = (): Float64Array[] => Array.from({ length: L + 1 }, () => new Float64Array(0));
-  const dCost_da = empty();
-  const dCost_dz = empty();
-  const dCost_dw = empty();
-  const dCost_db = empty();
+  // 2 a_j - 2 y_j for the sum of squares; (1) and (2), first factor
+  const outputs = a.map((_, j) => rule.dCost_da(a, target, j));
+  const { d_da, d_dz } = carryFrom(network, pass, L, rule.dCost_dz(outputs, z, a, target));
+  d_da[L] = outputs;
+  return { cost: rule.cost(z, a, target), dCost_da: d_da, dCost_dz: d_dz };
+}
 
-  for (let l = L; l >= 2; l--) {
-    if (l === L) {
-      // 2 a_j - 2 y_j for the sum of squares; (1) and (2), first factor
-      dCost_da[l] = a[l]!.map((_, j) => rule.dCost_da(a[l]!, target, j));
-      dCost_dz[l] = rule.dCost_dz(dCost_da[l]!, z[l]!, a[l]!, target);
-    } else {
-      dCost_dz[l] = throughActivation(description, l, dCost_da[l]!, z[l]!, a[l]!);
-    }
-    const { w } = layerParameters(network, l);
-    dCost_dw[l] = weightDerivatives(dCost_dz[l]!, a[l - 1]!);
-    dCost_db[l] = dCost_dz[l]!.slice(); // (2), (5), (8): dz_j/db_j = 1
-    dCost_da[l - 1] = previousActivations(dCost_dz[l]!, w, a[l - 1]!.length);
+/**
+ * Carries derivatives by z^(l) back to the input: of the cost, or of anything else that depends on z^(l).
+ *
+ * @param derivatives by z^(l), shape (n_l)
+ * @returns by layer: `d_dz` of l, l-1, .., 2 and `d_da` of l-1, .., 1
+ */
+export function carryFrom(
+  network: ReferenceNetwork,
+  { z, a }: Forward,
+  layer: number,
+  derivatives: Float64Array,
+): { d_da: Float64Array[]; d_dz: Float64Array[] } {
+  const empty = (): Float64Array[] => Array.from({ length: network.layout.depth + 1 }, () => NOTHING);
+  const d_da = empty();
+  const d_dz = empty();
+  d_dz[layer] = derivatives;
+  for (let l = layer; l >= 2; l--) {
+    if (l < layer) d_dz[l] = throughActivation(network.description, l, d_da[l]!, z[l]!, a[l]!);
+    d_da[l - 1] = previousActivations(d_dz[l]!, layerParameters(network, l).w, a[l - 1]!.length);
   }
-  return { cost: rule.cost(z[L]!, a[L]!, target), dCost_da, dCost_dz, dCost_dw, dCost_db };
+  return { d_da, d_dz };
 }
 
 /** dCost/dz_k = dCost/da_k * da_k/dz_k, the first two factors of (4), (5), (7) and (8). */

@@ -6,6 +6,14 @@ import { forward, type ReferenceNetwork } from "./forward.js";
 export interface Example {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** The number of its row in the data, where it comes from some. */
+  readonly row?: number;
+}
+
+/** Examples one by one: an array of them, or a source that makes each when it is asked for. */
+export interface ExampleList {
+  readonly length: number;
+  at(index: number): Example | undefined;
 }
 
 /** The mean cost of a batch and its derivatives: the mean of the examples' own, in the order of the parameter vector. */

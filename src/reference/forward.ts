@@ -47,10 +47,15 @@ export function layerParameters(
  * ```
  */
 export function forward(network: ReferenceNetwork, x: ArrayLike<number>): Forward {
+  return forwardFrom(network, { z: [NOTHING, NOTHING], a: [NOTHING, Float64Array.from(x)] });
+}
+
+/** Goes on with a forward pass from the last layer whose activations are there. */
+export function forwardFrom(network: ReferenceNetwork, begun: Forward): Forward {
   const { description, layout } = network;
-  const a: Float64Array[] = [NOTHING, Float64Array.from(x)];
-  const z: Float64Array[] = [NOTHING, NOTHING];
-  for (let l = 2; l <= layout.depth; l++) {
+  const z = [...begun.z];
+  const a = [...begun.a];
+  for (let l = a.length; l <= layout.depth; l++) {
     const { w, b } = layerParameters(network, l);
     z.push(weightedSum(w, a[l - 1]!, b));
     a.push(activate(description, l, z[l]!));
@@ -70,7 +75,7 @@ function weightedSum(w: Float32Array | Float64Array, a: Float64Array, b: Float32
 }
 
 /** a_j^(l) = sigma(z_j^(l)) */
-function activate(description: NetworkDescription, l: number, z: Float64Array): Float64Array {
+export function activate(description: NetworkDescription, l: number, z: Float64Array): Float64Array {
   const name = activationOf(description, l);
   return name === "softmax" ? softmax(z) : z.map(activations[name].value);
 }

@@ -3,7 +3,7 @@ import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { parameterName } from "../network/layout.js";
 import { batchGradient, type Example } from "./batch.js";
 import { backward, outputRuleOf } from "./backward.js";
-import { forward, type ReferenceNetwork } from "./forward.js";
+import { type Forward, forward, type ReferenceNetwork } from "./forward.js";
 
 /** One parameter's derivative beside its central difference. */
 export interface CheckedDerivative {
@@ -131,23 +131,29 @@ function createProbe(network: ReferenceNetwork, examples: readonly Example[]): (
   const parameters = Float64Array.from(network.parameters);
   const moved: ReferenceNetwork = { ...network, parameters };
   const magnitude = costMagnitude(network, examples);
-  const hasKinks = network.description.layers.some(({ activation }) => activation === "relu");
   return (index) => {
     const value = parameters[index]!;
-    const at = (h: number): { cost: number; sides: string } => {
+    const difference = differenceAt(value, (h) => {
       parameters[index] = value + h;
-      const result = costAndSides(moved, examples, hasKinks);
+      const result = costAndSides(
+        moved,
+        examples.map(({ x, y }) => ({ pass: forward(moved, x), y })),
+      );
       parameters[index] = value;
       return result;
-    };
-    for (const h of STEPS) {
-      const above = at(h);
-      const below = at(-h);
-      if (above.sides !== below.sides) continue;
-      return { numeric: (above.cost - below.cost) / (value + h - (value - h)), rounding: (ROUNDING * magnitude) / h };
-    }
-    return undefined;
+    });
+    return difference === undefined ? undefined : { numeric: difference.numeric, rounding: (ROUNDING * magnitude) / difference.h };
   };
+}
+
+/** (Cost(value + h) - Cost(value - h)) / 2h with the largest h that no relu's kink lies within; undefined where none is left. */
+export function differenceAt(value: number, at: (h: number) => CostAndSides): { readonly numeric: number; readonly h: number } | undefined {
+  for (const h of STEPS) {
+    const above = at(h);
+    const below = at(-h);
+    if (above.sides === below.sides) return { numeric: (above.cost - below.cost) / (value + h - (value - h)), h };
+  }
+  return undefined;
 }
 
 /**
@@ -165,17 +171,24 @@ function costMagnitude(network: ReferenceNetwork, examples: readonly Example[]):
 }
 
 /** The mean cost, and on which side of 0 every relu's z lies. */
-function costAndSides(network: ReferenceNetwork, examples: readonly Example[], hasKinks: boolean): { cost: number; sides: string } {
+export interface CostAndSides {
+  readonly cost: number;
+  readonly sides: string;
+}
+
+export function costAndSides(
+  network: ReferenceNetwork,
+  passes: readonly { readonly pass: Forward; readonly y: ArrayLike<number> }[],
+): CostAndSides {
   const rule = outputRuleOf(network.description);
   let cost = 0;
   let sides = "";
-  for (const { x, y } of examples) {
-    const { z, a } = forward(network, x);
+  for (const { pass, y } of passes) {
+    const { z, a } = pass;
     cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
-    if (!hasKinks) continue;
     network.description.layers.forEach(({ activation }, index) => {
       if (activation === "relu") for (const value of z[index + 2]!) sides += value > 0 ? "+" : "-";
     });
   }
-  return { cost: cost / examples.length, sides };
+  return { cost: cost / passes.length, sides };
 }

@@ -1,10 +1,8 @@
-import type { Dataset } from "../data/dataset.js";
-import { rowNumbers, takeRows } from "../data/rows.js";
-import { findEngine } from "../engine/create-engine.js";
-import { examplesOf } from "../engine/reference.js";
-import { engineRows } from "../engine/rows.js";
+import { type Dataset, inputRow } from "../data/dataset.js";
+import { takeRows } from "../data/rows.js";
+import { scaleRow } from "../data/scaling.js";
 import { tensorValues } from "../network/layout.js";
-import { batchGradient, type Example } from "../reference/batch.js";
+import { batchGradient, type Example, type ExampleList } from "../reference/batch.js";
 import { type GradientCheck, gradientCheck } from "../reference/gradient-check.js";
 import { alignColumns, type RowRange, rowsOfRange } from "./align.js";
 import type { Model } from "./model.js";
@@ -74,7 +72,7 @@ export function checkGradients(
 /**
  * Rows as the network sees them: inputs scaled in float64, and targets; what `chainrule/reference` works on.
  *
- * @returns one example a row: `x` of shape (n_1), `y` of shape (n_L)
+ * @returns one example a row: `x` of shape (n_1), `y` of shape (n_L), and the number of its row
  * @throws ChainruleError `E_DATA` for data that does not fit the model, `E_USAGE` for a range outside it
  * @example
  * ```ts
@@ -89,10 +87,38 @@ export function checkGradients(
  * ```
  */
 export function examples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Example[] {
-  const list = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
-  const aligned = alignColumns(model, takeRows(dataset, list));
-  const { sizes } = model.network.layout;
-  const nOut = sizes.at(-1)!;
-  const rows = engineRows(aligned, model.scaling, encodeTargets(model.task, aligned, nOut), findEngine("reference").precision);
-  return examplesOf(rows, rowNumbers(0, list.length), sizes[1]!, nOut);
+  const list = openExamples(model, dataset, options);
+  return Array.from({ length: list.length }, (_, index) => list.at(index)!);
+}
+
+/**
+ * The same rows, each scaled when it is asked for: a whole data set of images takes no more memory than it does already.
+ *
+ * @throws ChainruleError as `examples` does
+ * @example
+ * ```ts
+ * import { openExamples, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const rows = openExamples(model, iris());
+ * console.log(rows.length, rows.at(12)?.y); // 150, the target of row 12
+ * ```
+ */
+export function openExamples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): ExampleList {
+  const rows = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
+  const aligned = alignColumns(model, takeRows(dataset, rows));
+  const width = model.network.layout.sizes.at(-1)!;
+  const targets = encodeTargets(model.task, aligned, width);
+  return {
+    length: rows.length,
+    at: (index) =>
+      index in rows
+        ? {
+            x: scaleRow(model.scaling, inputRow(aligned, index)),
+            y: targets.subarray(index * width, (index + 1) * width),
+            row: rows[index]!,
+          }
+        : undefined,
+  };
 }
