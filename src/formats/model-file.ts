@@ -1,9 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
+import type { SgdDescription } from "../kernels/contract.js";
 import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
 import { layoutOf, type TensorLayout, tensorValues } from "../network/layout.js";
-import { createModel, type Model, type SplitRecord } from "../training/model.js";
+import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
 import { parseStrictJson } from "./strict-json.js";
@@ -12,7 +13,16 @@ import { parseStrictJson } from "./strict-json.js";
 // its metadata. docs/formats.md describes the fields. A file of any released version opens in every later one.
 
 const FORMAT = 1;
-const FIELDS: readonly string[] = ["format", "network", "task", "columns", "scaling", "image", "split"] satisfies (keyof ModelHeader)[];
+const FIELDS: readonly string[] = [
+  "format",
+  "network",
+  "task",
+  "columns",
+  "scaling",
+  "image",
+  "split",
+  "training",
+] satisfies (keyof ModelHeader)[];
 
 /** Everything but the parameters. */
 interface ModelHeader {
@@ -23,6 +33,7 @@ interface ModelHeader {
   readonly scaling: Scaling;
   readonly image?: ImageShape;
   readonly split?: SplitRecord;
+  readonly training?: TrainingRecord;
 }
 
 /**
@@ -40,7 +51,7 @@ interface ModelHeader {
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  const { network, task, columns, scaling, image, split } = model;
+  const { network, task, columns, scaling, image, split, training } = model;
   if (!network.parameters.every(Number.isFinite)) {
     throw new ChainruleError("E_NON_FINITE", { where: "model", expected: "finite parameters", got: "NaN or an infinity among them" });
   }
@@ -52,6 +63,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
     scaling,
     ...(image === undefined ? {} : { image }),
     ...(split === undefined ? {} : { split }),
+    ...(training === undefined ? {} : { training }),
   };
   const tensors = network.layout.tensors.map((tensor): Tensor => ({
     name: tensor.name,
@@ -128,6 +140,7 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
     scaling: readScaling(header.scaling, width, corrupt),
     ...(header.image === undefined ? {} : { image: readImage(header.image, width, corrupt) }),
     ...(header.split === undefined ? {} : { split: readSplit(header.split, corrupt) }),
+    ...(header.training === undefined ? {} : { training: readTraining(header.training, corrupt) }),
   });
 }
 
@@ -208,6 +221,14 @@ function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
     return { test, validation, seed, rows, fingerprint: hash };
   }
   throw corrupt("a split: seed, test, validation, rows and fingerprint", show(split));
+}
+
+function readTraining(training: TrainingRecord | null, corrupt: Corrupt): TrainingRecord {
+  const { optimizer, batchSize, epochs } = training ?? {};
+  const { kind, learningRate, momentum, nesterov } = (optimizer as SgdDescription | null | undefined) ?? {};
+  const known = kind === "sgd" && isPositive(learningRate) && isFraction(momentum) && typeof nesterov === "boolean";
+  if (known && isCount(batchSize) && isCount(epochs)) return { optimizer: { kind, learningRate, momentum, nesterov }, batchSize, epochs };
+  throw corrupt("a record of the training: optimizer, batchSize and epochs", show(training));
 }
 
 function isCount(value: unknown): value is number {

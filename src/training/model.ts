@@ -1,6 +1,7 @@
 import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
+import type { OptimizerDescription } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
 import type { Classification, Regression, Task } from "./task.js";
 
@@ -13,6 +14,13 @@ export interface SplitRecord {
   readonly rows: number;
   /** SHA-256 of the data set's content. */
   readonly fingerprint: string;
+}
+
+/** How it was trained: what is needed to say what a step makes of a derivative. */
+export interface TrainingRecord {
+  readonly optimizer: OptimizerDescription;
+  readonly batchSize: number;
+  readonly epochs: number;
 }
 
 /**
@@ -28,6 +36,7 @@ export interface Model<T extends Task = Task> {
   readonly image?: ImageShape;
   /** Left out where the model was not trained on data. */
   readonly split?: SplitRecord;
+  readonly training?: TrainingRecord;
   /** SHA-256 of the float32 little-endian parameters in the order w2, b2, w3, b3, ..., row-major, unpadded. */
   readonly parametersHash: string;
 }
