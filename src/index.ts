@@ -13,7 +13,7 @@ export { COST_NAMES, type CostName } from "./network/costs.js";
 export type { LayerDescription, NetworkDescription, NetworkInput } from "./network/description.js";
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
 export { type Layout, parameterName, type TensorLayout } from "./network/layout.js";
-export { findParameter, type ParameterPlace } from "./network/names.js";
+export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";
 export { createNetwork, type Network } from "./network/network.js";
 
 // training
@@ -21,21 +21,26 @@ export { ENGINE_NAMES, type EngineName } from "./engine/create-engine.js";
 export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
-export { checkGradients, examples, gradients, type Gradients, type GradientTensor } from "./training/gradients.js";
+export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
 export type { EpochRecord, Score, Tick } from "./training/loop.js";
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
-export type { ClassificationModel, Model, RegressionModel, SplitRecord } from "./training/model.js";
+export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
 export { type OptimizerSettings, sgd, type SgdSettings } from "./training/optimizers.js";
 export type { TrainOptions } from "./training/options.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
 export type { Classification, Regression, Task } from "./training/task.js";
 export { train, type TrainingRun, type TrainResult } from "./training/train.js";
-export type { Example } from "./reference/batch.js";
+export type { Example, ExampleList } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
+
+// explanations; `chainrule/explain` has what can be made of them
+export { explain, type Explanation } from "./explain/explain.js";
 
 // files
 export { decodeModel, encodeModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
+
+export type { OptimizerDescription, SgdDescription } from "./kernels/contract.js";
 
 // errors
 export { ChainruleError, type ErrorCode, type Problem } from "./base/errors.js";

@@ -10,7 +10,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   "src/kernels": 3,
   "src/engine": 4,
   "src/training": 5,
-  "src/explain": 5,
+  "src/explain": 6,
   "src/formats": 6,
   // The entries.
   src: 7,

@@ -1,0 +1,184 @@
+import { bind, type Bindings, type Expression } from "./expression.js";
+import { expressionText } from "./render/expression-text.js";
+
+/**
+ * A derivative taken apart, as data: opened it shows what it is made of, in the order of the equations. Nothing is computed
+ * before it is asked for, and opening costs one layer's width.
+ */
+export type Derivation = ProductDerivation | SumDerivation | ValueDerivation;
+
+interface Common {
+  /** With its neurons: `dCost/dw4[3,7]` */
+  readonly name: string;
+  /** In general: `dCost/dw_jk^(4)` */
+  readonly symbol: string;
+  /** What the letters of the symbol stand for: { j: 3, k: 7 } */
+  readonly indices: Bindings;
+  /** Float64. */
+  readonly value: number;
+  /** The number of its equation, `(1)` to `(8)`, where it has one. */
+  readonly equation: string | undefined;
+  readonly written: Written;
+  /** What should be known beside the numbers. */
+  readonly note: string | undefined;
+}
+
+/** Its factors, whose product is the value: dCost/da * da/dz * dz/dw. */
+export interface ProductDerivation extends Common {
+  readonly kind: "product";
+  readonly factors: readonly Derivation[];
+}
+
+/** Terms, whose sum is the value: one a neuron of the next layer, or one an example. */
+export interface SumDerivation extends Common {
+  readonly kind: "sum";
+  readonly terms: Terms;
+}
+
+/** A number that the network holds or a function gives; there is nothing further to open. */
+export interface ValueDerivation extends Common {
+  readonly kind: "value";
+}
+
+/** The terms of a sum by their index; a term is made when it is asked for. */
+export interface Terms {
+  readonly length: number;
+  readonly values: ArrayLike<number>;
+  readonly at: (index: number) => Derivation;
+}
+
+/** The three steps of writing a derivative down: left = lines[0] = lines[1] = ... */
+export interface Written {
+  readonly left: Expression;
+  /** In letters, as the specification writes it. */
+  readonly general: readonly Expression[];
+  /** `left` and the lines with the neurons in the place of the letters. */
+  readonly bound: Expression;
+  readonly indices: readonly Expression[];
+  /** With numbers in the place of names; the value itself is not among the lines. */
+  readonly numbers: readonly Expression[];
+}
+
+/** What a derivation is made from; everything behind an arrow is left until it is asked for. */
+export interface Parts {
+  readonly left: Expression;
+  readonly indices: Bindings;
+  readonly value: number;
+  readonly equation?: string | undefined;
+  readonly note?: string | undefined;
+  /** Lines of the general form. */
+  readonly general: () => readonly Expression[];
+  /** Lines with letters that are bound for the second step; as `general` where left out. */
+  readonly steps?: () => readonly Expression[];
+  readonly numbers: () => readonly Expression[];
+}
+
+export function valueNode(parts: Parts): ValueDerivation {
+  return new Value(parts);
+}
+
+export function productNode(parts: Parts, factors: () => readonly Derivation[]): ProductDerivation {
+  return new Product(parts, factors);
+}
+
+export function sumNode(parts: Parts, terms: () => Terms): SumDerivation {
+  return new Sum(parts, terms);
+}
+
+class Node implements Common {
+  readonly value: number;
+  readonly indices: Bindings;
+  readonly equation: string | undefined;
+  readonly note: string | undefined;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    ({ value: this.value, indices: this.indices, equation: this.equation, note: this.note } = parts);
+  }
+
+  get name(): string {
+    return expressionText(bind(this.#parts.left, this.indices));
+  }
+
+  get symbol(): string {
+    return expressionText(this.#parts.left);
+  }
+
+  get written(): Written {
+    const { left, general, steps = general, numbers } = this.#parts;
+    return {
+      left,
+      general: general(),
+      bound: bind(left, this.indices),
+      indices: steps().map((step) => bind(step, this.indices)),
+      numbers: numbers(),
+    };
+  }
+}
+
+class Value extends Node implements ValueDerivation {
+  readonly kind = "value";
+}
+
+class Product extends Node implements ProductDerivation {
+  readonly kind = "product";
+  readonly #factors: () => readonly Derivation[];
+
+  constructor(parts: Parts, factors: () => readonly Derivation[]) {
+    super(parts);
+    this.#factors = factors;
+  }
+
+  get factors(): readonly Derivation[] {
+    return this.#factors();
+  }
+}
+
+class Sum extends Node implements SumDerivation {
+  readonly kind = "sum";
+  readonly #terms: () => Terms;
+
+  constructor(parts: Parts, terms: () => Terms) {
+    super(parts);
+    this.#terms = terms;
+  }
+
+  get terms(): Terms {
+    return this.#terms();
+  }
+}
+
+/** What is not shown of a sum, as one row, so that what is shown always adds up. */
+export interface Rest {
+  readonly count: number;
+  readonly value: number;
+}
+
+/**
+ * The largest terms of a sum by magnitude, largest first (the first of equals first), and the others as one number.
+ *
+ * @param top how many; all of them where left out
+ * @example
+ * ```ts
+ * import { explain, openExamples, train } from "chainrule";
+ * import { largestTerms } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const mean = explain(model, openExamples(model, iris()), "b3[1]");
+ * if (mean.kind === "sum") {
+ *   const { terms, rest } = largestTerms(mean.terms, 3); // the rows that push this bias most
+ *   console.log(terms.map(({ indices, value }) => [indices["e"], value]), rest.count, rest.value);
+ * }
+ * ```
+ */
+export function largestTerms({ length, values, at }: Terms, top = length): { readonly terms: readonly Derivation[]; readonly rest: Rest } {
+  const order = Array.from({ length }, (_, index) => index).sort((p, q) => Math.abs(values[q]!) - Math.abs(values[p]!));
+  const shown = order.slice(0, top);
+  const rest = order.slice(top);
+  return {
+    terms: shown.map((index) => at(index)),
+    rest: { count: rest.length, value: rest.reduce((sum, index) => sum + values[index]!, 0) },
+  };
+}

@@ -1,0 +1,110 @@
+import { ChainruleError } from "../base/errors.js";
+import { findQuantity, type Quantity } from "../network/names.js";
+import type { Example, ExampleList } from "../reference/batch.js";
+import { activate, type Forward, forward, forwardFrom, type ReferenceNetwork } from "../reference/forward.js";
+import { costAndSides, differenceAt } from "../reference/gradient-check.js";
+import type { Model } from "../training/model.js";
+import { notationOf } from "./equations.js";
+import { derivativeOf } from "./nodes.js";
+import { passOf } from "./pass.js";
+import { agreeingDigits } from "./render/number-text.js";
+
+/** A derivative beside what the cost really does. */
+export interface Proof {
+  readonly quantity: string;
+  /** By the equations. */
+  readonly analytic: number;
+  /** (Cost(v + h) - Cost(v - h)) / 2h; undefined where a relu's kink lies within every step that was tried. */
+  readonly numeric: number | undefined;
+  readonly h: number | undefined;
+  /** In how many significant digits the two agree; Infinity where they are equal, undefined where there is no numeric one. */
+  readonly digits: number | undefined;
+  readonly nudge: Nudge;
+}
+
+/** What a change of the quantity does to the cost: predicted by the derivative, and measured. */
+export interface Nudge {
+  readonly by: number;
+  readonly before: number;
+  readonly after: number;
+  /** derivative * by */
+  readonly predicted: number;
+  /** after - before */
+  readonly real: number;
+}
+
+/** The nudge where none is given. */
+const DEFAULT_NUDGE = 0.01;
+
+/**
+ * Proves a derivative: the central difference of the cost, and a nudge with its predicted and its real effect. A weighted sum
+ * or an activation is moved where it stands, and the layers behind it are computed again.
+ *
+ * @param example one example, or several, whose mean cost is meant
+ * @param options `nudge`: the change of the quantity, 0.01 where left out
+ * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or a nudge that is not a finite number other than 0
+ * @example
+ * ```ts
+ * import { examples, train } from "chainrule";
+ * import { prove } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], activation: "sigmoid", epochs: 5 }).result;
+ * const [example] = examples(model, iris(), { rows: [12, 13] });
+ * if (example !== undefined) {
+ *   const { analytic, numeric, digits, nudge } = prove(model, example, "w2[3,1]", { nudge: 0.1 });
+ *   console.log(analytic, numeric, digits, nudge.predicted, nudge.real);
+ * }
+ * ```
+ */
+export function prove(
+  { network }: Pick<Model, "network">,
+  example: Example | ExampleList,
+  quantity: string,
+  options: { readonly nudge?: number } = {},
+): Proof {
+  const by = options.nudge ?? DEFAULT_NUDGE;
+  if (!(Number.isFinite(by) && by !== 0)) {
+    throw new ChainruleError("E_USAGE", { where: "nudge", expected: "a finite number other than 0", got: String(by) });
+  }
+  const found = findQuantity(network.layout, quantity);
+  const notation = notationOf(network.description);
+  const list = "x" in example ? [example] : Array.from({ length: example.length }, (_, index) => example.at(index)!);
+  const passes = list.map(({ x, y }) => ({ pass: forward(network, x), y }));
+  const analytic = list.reduce((sum, own) => sum + derivativeOf(passOf(network, own, notation), found), 0) / list.length;
+
+  const at = (change: number) =>
+    costAndSides(
+      network,
+      passes.map(({ pass, y }) => ({ pass: moved(network, pass, found, change), y })),
+    );
+  const difference = differenceAt(0, at);
+  const before = at(0).cost;
+  const after = at(by).cost;
+  return {
+    quantity: found.name,
+    analytic,
+    numeric: difference?.numeric,
+    h: difference?.h,
+    digits: difference === undefined ? undefined : agreeingDigits(analytic, difference.numeric),
+    nudge: { by, before, after, predicted: analytic * by, real: after - before },
+  };
+}
+
+/** The forward pass with one quantity changed: from its layer on everything is computed again. */
+function moved(network: ReferenceNetwork, { z, a }: Forward, { kind, layer, indices }: Quantity, by: number): Forward {
+  const [j, k] = indices as [number, number];
+  const before = { z: z.slice(0, layer), a: a.slice(0, layer) };
+  if (kind === "a") {
+    return forwardFrom(network, { z: [...before.z, z[layer]!], a: [...before.a, changed(a[layer]!, j, by)] });
+  }
+  // z_j is linear in w_jk, with the factor a_k, and in b_j.
+  const sums = changed(z[layer]!, j, kind === "w" ? by * a[layer - 1]![k]! : by);
+  return forwardFrom(network, { z: [...before.z, sums], a: [...before.a, activate(network.description, layer, sums)] });
+}
+
+function changed(values: Float64Array, index: number, by: number): Float64Array {
+  const copy = values.slice();
+  copy[index]! += by;
+  return copy;
+}

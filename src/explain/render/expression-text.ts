@@ -1,0 +1,87 @@
+import type { CostExpression, DerivativeExpression, Expression, ValueExpression } from "../expression.js";
+import { type Digits, numberText } from "./number-text.js";
+
+/**
+ * An expression in plain text, as the equations are written: letters give `a_j^(4)`, neurons give `a4[3]`. `*` multiplies,
+ * `^(4)` is the layer.
+ */
+export function expressionText(expression: Expression, digits?: Digits): string {
+  const text = (part: Expression): string => expressionText(part, digits);
+  switch (expression.kind) {
+    case "cost":
+      return costText(expression);
+    case "letter":
+      return expression.name;
+    case "value":
+      return valueText(expression);
+    case "derivative":
+      return derivativeText(expression);
+    case "number": {
+      const shown = numberText(expression.value, digits);
+      return expression.label === undefined ? shown : `(${expression.label}: ${shown})`;
+    }
+    case "call":
+      return `${expression.name}(${text(expression.at)})`;
+    case "product":
+      return expression.factors.map(text).join(" * ");
+    case "beside":
+      return besideText(expression.factors, text);
+    case "plus":
+      return expression.terms.map((term, at) => (at === 0 ? text(term) : signed(term, text))).join("");
+    case "minus":
+      return `${text(expression.from)} - ${text(expression.take)}`;
+    case "negative":
+      return `-${text(expression.of)}`;
+    case "square":
+      // (-0.9414)^2, since -0.9414^2 is a negative number
+      return expression.of.kind === "number" && expression.of.value < 0 ? `(${text(expression.of)})^2` : `${text(expression.of)}^2`;
+    case "group":
+      return `(${text(expression.of)})`;
+    case "fraction":
+      return `${inFraction(expression.over, text)} / ${inFraction(expression.under, text)}`;
+    case "sum":
+      return `sum_{${expression.index}=0}^{${lastIndex(expression)}} ( ${text(expression.body)} )`;
+    case "cases":
+      return `(${text(expression.then)} for ${text(expression.when)} > 0, otherwise ${text(expression.otherwise)})`;
+  }
+}
+
+/** A further term of a sum, behind its sign: ` - 0.25` rather than ` + -0.25`. */
+function signed(term: Expression, text: (part: Expression) => string): string {
+  const subtracted = term.kind === "number" && term.label === undefined && term.value < 0;
+  return subtracted ? ` - ${text({ ...term, value: -term.value })}` : ` + ${text(term)}`;
+}
+
+/** Numbers side by side need a sign between them: `2 a_j`, but `2 * 0.52`. */
+function besideText(factors: readonly Expression[], text: (part: Expression) => string): string {
+  return factors
+    .map((factor, at) => {
+      const previous = factors[at - 1];
+      const separator = at === 0 ? "" : previous!.kind === "number" && factor.kind === "number" ? " * " : " ";
+      return separator + text(factor);
+    })
+    .join("");
+}
+
+function inFraction(part: Expression, text: (part: Expression) => string): string {
+  return part.kind === "plus" || part.kind === "minus" ? `(${text(part)})` : text(part);
+}
+
+function valueText({ of, layer, indices, bound }: ValueExpression): string {
+  if (bound === true) return `${of}${of === "y" ? "" : layer}[${indices.join(",")}]`;
+  return `${of}_${indices.join("")}${of === "y" || of === "p" ? "" : `^(${layer})`}`;
+}
+
+function derivativeText({ of, by }: DerivativeExpression): string {
+  return `d${of.kind === "cost" ? costText(of) : valueText(of)}/d${valueText(by)}`;
+}
+
+function costText({ example }: CostExpression): string {
+  return example === undefined ? "Cost" : `Cost_${example}`;
+}
+
+/** The last index of a sum: n_4-1 in general, 9 where the neurons are known. */
+export function lastIndex({ layer, size, bound }: Extract<Expression, { kind: "sum" }>): string {
+  if (bound === true) return String(size - 1);
+  return layer === undefined ? "n-1" : `n_${layer}-1`;
+}

@@ -1,0 +1,92 @@
+import type { Derivation, Rest } from "../derivation.js";
+import type { Explanation } from "../explain.js";
+import { bind, type Expression } from "../expression.js";
+import { distinctLines, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import { type MathOptions, type MathWriter, writeMath } from "./math.js";
+import { numberText } from "./number-text.js";
+
+/**
+ * An explanation as LaTeX for a document that loads `amsmath`: an `align*` for each opened derivation, and a table of the
+ * terms of each sum.
+ *
+ * @example
+ * ```ts
+ * import { examples, explain, train } from "chainrule";
+ * import { explanationLatex } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8, 8], epochs: 5 }).result;
+ * const [example] = examples(model, iris(), { rows: [12, 13] });
+ * if (example !== undefined) console.log(explanationLatex(explain(model, example, "w3[2,5]"), { derivative: "partial" }));
+ * ```
+ */
+export function explanationLatex(explanation: Explanation, options: MathOptions = {}): string {
+  const writer = latexWriter(options);
+  return sectionsOf(explanation, options)
+    .map((section) => sectionLatex(section, writer))
+    .join("\n\n");
+}
+
+function sectionLatex({ derivation, parts, rest }: Section, writer: MathWriter): string {
+  const { written, equation, value } = derivation;
+  const latex = (expression: Expression): string => writeMath(expression, writer);
+  const result = writer.number(value);
+  const steps = [...distinctLines([...written.indices, ...written.numbers].map(latex), result), result];
+  const lines = [...aligned(latex(written.left), written.general.map(latex), equation), ...aligned(latex(written.bound), steps, undefined)];
+  const block = `\\begin{align*}\n${lines.join(" \\\\\n")}\n\\end{align*}`;
+  return rest === undefined || parts.length === 0 ? block : `${block}\n${termsLatex(derivation, parts, rest, writer)}`;
+}
+
+/** left = right[0] = right[1] = ..., one line each, the number of the equation at the first. */
+function aligned(left: string, right: readonly string[], equation: string | undefined): string[] {
+  const tag = equation === undefined ? "" : ` \\tag{${equation.slice(1, -1)}}`;
+  return right.map((line, at) => (at === 0 ? `${left} &= ${line}${tag}` : `&= ${line}`));
+}
+
+/** One row a term: its index, its factors, its value; then the rest and the sum. */
+function termsLatex(sum: Derivation, terms: readonly Derivation[], rest: Rest, writer: MathWriter): string {
+  const letter = termLetter(sum, terms);
+  const factors = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
+  const columns = factors(terms[0]!).map((factor) => writeMath(bind(headingOf(factor), sum.indices), writer));
+  const last = (label: string, value: number): string => [`\\text{${label}}`, ...columns.map(() => ""), writer.number(value)].join(" & ");
+  const body = [
+    ...terms.map((term) =>
+      [term.indices[letter], ...factors(term).map(({ value }) => writer.number(value)), writer.number(term.value)].join(" & "),
+    ),
+    ...(rest.count > 0 ? [last(`other ${rest.count}`, rest.value)] : []),
+  ];
+  const head = [writer.letter(letter), ...columns, "\\text{product}"].join(" & ");
+  const table = `${head} \\\\ \\hline\n${body.join(" \\\\\n")} \\\\ \\hline\n${last("sum", sum.value)}`;
+  return `\\[\n\\begin{array}{${"r".repeat(columns.length + 2)}}\n${table}\n\\end{array}\n\\]`;
+}
+
+const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-" } as const;
+const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "\\sigma", "sigma'": "\\sigma'", exp: "\\exp", ln: "\\ln", tanh: "\\tanh" };
+
+function latexWriter({ digits, derivative }: MathOptions): MathWriter {
+  const d = derivative === "partial" ? "\\partial " : "\\mathrm{d}";
+  const letter = (name: string): string => (name.length > 1 ? `${name[0]!}_{${name.slice(1)}}` : name);
+  return {
+    row: (parts) => parts.join(""),
+    number: (value) => {
+      const [mantissa, exponent] = numberText(value, digits).split("e") as [string, string?];
+      if (exponent !== undefined) return `${mantissa} \\cdot 10^{${Number(exponent)}}`;
+      return mantissa.replace("NaN", "\\mathrm{NaN}").replace("Infinity", "\\infty");
+    },
+    labelled: (value, label) => `\\underbrace{${value}}_{\\text{${label}}}`,
+    letter,
+    cost: ({ example }) => (example === undefined ? "\\mathrm{Cost}" : `\\mathrm{Cost}_{${example}}`),
+    value: ({ of, layer, indices, bound }) => {
+      const subscript = indices.map((index) => (typeof index === "string" ? letter(index) : index)).join(bound === true ? "," : "");
+      return `${of}_{${subscript}}${of === "y" || of === "p" ? "" : `^{(${layer})}`}`;
+    },
+    derivative: (of, by) => `\\frac{${d}${of}}{${d}${by}}`,
+    operator: (kind) => OPERATORS[kind],
+    call: (name, at) => `${FUNCTIONS[name] ?? `\\mathrm{${name}}`}\\left(${at}\\right)`,
+    group: (of) => `\\left(${of}\\right)`,
+    fraction: (over, under) => `\\frac{${over}}{${under}}`,
+    square: (of) => `{${of}}^{2}`,
+    sum: (index, last, body) => `\\sum_{${letter(index)}=0}^{${last}} \\left( ${body} \\right)`,
+    cases: (then, when, otherwise) => `\\begin{cases} ${then} & ${when} > 0 \\\\ ${otherwise} & \\text{otherwise} \\end{cases}`,
+  };
+}

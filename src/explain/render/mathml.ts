@@ -1,0 +1,141 @@
+import type { Derivation, Rest } from "../derivation.js";
+import type { Explanation } from "../explain.js";
+import { bind, type Expression } from "../expression.js";
+import { distinctLines, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import { type MathOptions, type MathWriter, writeMath } from "./math.js";
+import { numberText } from "./number-text.js";
+
+/**
+ * An explanation as MathML (Core) for a page: a `<math>` for each opened derivation, and one for the terms of each sum.
+ *
+ * @example
+ * ```ts
+ * import { examples, explain, train } from "chainrule";
+ * import { explanationMathml } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8, 8], epochs: 5 }).result;
+ * const [example] = examples(model, iris(), { rows: [12, 13] });
+ * if (example !== undefined) console.log(explanationMathml(explain(model, example, "w3[2,5]")));
+ * ```
+ */
+export function explanationMathml(explanation: Explanation, options: MathOptions = {}): string {
+  const writer = mathmlWriter(options);
+  return sectionsOf(explanation, options)
+    .map((section) => sectionMathml(section, writer))
+    .join("\n");
+}
+
+function sectionMathml({ derivation, parts, rest }: Section, writer: MathWriter): string {
+  const { written, equation, value } = derivation;
+  const mathml = (expression: Expression): string => writeMath(expression, writer);
+  const result = writer.number(value);
+  const steps = [...distinctLines([...written.indices, ...written.numbers].map(mathml), result), result];
+  const rows = [
+    ...aligned(mathml(written.left), written.general.map(mathml), equation),
+    ...aligned(mathml(written.bound), steps, undefined),
+  ];
+  const block = table(rows, ["left", "right", "center", "left"]);
+  return rest === undefined || parts.length === 0 ? block : `${block}\n${termsMathml(derivation, parts, rest, writer)}`;
+}
+
+/** Cells of left = right[0] = right[1] = ..., one row each, the number of the equation before the first. */
+function aligned(left: string, right: readonly string[], equation: string | undefined): string[][] {
+  return right.map((line, at) => [
+    at === 0 && equation !== undefined ? `<mtext>${equation}</mtext>` : "",
+    at === 0 ? left : "",
+    "<mo>=</mo>",
+    line,
+  ]);
+}
+
+/** One row a term: its index, its factors, its value; then the rest and the sum. */
+function termsMathml(sum: Derivation, terms: readonly Derivation[], rest: Rest, writer: MathWriter): string {
+  const letter = termLetter(sum, terms);
+  const factors = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
+  const columns = factors(terms[0]!).map((factor) => writeMath(bind(headingOf(factor), sum.indices), writer));
+  const last = (label: string, value: number): string[] => [`<mtext>${label}</mtext>`, ...columns.map(() => ""), writer.number(value)];
+  const rows = [
+    [writer.letter(letter), ...columns, "<mtext>product</mtext>"],
+    ...terms.map((term) => [
+      `<mn>${term.indices[letter]}</mn>`,
+      ...factors(term).map(({ value }) => writer.number(value)),
+      writer.number(term.value),
+    ]),
+    ...(rest.count > 0 ? [last(`other ${rest.count}`, rest.value)] : []),
+    last("sum", sum.value),
+  ];
+  return table(
+    rows,
+    rows[0]!.map(() => "right"),
+  );
+}
+
+/** MathML Core has no alignment of columns of its own; every browser takes it from CSS. */
+function table(rows: readonly (readonly string[])[], align: readonly string[]): string {
+  const cell = (content: string, at: number): string => `<mtd style="text-align: ${align[at]!}; padding: 0.3em">${content}</mtd>`;
+  const lines = rows.map((row) => `<mtr>${row.map(cell).join("")}</mtr>`);
+  return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mtable displaystyle="true">\n${lines.join("\n")}\n</mtable></math>`;
+}
+
+const OPERATORS = {
+  times: "<mo>·</mo>",
+  beside: '<mspace width="0.2em"/>',
+  plus: "<mo>+</mo>",
+  minus: "<mo>−</mo>",
+  negative: '<mo form="prefix">−</mo>',
+} as const;
+const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "<mi>σ</mi>", "sigma'": "<msup><mi>σ</mi><mo>′</mo></msup>" };
+
+function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
+  const d = derivative === "partial" ? "<mo>∂</mo>" : '<mi mathvariant="normal">d</mi>';
+  const row = (parts: readonly string[]): string => `<mrow>${parts.join("")}</mrow>`;
+  const parenthesised = (content: string): string => row(['<mo stretchy="false">(</mo>', content, '<mo stretchy="false">)</mo>']);
+  const letter = (name: string): string =>
+    name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1)}</mn></msub>` : `<mi>${name}</mi>`;
+  const index = (value: string | number): string => (typeof value === "string" ? letter(value) : `<mn>${value}</mn>`);
+  const plain = (value: number): string => {
+    const [mantissa, exponent] = numberText(Math.abs(value), digits).split("e") as [string, string?];
+    const shown = mantissa.replace("Infinity", "∞");
+    if (exponent === undefined) return `<mn>${shown}</mn>`;
+    const power = Number(exponent);
+    const raised = power < 0 ? row([OPERATORS.negative, `<mn>${-power}</mn>`]) : `<mn>${power}</mn>`;
+    return row([`<mn>${shown}</mn>`, OPERATORS.times, `<msup><mn>10</mn>${raised}</msup>`]);
+  };
+  return {
+    row,
+    number: (value) => (value < 0 || Object.is(value, -0) ? row([OPERATORS.negative, plain(value)]) : plain(value)),
+    labelled: (value, label) => `<munder><munder>${value}<mo stretchy="true">⏟</mo></munder><mtext>${label}</mtext></munder>`,
+    letter,
+    cost: ({ example }) => (example === undefined ? "<mi>Cost</mi>" : `<msub><mi>Cost</mi>${index(example)}</msub>`),
+    value: ({ of, layer, indices, bound }) => {
+      const subscript = row(indices.flatMap((value, at) => [...(at > 0 && bound === true ? ["<mo>,</mo>"] : []), index(value)]));
+      if (of === "y" || of === "p") return `<msub><mi>${of}</mi>${subscript}</msub>`;
+      return `<msubsup><mi>${of}</mi>${subscript}${row(['<mo stretchy="false">(</mo>', `<mn>${layer}</mn>`, '<mo stretchy="false">)</mo>'])}</msubsup>`;
+    },
+    derivative: (of, by) => `<mfrac>${row([d, of])}${row([d, by])}</mfrac>`,
+    operator: (kind) => OPERATORS[kind],
+    call: (name, at) => row([FUNCTIONS[name] ?? `<mi>${name}</mi>`, "<mo>&#x2061;</mo>", parenthesised(at)]),
+    group: parenthesised,
+    fraction: (over, under) => `<mfrac>${over}${under}</mfrac>`,
+    square: (of) => `<msup>${of}<mn>2</mn></msup>`,
+    sum: (name, last, body) =>
+      row([
+        `<munderover><mo>∑</mo>${row([letter(name), "<mo>=</mo>", "<mn>0</mn>"])}${lastMathml(last)}</munderover>`,
+        parenthesised(body),
+      ]),
+    cases: (then, when, otherwise) =>
+      row([
+        "<mo>{</mo>",
+        `<mtable><mtr><mtd>${then}</mtd><mtd>${row(["<mtext>for&#xa0;</mtext>", when, "<mo>&gt;</mo>", "<mn>0</mn>"])}</mtd></mtr>` +
+          `<mtr><mtd>${otherwise}</mtd><mtd><mtext>otherwise</mtext></mtd></mtr></mtable>`,
+      ]),
+  };
+
+  /** n_4-1 or 9 */
+  function lastMathml(last: string): string {
+    const [, layer] = /^n(?:_(\d+))?-1$/.exec(last) ?? [];
+    if (!last.startsWith("n")) return `<mn>${last}</mn>`;
+    return row([layer === undefined ? "<mi>n</mi>" : `<msub><mi>n</mi><mn>${layer}</mn></msub>`, "<mo>−</mo>", "<mn>1</mn>"]);
+  }
+}

@@ -1,0 +1,87 @@
+import { ChainruleError } from "../base/errors.js";
+import type { OptimizerDescription } from "../kernels/contract.js";
+import { findParameter, findQuantity } from "../network/names.js";
+import type { Model } from "../training/model.js";
+import type { Explanation } from "./explain.js";
+import { expressionText } from "./render/expression-text.js";
+import { type Digits, numberText } from "./render/number-text.js";
+import { type WrittenStep, writtenOptimizers } from "./written-optimizers.js";
+
+/** What one step of the optimizer makes of a derivative. */
+export interface Update {
+  /** `w4[3,7]` */
+  readonly quantity: string;
+  readonly optimizer: OptimizerDescription;
+  readonly before: number;
+  /** g: the derivative */
+  readonly derivative: number;
+  /** The lines of the update, the last one gives the new value. */
+  readonly steps: readonly WrittenStep[];
+  readonly after: number;
+}
+
+/**
+ * From derivative to learning: the new value of a weight or a bias after one step along its derivative, with every number. The
+ * optimizer's state (the velocity of momentum) begins at 0, as at the first step of a run: a model keeps parameters, not state.
+ *
+ * @param explanation of a weight or a bias; of several examples, as in a batch, the mean
+ * @param optimizer the one that the model was trained with, where left out
+ * @throws ChainruleError `E_USAGE` for a quantity that training does not change, or where no optimizer is known
+ * @example
+ * ```ts
+ * import { explain, openExamples, train } from "chainrule";
+ * import { update, updateText } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const batch = openExamples(model, iris(), { rows: [0, 32] });
+ * const { before, after, steps } = update(model, explain(model, batch, "w3[1,2]"));
+ * console.log(before, after, steps.length, updateText(update(model, explain(model, batch, "b3[1]"))));
+ * ```
+ */
+export function update(
+  model: Pick<Model, "network" | "training">,
+  explanation: Explanation,
+  optimizer = model.training?.optimizer,
+): Update {
+  const { quantity, value: g } = explanation;
+  const { layout, parameters } = model.network;
+  const { kind } = findQuantity(layout, quantity);
+  if (kind === "a" || kind === "z") {
+    throw new ChainruleError("E_USAGE", { where: quantity, expected: "a weight or a bias, which training changes", got: `"${quantity}"` });
+  }
+  if (optimizer === undefined) {
+    throw new ChainruleError("E_USAGE", {
+      where: "optimizer",
+      expected: "the optimizer to step with",
+      got: "none, and the model was not trained with one",
+      hint: 'Hand over { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false }, for example.',
+    });
+  }
+  const before = parameters[findParameter(layout, quantity).index]!;
+  const steps = writtenOptimizers[optimizer.kind](optimizer, quantity, before, g);
+  return { quantity, optimizer, before, derivative: g, steps, after: steps.at(-1)!.value };
+}
+
+/**
+ * An update in plain text, one line a step: `w4[3,7] = w4[3,7] - rate g = 0.25 - 3 * 0.001 = 0.247`.
+ *
+ * @example
+ * ```ts
+ * import { examples, explain, train } from "chainrule";
+ * import { update, updateText } from "chainrule/explain";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
+ * const [example] = examples(model, iris(), { rows: [12, 13] });
+ * if (example !== undefined) console.log(updateText(update(model, explain(model, example, "w3[1,2]"))));
+ * ```
+ */
+export function updateText({ steps }: Update, digits?: Digits): string {
+  return steps
+    .map(
+      ({ name, general, numbers, value }) =>
+        `${name} = ${expressionText(general)} = ${expressionText(numbers, digits)} = ${numberText(value, digits)}`,
+    )
+    .join("\n");
+}
