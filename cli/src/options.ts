@@ -51,6 +51,15 @@ export function rangeOption(option: string): (text: string) => RowRange {
   };
 }
 
+/** "6" gives 6 significant digits, "full" all that a number has. */
+export function digitsOption(option: string): (text: string) => number | "full" {
+  return (text) => {
+    const value = Number(text);
+    if (text === "full" || (/^\d+$/.test(text) && value >= 1 && value <= 17)) return text === "full" ? text : value;
+    throw refuse(option, "a whole number from 1 to 17, or full", text);
+  };
+}
+
 /** One of a list of names; the library knows them, and its error suggests the nearest. */
 export function nameOption<N extends string>(option: string, names: readonly N[]): (text: string) => N {
   return (text) => {

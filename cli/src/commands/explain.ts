@@ -1,0 +1,87 @@
+import { ChainruleError } from "chainrule";
+import { loadModel } from "chainrule/node";
+import type { Command } from "commander";
+import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { digitsOption, nameOption, numberOption, rangeOption, wholeOption } from "../options.js";
+import { checkOut } from "../output-file.js";
+import type { Terminal } from "../terminal.js";
+import { type ExplainFlags, FORMATS, DEFAULT_TOP, showExplanation, subjectOf } from "../view/explain.js";
+import { showAttribution } from "../view/attribution.js";
+
+export function addExplain(program: Command, terminal: Terminal): void {
+  program
+    .command("explain")
+    .summary("take any derivative apart, with its live numbers")
+    .description(
+      "Takes one derivative of the cost apart: its equation in general, with its indices, with its numbers, and each factor and sum in it. " +
+        "Without --of it shows how each input moves the cost.",
+    )
+    .argument("<model>", "a model file")
+    .argument("<data>", DATA_HELP)
+    .option(
+      "--rows <range>",
+      "a row such as 12, or a half-open range such as 0..32 for the mean (left out: every row)",
+      rangeOption("--rows"),
+    )
+    .option("--of <quantity>", 'what the derivative is taken by: "w4[3,7]" or w4.3.7, b3.2, z3.1, a2.5, or an input, a1.45')
+    .option("--open <n>", "how many levels of equations to open (1)", wholeOption("--open", 0))
+    .option(
+      "--top <n>",
+      `how many terms of a sum, or paths, or inputs, to show (${DEFAULT_TOP}; all in JSON and of paths)`,
+      wholeOption("--top", 0),
+    )
+    .option("--all-paths", "the flat list of all paths to the cost")
+    .option("--why", "why is it small, or large?")
+    .option("--prove", "the central difference beside it, and a nudge with its real effect")
+    .option("--nudge <dw>", "how far the proof moves it (0.01)", numberOption("--nudge"))
+    .option("--output <activation>", "without --of: how each input moves this activation, such as a4.3, in place of the cost")
+    .option("--picture <file>", "without --of: write the derivatives of an image's pixels as an SVG picture")
+    .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
+    .option("--partial", "in LaTeX and MathML: the partial sign in place of d")
+    .option("--format <name>", `${FORMATS.join(", ")} (text)`, nameOption("--format", FORMATS))
+    .option("--json", "the same as --format json")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  chainrule explain model.safetensors digits --rows 12 --of "w4[3,7]"
+  chainrule explain model.safetensors digits --rows 12 --of w2.3.20 --open 3 --top 5
+  chainrule explain model.safetensors digits --rows 12 --of w2.3.20 --all-paths --top 5 --why --prove
+  chainrule explain model.safetensors digits --rows 0..32 --of b3.2
+  chainrule explain model.safetensors digits --rows 12 --of w3.2.5 --format latex
+  chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
+    )
+    .action(async (path: string, data: string, flags: ExplainFlags) => {
+      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data)]);
+      checkTogether(flags);
+      const model = await loadModel(path);
+      const { dataset } = await loadForModel(data, model, "needed");
+      const rows = flags.rows ?? ([0, dataset.rowCount] as const);
+      const subject = subjectOf(model, dataset, rows, data);
+      const format = flags.format ?? (flags.json === true ? "json" : "text");
+      if (flags.of === undefined) showAttribution(subject, flags, format, terminal);
+      else showExplanation(subject, flags, flags.of, format, terminal);
+    });
+}
+
+/** Options that have nothing to say to each other. */
+function checkTogether(flags: ExplainFlags): void {
+  const { of, format, json } = flags;
+  const refuse = (where: string, expected: string, got: string): never => {
+    throw new ChainruleError("E_USAGE", { where, expected, got });
+  };
+  if (json === true && format !== undefined && format !== "json") refuse("--json", "no other --format beside it", `--format ${format}`);
+  const needing = of === undefined ? ["open", "allPaths", "why", "prove", "nudge", "partial"] : ["output", "picture"];
+  for (const key of needing as (keyof ExplainFlags)[]) {
+    if (flags[key] === undefined) continue;
+    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    refuse(
+      option,
+      of === undefined ? '--of beside it, such as --of "w2[0,0]"' : "no --of beside it",
+      of === undefined ? "none" : `"${of}"`,
+    );
+  }
+  if (of === undefined && format !== undefined && format !== "text" && format !== "json") {
+    refuse("--format", '--of beside it, such as --of "w2[0,0]", or text or json', format);
+  }
+}

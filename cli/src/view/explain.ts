@@ -1,0 +1,125 @@
+import {
+  type Dataset,
+  type Example,
+  type ExampleList,
+  explain,
+  type Explanation,
+  type Model,
+  openExamples,
+  type RowRange,
+} from "chainrule";
+import {
+  allPaths,
+  type Digits,
+  explanationDocument,
+  explanationLatex,
+  explanationMathml,
+  explanationText,
+  numberText,
+  prove,
+  update,
+  type Update,
+  why,
+} from "chainrule/explain";
+import type { Terminal } from "../terminal.js";
+import { bySign, describePaths, describeProof, describeRows, describeUpdate, describeWhy } from "./explanation.js";
+
+export const FORMATS = ["text", "json", "latex", "mathml"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Terms of a sum that are shown in text, LaTeX and MathML; JSON has all of them. */
+export const DEFAULT_TOP = 10;
+
+export interface ExplainFlags {
+  readonly rows?: RowRange;
+  readonly of?: string;
+  readonly output?: string;
+  readonly open?: number;
+  readonly top?: number;
+  readonly allPaths?: boolean;
+  readonly why?: boolean;
+  readonly prove?: boolean;
+  readonly nudge?: number;
+  readonly digits?: Digits;
+  readonly partial?: boolean;
+  readonly picture?: string;
+  readonly format?: Format;
+  readonly json?: boolean;
+}
+
+/** What is explained: a model, and one example or the mean of several. */
+export interface Subject {
+  readonly model: Model;
+  readonly rows: RowRange;
+  /** One example by itself, or the list of several. */
+  readonly example: Example | ExampleList;
+  readonly first: Example;
+  readonly title: string;
+}
+
+export function subjectOf(model: Model, dataset: Dataset, rows: RowRange, data: string): Subject {
+  const list = openExamples(model, dataset, { rows });
+  const first = list.at(0)!;
+  return { model, rows, example: list.length === 1 ? first : list, first, title: describeRows(data, rows, model, first.y) };
+}
+
+export function showExplanation(subject: Subject, flags: ExplainFlags, quantity: string, format: Format, terminal: Terminal): void {
+  const { model, example, title } = subject;
+  const explanation = explain(model, example, quantity);
+  const { digits } = flags;
+  const top = flags.top ?? DEFAULT_TOP;
+  const shape = { ...(flags.open === undefined ? {} : { open: flags.open }), ...(digits === undefined ? {} : { digits }) };
+  switch (format) {
+    case "json":
+      terminal.print(JSON.stringify(explanationJson(subject, explanation, flags), null, 2));
+      return;
+    case "latex":
+    case "mathml": {
+      const options = { ...shape, top, ...(flags.partial === true ? { derivative: "partial" as const } : {}) };
+      terminal.write(`${format === "latex" ? explanationLatex(explanation, options) : explanationMathml(explanation, options)}\n`);
+      return;
+    }
+    case "text": {
+      const { colors, print, write } = terminal;
+      print(
+        `${colors.bold(`${explanation.name} = ${numberText(explanation.value, digits)}`)} for ${title}; cost ${numberText(explanation.cost, digits)}\n`,
+      );
+      write(`${explanationText(explanation, { ...shape, top, paint: bySign(terminal) })}\n`);
+      const step = updateOf(model, explanation);
+      if (step !== undefined) write(`\n${describeUpdate(step, digits, colors)}\n`);
+      if (flags.allPaths === true) write(`\n${describePaths(allPaths(model, example, quantity, topOf(flags)), digits, terminal)}\n`);
+      if (flags.why === true) write(`\n${describeWhy(why(model, example, quantity), digits, terminal)}\n`);
+      if (wantsProof(flags)) write(`\n${describeProof(prove(model, example, quantity, nudgeOf(flags)), digits, terminal)}\n`);
+    }
+  }
+}
+
+function explanationJson({ model, example, rows }: Subject, explanation: Explanation, flags: ExplainFlags): unknown {
+  const { quantity } = explanation;
+  return {
+    ...explanationDocument(explanation, { ...(flags.open === undefined ? {} : { open: flags.open }), ...topOf(flags) }),
+    rows,
+    update: updateOf(model, explanation) ?? null,
+    ...(flags.allPaths === true ? { paths: allPaths(model, example, quantity, topOf(flags)) } : {}),
+    ...(flags.why === true ? { why: why(model, example, quantity) } : {}),
+    ...(wantsProof(flags) ? { proof: prove(model, example, quantity, nudgeOf(flags)) } : {}),
+  };
+}
+
+/** The step of the optimizer that the model was trained with, for what training changes. */
+function updateOf(model: Model, explanation: Explanation): Update | undefined {
+  const changes = explanation.quantity.startsWith("w") || explanation.quantity.startsWith("b");
+  return model.training === undefined || !changes ? undefined : update(model, explanation);
+}
+
+function topOf({ top }: ExplainFlags): { top?: number } {
+  return top === undefined ? {} : { top };
+}
+
+function nudgeOf({ nudge }: ExplainFlags): { nudge?: number } {
+  return nudge === undefined ? {} : { nudge };
+}
+
+function wantsProof({ prove: asked, nudge }: ExplainFlags): boolean {
+  return asked === true || nudge !== undefined;
+}

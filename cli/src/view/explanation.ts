@@ -1,0 +1,102 @@
+import type { Model } from "chainrule";
+import { type Cause, type Digits, numberText, type PathList, type Proof, type Update, updateText, type Why } from "chainrule/explain";
+import type { Terminal } from "../terminal.js";
+import { count, plural } from "./format.js";
+
+type Colors = Terminal["colors"];
+
+/** Blue above 0 and yellow below; numbers keep their sign, so that colour is never alone. */
+export function bySign({ colors }: Terminal): (text: string, value: number) => string {
+  return (text, value) => (value > 0 ? colors.blue(text) : value < 0 ? colors.yellow(text) : text);
+}
+
+/** "row 12 of digits (true class: 4)" or "mean over rows 0..32 of digits" */
+export function describeRows(data: string, rows: readonly [number, number], { task }: Model, y: ArrayLike<number> | undefined): string {
+  const [from, to] = rows;
+  if (to - from > 1) return `the mean over rows ${from}..${to} of ${data}`;
+  const label = task.kind !== "classification" || y === undefined ? undefined : trueClass(task.classes, y);
+  return `row ${from} of ${data}${label === undefined ? "" : ` (true class: ${label})`}`;
+}
+
+/** The class whose target is 1; two classes may share one output. */
+function trueClass(classes: readonly (string | number)[], y: ArrayLike<number>): string | undefined {
+  const at = y.length === 1 && classes.length === 2 ? y[0] : Array.from(y).indexOf(1);
+  return at === undefined ? undefined : String(classes[at] ?? "");
+}
+
+export function describePaths(
+  { quantity, value, count: all, up, down, zero, cancelled, paths, rest }: PathList,
+  digits: Digits | undefined,
+  terminal: Terminal,
+): string {
+  const { colors } = terminal;
+  const paint = bySign(terminal);
+  const shown = (number: number): string => numberText(number, digits);
+  const counts = [`${count(up)} push up`, `${count(down)} push down`, ...(zero > 0 ? [`${count(zero)} are 0`] : [])].join(", ");
+  const numbers = [...paths.map((path) => shown(path.value)), shown(rest.value), shown(value)];
+  const width = Math.max(...numbers.map((text) => text.length));
+  const lines = paths.map((path) => {
+    const product = path.factors.map((factor) => shown(factor.value)).join(" * ");
+    return `  ${path.row === undefined ? "" : `row ${path.row}: `}${[...path.neurons].join(" <- ")}`.concat(
+      `\t${product}\t${paint(shown(path.value).padStart(width), path.value)}`,
+    );
+  });
+  const rows = lines.map((line) => line.split("\t") as [string, string, string]);
+  const [first, second] = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at as 0 | 1].length))) as [number, number];
+  const closing = (label: string, number: number): string =>
+    `  ${label}`.padEnd(first + second + 3) + ` = ${paint(shown(number).padStart(width), number)}`;
+  return [
+    `${colors.bold(`All paths from ${quantity} to the cost`)}: ${plural(all, "path")}, ${counts}; ${(100 * cancelled).toFixed(1)} % of their size cancels`,
+    ...rows.map(([neurons, product, number]) => `${neurons.padEnd(first)}   ${product.padEnd(second)} = ${number}`),
+    ...(rest.count > 0 ? [closing(`other ${count(rest.count)}`, rest.value)] : []),
+    closing("sum", value),
+  ].join("\n");
+}
+
+export function describeWhy({ quantity, value, typical, verdict, causes }: Why, digits: Digits | undefined, { colors }: Terminal): string {
+  const shown = (number: number): string => numberText(number, digits);
+  const ratio = Math.abs(value) / typical;
+  const times = Number.isFinite(ratio) ? `, ${numberText(ratio, 2)} times a typical one beside it (${shown(typical)})` : "";
+  return [
+    `${colors.bold("Why?")} dCost/d${quantity} is ${shown(value)}${times}`,
+    `  verdict: ${colors.bold(verdict)}${verdict === "ordinary" ? " (no threshold is crossed)" : ""}`,
+    ...causes.map(({ sentence }: Cause) => `  - ${sentence}`),
+  ].join("\n");
+}
+
+export function describeProof(
+  { quantity, analytic, numeric, h, digits: agree, nudge }: Proof,
+  digits: Digits | undefined,
+  { colors }: Terminal,
+): string {
+  const shown = (number: number): string => numberText(number, digits);
+  const difference =
+    numeric === undefined
+      ? "none: a relu's kink lies within every step that was tried"
+      : `${shown(numeric)} with h = ${h ?? ""}   (${agreement(agree)})`;
+  return [
+    colors.bold("Proof"),
+    `  by the equations      ${shown(analytic)}`,
+    `  central difference    ${difference}`,
+    `  a nudge of ${nudge.by}: the cost goes from ${shown(nudge.before)} to ${shown(nudge.after)}`,
+    `    predicted change    ${shown(nudge.predicted)}   (dCost/d${quantity} * ${nudge.by})`,
+    `    real change         ${shown(nudge.real)}`,
+  ].join("\n");
+}
+
+function agreement(digits: number | undefined): string {
+  if (digits === undefined || digits === 0) return "they differ";
+  return digits === Infinity ? "equal" : `${plural(digits, "digit")} agree`;
+}
+
+export function describeUpdate(update: Update, digits: Digits | undefined, colors: Colors): string {
+  const { learningRate, momentum, nesterov } = update.optimizer;
+  const kept = momentum === 0 ? "" : `, momentum ${momentum}${nesterov ? ", Nesterov" : ""}; v begins at 0, as at the first step`;
+  const title = `${colors.bold("One step along it")} (gradient descent, rate ${learningRate}${kept}; g is dCost/d${update.quantity})`;
+  return [
+    title,
+    ...updateText(update, digits)
+      .split("\n")
+      .map((line) => `  ${line}`),
+  ].join("\n");
+}
