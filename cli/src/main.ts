@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheckGradients } from "./commands/check-gradients.js";
 import { addEvaluate } from "./commands/evaluate.js";
+import { addExplain } from "./commands/explain.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
+import { addStep } from "./commands/step.js";
 import { addTrain } from "./commands/train.js";
 import { inOptions, outOfMemory } from "./errors.js";
-import { EXIT, exitCodeOf } from "./exit-codes.js";
+import { Deviation, EXIT, exitCodeOf } from "./exit-codes.js";
 import { Interruption } from "./interruption.js";
 import { processTerminal, type Terminal } from "./terminal.js";
 
@@ -14,7 +16,7 @@ import { processTerminal, type Terminal } from "./terminal.js";
  * Runs one command.
  *
  * @param argv the words behind `chainrule`
- * @returns the exit code: 0 done, 2 usage or data, 3 corrupt file, 4 numeric failure, 5 environment, 70 internal, 130 interrupted
+ * @returns the exit code: 0 done, 1 done and somebody's derivatives deviate, 2 usage or data, 3 corrupt file, 4 numeric failure, 5 environment, 70 internal, 130 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   watchStreams(terminal);
@@ -24,6 +26,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof Deviation) return error.exitCode;
     if (error instanceof Interruption) {
       terminal.note(error.message);
       return error.exitCode;
@@ -53,12 +56,15 @@ Examples:
   chainrule train digits --recipe equations
   chainrule evaluate model.safetensors digits
   chainrule predict model.safetensors digits --out predictions.csv
+  chainrule explain model.safetensors digits --rows 12 --of "w4[3,7]"
   chainrule check-gradients model.safetensors digits --rows 0..32
   chainrule train --help`,
     );
   addTrain(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
+  addExplain(program, terminal);
+  addStep(program, terminal);
   addCheckGradients(program, terminal);
   addInfo(program, terminal);
   for (const command of program.commands) {

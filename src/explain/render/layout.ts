@@ -48,7 +48,7 @@ function opened(derivation: Derivation, top: number | undefined): Section {
 
 /** The letter that tells the terms of a sum apart: j, or e for the examples of a batch. */
 export function termLetter(sum: Derivation, terms: readonly Derivation[]): string {
-  return Object.keys(terms[0]?.indices ?? {}).find((letter) => sum.indices[letter] === undefined) ?? "";
+  return terms.flatMap(({ indices }) => Object.keys(indices)).find((letter) => sum.indices[letter] === undefined) ?? "";
 }
 
 /** What stands above a column of factors: the derivative itself, or what it comes to where that is one name: w_jk for dz_j/da_k. */

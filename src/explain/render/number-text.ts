@@ -22,7 +22,10 @@ export function numberText(value: number, digits: Digits = DEFAULT_DIGITS): stri
   // 0.5 stays 0.5, and 0.3125 with four digits stays what it is.
   if (!exact.includes("e") && exact.replace(/^-?0?\.?0*|[.-]/g, "").length < digits) return exact;
   const magnitude = Math.abs(value);
-  return magnitude < 1e-4 || magnitude >= 1e6 ? value.toExponential(digits - 1) : value.toPrecision(digits);
+  if (magnitude < 1e-4 || magnitude >= 1e6) return value.toExponential(digits - 1);
+  const shown = value.toPrecision(digits);
+  // 12345 with four digits is 1.235e+4 there.
+  return shown.includes("e") ? String(Number(shown)) : shown;
 }
 
 /** How far two numbers agree, in words. */
@@ -45,5 +48,5 @@ export function agreementText(value: number, other: number): string {
 export function agreeingDigits(value: number, other: number): number {
   if (value === other) return Infinity;
   const digits = Math.floor(-Math.log10(Math.abs(value - other) / Math.max(Math.abs(value), Math.abs(other))));
-  return digits >= 0 ? digits : 0;
+  return digits > 0 ? digits : 0;
 }

@@ -148,27 +148,39 @@ function openable(derivation: Derivation): string {
 function termTable(sum: Derivation, terms: readonly Derivation[], rest: Rest, digits: Digits | undefined, paint: Paint): string[] {
   const letter = termLetter(sum, terms);
   const factorsOf = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
-  const columns = factorsOf(terms[0]!).map((factor) => expressionText(bind(headingOf(factor), sum.indices), digits));
-  const cells = terms.map((term) => factorsOf(term).map(({ value }) => numberText(value, digits)));
-  const widths = columns.map((column, at) => Math.max(column.length, longest(cells.map((row) => row[at]!))));
-  const labels = [
-    ...terms.map(({ indices }) => bindingText(letter, indices[letter]!)),
-    ...(rest.count > 0 ? [`other ${rest.count}`] : []),
-    "sum",
+  const columns = Math.max(0, ...terms.map((term) => factorsOf(term).length));
+  const headings = factorsOf(terms.find((term) => factorsOf(term).length === columns) ?? sum).map((factor) =>
+    expressionText(bind(headingOf(factor), sum.indices), digits),
+  );
+  const rows = [
+    ...terms.map((term) => ({
+      label: termLabel(term, letter),
+      factors: factorsOf(term).map(({ value }) => numberText(value, digits)),
+      value: term.value,
+    })),
+    ...(rest.count > 0 ? [{ label: `other ${rest.count}`, factors: [], value: rest.value }] : []),
   ];
-  const values = [...terms.map(({ value }) => value), ...(rest.count > 0 ? [rest.value] : []), sum.value];
-  const shown = values.map((value) => numberText(value, digits));
-  const first = longest(labels);
-  const last = longest(shown);
-  const scale = Math.max(...values.slice(0, -1).map(Math.abs));
-  const joined = (row: readonly string[]): string => row.map((cell, at) => cell.padStart(widths[at]!)).join(" * ");
-  const body = labels.map((label, at) => {
-    const value = values[at]!;
-    const middle = at < terms.length ? `${joined(cells[at]!)} = ` : `${" ".repeat(joined(columns).length)} = `;
-    const bar = at < labels.length - 1 ? `  ${barText(value, scale)}` : "";
-    return `${label.padEnd(first)}   ${columns.length === 0 ? "" : middle}${paint(shown[at]!.padStart(last), value)}${bar === "" ? "" : paint(bar, value)}`.trimEnd();
-  });
-  return [...(columns.length === 0 ? [] : [`${" ".repeat(first)}   ${joined(columns)}`]), ...body];
+  const widths = headings.map((heading, at) => Math.max(heading.length, longest(rows.map(({ factors }) => factors[at] ?? ""))));
+  const labels = longest([...rows.map(({ label }) => label), "sum"]);
+  const values = longest([...rows.map(({ value }) => numberText(value, digits)), numberText(sum.value, digits)]);
+  const scale = Math.max(...rows.map(({ value }) => Math.abs(value)));
+  const joined = (cells: readonly string[]): string => cells.map((cell, at) => cell.padStart(widths[at]!)).join(" * ");
+  const blank = " ".repeat(joined(headings).length);
+  const line = (label: string, factors: readonly string[], value: number): string => {
+    const middle = headings.length === 0 ? "" : `${factors.length === 0 ? blank : joined(factors)} = `;
+    return `${label.padEnd(labels)}   ${middle}${paint(numberText(value, digits).padStart(values), value)}`;
+  };
+  return [
+    ...(headings.length === 0 ? [] : [`${" ".repeat(labels)}   ${joined(headings)}`]),
+    ...rows.map(({ label, factors, value }) => `${line(label, factors, value)}  ${paint(barText(value, scale), value)}`.trimEnd()),
+    line("sum", [], sum.value),
+  ];
+}
+
+/** The index that tells a term from the others; a term without one, such as the bias in z, has its name. */
+function termLabel({ indices, name }: Derivation, letter: string): string {
+  const index = indices[letter];
+  return index === undefined ? name : bindingText(letter, index);
 }
 
 /** Its length is the magnitude; full blocks add, light ones take away. */
