@@ -18,14 +18,17 @@ export {
   type RestDocument,
 } from "./explain/render/json.js";
 export { derivationText, explanationText, type TextOptions } from "./explain/render/text.js";
-export { explanationLatex } from "./explain/render/latex.js";
+export type { Expression } from "./explain/expression.js";
+export { expressionText } from "./explain/render/expression-text.js";
+export { explanationLatex, expressionLatex } from "./explain/render/latex.js";
 export type { MathOptions } from "./explain/render/math.js";
-export { explanationMathml } from "./explain/render/mathml.js";
+export { explanationMathml, expressionMathml } from "./explain/render/mathml.js";
 export { agreeingDigits, type Digits, numberText } from "./explain/render/number-text.js";
 export { allPaths, type Path, type PathFactor, type PathList } from "./explain/paths.js";
 export { type Cause, type CauseKind, why, type Why, WHY_THRESHOLDS } from "./explain/why.js";
 export { type Nudge, type Proof, prove } from "./explain/proof.js";
 export { update, type Update, updateText } from "./explain/update.js";
+export type { WrittenStep } from "./explain/written-optimizers.js";
 export { attribute, type Attribution } from "./explain/attribution.js";
 export { attributionSvg } from "./explain/render/svg.js";
 export { tape, type Tape, type TapeStep } from "./explain/tape.js";
@@ -34,3 +37,4 @@ export type { ComparedDerivative, ComparedTensor } from "./explain/mistakes/comp
 export { type GivenGradients, readGradients } from "./explain/mistakes/read-gradients.js";
 export type { RecognisedMistake } from "./explain/mistakes/recognised.js";
 export { MISTAKE_NAMES, type MistakeName } from "./explain/mistakes/table.js";
+export { type Exercise, type ExerciseOptions, makeExercise } from "./explain/exercise/exercise.js";

@@ -6,7 +6,7 @@ import { carryBack, carryFrom } from "../reference/backward.js";
 import { forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
-import { passOf, slopeOf } from "./pass.js";
+import { countExamples, passOf, slopeOf } from "./pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {
@@ -45,8 +45,7 @@ export interface Attribution {
  */
 export function attribute(model: Pick<Model, "network" | "columns" | "image">, example: Example | ExampleList, of = "cost"): Attribution {
   const { network, columns, image } = model;
-  const count = "x" in example ? 1 : example.length;
-  if (count === 0) throw new ChainruleError("E_USAGE", { where: "example", expected: "at least one example", got: "none" });
+  const count = countExamples(example);
   const found = of === "cost" ? undefined : findQuantity(network.layout, of);
   if (found !== undefined && (found.kind !== "a" || found.layer === 1)) {
     throw new ChainruleError("E_USAGE", { where: "of", expected: `cost, or an activation such as a${network.layout.depth}[0]`, got: of });

@@ -1,5 +1,5 @@
 import { bind, type Bindings, type Expression } from "./expression.js";
-import { expressionText } from "./render/expression-text.js";
+import { boundText, expressionText } from "./render/expression-text.js";
 
 /**
  * A derivative taken apart, as data: opened it shows what it is made of, in the order of the equations. Nothing is computed
@@ -59,61 +59,69 @@ export interface Written {
   readonly numbers: readonly Expression[];
 }
 
-/** What a derivation is made from; everything behind an arrow is left until it is asked for. */
+/** What is written of a derivation; it is put together when it is first asked for. */
 export interface Parts {
   readonly left: Expression;
   readonly indices: Bindings;
-  readonly value: number;
   readonly equation?: string | undefined;
   readonly note?: string | undefined;
   /** Lines of the general form. */
-  readonly general: () => readonly Expression[];
-  /** Lines with letters that are bound for the second step; as `general` where left out. */
-  readonly steps?: () => readonly Expression[];
+  readonly general: readonly Expression[];
+  /** Lines whose letters are bound for the second step; as `general` where left out. */
+  readonly steps?: readonly Expression[];
   readonly numbers: () => readonly Expression[];
 }
 
-export function valueNode(parts: Parts): ValueDerivation {
-  return new Value(parts);
+export function valueNode(value: number, parts: () => Parts): ValueDerivation {
+  return new Value(value, parts);
 }
 
-export function productNode(parts: Parts, factors: () => readonly Derivation[]): ProductDerivation {
-  return new Product(parts, factors);
+export function productNode(value: number, parts: () => Parts, factors: () => readonly Derivation[]): ProductDerivation {
+  return new Product(value, parts, factors);
 }
 
-export function sumNode(parts: Parts, terms: () => Terms): SumDerivation {
-  return new Sum(parts, terms);
+export function sumNode(value: number, parts: () => Parts, terms: () => Terms): SumDerivation {
+  return new Sum(value, parts, terms);
 }
 
 class Node implements Common {
   readonly value: number;
-  readonly indices: Bindings;
-  readonly equation: string | undefined;
-  readonly note: string | undefined;
-  readonly #parts: Parts;
+  readonly #make: () => Parts;
+  #made: Parts | undefined;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    ({ value: this.value, indices: this.indices, equation: this.equation, note: this.note } = parts);
+  constructor(value: number, parts: () => Parts) {
+    this.value = value;
+    this.#make = parts;
+  }
+
+  get #parts(): Parts {
+    return (this.#made ??= this.#make());
   }
 
   get name(): string {
-    return expressionText(bind(this.#parts.left, this.indices));
+    const { left, indices } = this.#parts;
+    return boundText(left, indices);
   }
 
   get symbol(): string {
     return expressionText(this.#parts.left);
   }
 
+  get indices(): Bindings {
+    return this.#parts.indices;
+  }
+
+  get equation(): string | undefined {
+    return this.#parts.equation;
+  }
+
+  get note(): string | undefined {
+    return this.#parts.note;
+  }
+
   get written(): Written {
-    const { left, general, steps = general, numbers } = this.#parts;
-    return {
-      left,
-      general: general(),
-      bound: bind(left, this.indices),
-      indices: steps().map((step) => bind(step, this.indices)),
-      numbers: numbers(),
-    };
+    const { left, indices, general, steps = general, numbers } = this.#parts;
+    return { left, general, bound: bind(left, indices), indices: steps.map((step) => bind(step, indices)), numbers: numbers() };
   }
 }
 
@@ -125,8 +133,8 @@ class Product extends Node implements ProductDerivation {
   readonly kind = "product";
   readonly #factors: () => readonly Derivation[];
 
-  constructor(parts: Parts, factors: () => readonly Derivation[]) {
-    super(parts);
+  constructor(value: number, parts: () => Parts, factors: () => readonly Derivation[]) {
+    super(value, parts);
     this.#factors = factors;
   }
 
@@ -139,8 +147,8 @@ class Sum extends Node implements SumDerivation {
   readonly kind = "sum";
   readonly #terms: () => Terms;
 
-  constructor(parts: Parts, terms: () => Terms) {
-    super(parts);
+  constructor(value: number, parts: () => Parts, terms: () => Terms) {
+    super(value, parts);
     this.#terms = terms;
   }
 

@@ -40,13 +40,21 @@ export interface Notation {
   readonly coupled: boolean;
   /** The letter that counts the neurons of layer l. */
   readonly letter: (layer: number) => string;
+  /** The equations that were asked for already, by kind and layer. */
+  readonly equations: Map<string, Equation>;
 }
 
 export function notationOf(description: NetworkDescription): Notation {
   const layout = layoutOf(widthsOf(description));
   const output = activationOf(description, layout.depth);
   const coupled = output === "softmax";
-  return { layout, cost: writtenCost(description.cost, output), coupled, letter: (layer) => letterOf(layer, layout, coupled) };
+  return {
+    layout,
+    cost: writtenCost(description.cost, output),
+    coupled,
+    letter: (layer) => letterOf(layer, layout, coupled),
+    equations: new Map(),
+  };
 }
 
 function writtenCost(cost: CostName, output: ActivationName): WrittenCost {
@@ -64,15 +72,20 @@ const dCost = (by: ValueExpression): DerivativeExpression => derivative(COST, by
 
 /** The equation of dCost/dw_jk^(l), dCost/db_j^(l), dCost/dz_j^(l) or dCost/da_k^(l). */
 export function equationOf(notation: Notation, kind: QuantityKind, layer: number): Equation {
+  const key = `${kind}${layer}`;
+  const known = notation.equations.get(key);
+  if (known !== undefined) return known;
   const { layout } = notation;
   const parts = { w: weightEquation, b: biasEquation, z: sumEquation, a: activationEquation }[kind](notation, layer);
   const fromOutput = layout.depth - layer;
-  return {
+  const equation: Equation = {
     number: equationNumber(kind, layer, layout),
     left: dCost(valueOf(kind, layer, ...lettersOf(notation, kind, layer))),
     chainFirst: fromOutput === 0 || kind === "z" || (fromOutput === 1 && kind !== "b"),
     ...parts,
   };
+  notation.equations.set(key, equation);
+  return equation;
 }
 
 type Parts = Pick<Equation, "chain" | "steps">;

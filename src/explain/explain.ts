@@ -1,4 +1,3 @@
-import { ChainruleError } from "../base/errors.js";
 import { findQuantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
@@ -7,7 +6,7 @@ import { type EngineValue, engineValue } from "./engine-value.js";
 import { notationOf } from "./equations.js";
 import { meanDerivation } from "./mean.js";
 import { costDerivative } from "./nodes.js";
-import { passOf } from "./pass.js";
+import { countExamples, passOf } from "./pass.js";
 
 /** The derivation of one derivative of the cost, with what it is about. */
 export type Explanation = Derivation & {
@@ -50,6 +49,7 @@ export type Explanation = Derivation & {
 export function explain({ network }: Pick<Model, "network">, example: Example | ExampleList, quantity: string): Explanation {
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
+  const count = countExamples(example);
   if ("x" in example) {
     const pass = passOf(network, example, notation);
     const derivation = costDerivative(pass, found);
@@ -57,10 +57,7 @@ export function explain({ network }: Pick<Model, "network">, example: Example | 
     const engine = (): EngineValue | undefined => engineValue(network, alone, found);
     return Object.assign(derivation, { quantity: found.name, cost: pass.cost, examples: undefined, engine });
   }
-  if (example.length === 0) {
-    throw new ChainruleError("E_USAGE", { where: "example", expected: "at least one example", got: "none" });
-  }
   const { derivation, cost } = meanDerivation(network, notation, example, found);
   const engine = (): EngineValue | undefined => engineValue(network, example, found);
-  return Object.assign(derivation, { quantity: found.name, cost, examples: example.length, engine });
+  return Object.assign(derivation, { quantity: found.name, cost, examples: count, engine });
 }

@@ -3,7 +3,7 @@ import { outputRuleOf } from "../reference/backward.js";
 import { layerParameters } from "../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
 import { lettersOf, outputsOf } from "./equations.js";
-import { bind, call, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";
+import { bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";
 import { addition } from "./nodes.js";
 import { type ExamplePass, lookUpIn, weightOf } from "./pass.js";
 import { writtenActivations } from "./written.js";
@@ -20,26 +20,28 @@ export function weightedSum(pass: ExamplePass, layer: number, j: number): Deriva
   const b = valueOf("b", layer, to);
   const indices = { [to]: j };
   const values = Float64Array.from({ length: size + 1 }, (_, k) => (k < size ? weightOf(pass, layer, j, k) * a[layer - 1]![k]! : bias));
+  const nothing = { general: [], numbers: () => [] };
   const factor = (left: Expression, k: number, value: number): Derivation =>
-    valueNode({ left, indices: { ...indices, [from]: k }, value, general: () => [], numbers: () => [] });
+    valueNode(value, () => ({ left, indices: { ...indices, [from]: k }, ...nothing }));
   const terms = {
     length: values.length,
     values,
     at: (k: number): Derivation => {
-      if (k === size) return valueNode({ left: b, indices, value: bias, general: () => [], numbers: () => [] });
-      const factors = () => [
-        factor(valueOf("w", layer, to, from), k, weightOf(pass, layer, j, k)),
-        factor(valueOf("a", layer - 1, from), k, a[layer - 1]![k]!),
-      ];
+      if (k === size) return valueNode(bias, () => ({ left: b, indices, ...nothing }));
       return productNode(
-        { left: inside, indices: { ...indices, [from]: k }, value: values[k]!, general: () => [], numbers: () => [] },
-        factors,
+        values[k]!,
+        () => ({ left: inside, indices: { ...indices, [from]: k }, ...nothing }),
+        () => [
+          factor(valueOf("w", layer, to, from), k, weightOf(pass, layer, j, k)),
+          factor(valueOf("a", layer - 1, from), k, a[layer - 1]![k]!),
+        ],
       );
     },
   };
   const general: readonly Expression[] = [plus({ kind: "sum", index: from, layer: layer - 1, size, body: inside }, b)];
   return sumNode(
-    { left: valueOf("z", layer, to), indices, value: z[layer]![j]!, general: () => general, numbers: () => [addition(terms)] },
+    z[layer]![j]!,
+    () => ({ left: valueOf("z", layer, to), indices, general, numbers: () => [addition(terms)] }),
     () => terms,
   );
 }
@@ -79,7 +81,8 @@ export function wholeCost(pass: ExamplePass): Derivation {
   const terms = { length: size, values, at: (j: number) => costTerm(pass, j) };
   const sum: Expression = { kind: "sum", index: "j", layer: L, size, body: notation.cost.term(...outputsOf(notation, "j")) };
   return sumNode(
-    { left: { kind: "cost" }, indices: {}, value: pass.cost, general: () => [sum], numbers: () => [addition(terms)] },
+    pass.cost,
+    () => ({ left: COST, indices: {}, general: [sum], numbers: () => [addition(terms)] }),
     () => terms,
   );
 }
@@ -112,5 +115,5 @@ function written(
 ): Derivation {
   const functions = { exp: Math.exp };
   const numbers = (): readonly Expression[] => steps.map((step) => withNumbers(bind(step, indices), lookUpIn(pass), functions));
-  return valueNode({ left, indices, value, note, general: () => steps, numbers });
+  return valueNode(value, () => ({ left, indices, note, general: steps, numbers }));
 }

@@ -1,8 +1,8 @@
 import type { ExampleList } from "../reference/batch.js";
 import type { ReferenceNetwork } from "../reference/forward.js";
-import { type Derivation, productNode, type SumDerivation, sumNode, valueNode } from "./derivation.js";
-import { type Equation, equationOf, lettersOf, type Notation } from "./equations.js";
-import { type DerivativeExpression, type Expression, fraction, number, product } from "./expression.js";
+import { type Derivation, type Parts, productNode, type SumDerivation, sumNode, valueNode } from "./derivation.js";
+import { equationOf, lettersOf, type Notation } from "./equations.js";
+import { type DerivativeExpression, fraction, number, product } from "./expression.js";
 import { addition, costDerivative, derivativeOf } from "./nodes.js";
 import { type ExamplePass, passOf } from "./pass.js";
 import type { Quantity } from "../network/names.js";
@@ -20,7 +20,6 @@ export function meanDerivation(
   quantity: Quantity,
 ): { derivation: SumDerivation; cost: number } {
   const count = examples.length;
-  const { kind, layer, indices } = quantity;
   const ownPass = (index: number): ExamplePass => {
     const example = examples.at(index)!;
     return passOf(network, example, notation, example.row ?? index);
@@ -34,49 +33,36 @@ export function meanDerivation(
     cost += pass.cost;
   }
 
-  const letters = lettersOf(notation, kind, layer);
-  const bindings = Object.fromEntries(letters.map((letter, at) => [letter, indices[at]!]));
-  const equation: Equation = equationOf(notation, kind, layer);
+  const { kind, layer, indices } = quantity;
+  const equation = equationOf(notation, kind, layer);
+  const bindings = Object.fromEntries(lettersOf(notation, kind, layer).map((letter, at) => [letter, indices[at]!]));
   const ofExample = (example: string | number): DerivativeExpression => ({ ...equation.left, of: { kind: "cost", example } });
   const share = fraction(number(1), number(count));
-  const lines: readonly Expression[] = [
-    product(fraction(number(1), { kind: "letter", name: "n" }), { kind: "sum", index: "e", size: count, body: ofExample("e") }),
-  ];
-  const shareNode = (): Derivation =>
-    valueNode({
-      left: fraction(number(1), { kind: "letter", name: "n" }),
-      indices: {},
-      value: 1 / count,
-      general: () => [],
-      numbers: () => [share],
-    });
-
+  const shareInGeneral = fraction(number(1), { kind: "letter", name: "n" });
+  const parts = (): Parts => ({
+    left: equation.left,
+    indices: bindings,
+    note: `the mean over ${count} examples${equation.number === undefined ? "" : `, each of them by ${equation.number}`}`,
+    general: [product(shareInGeneral, { kind: "sum", index: "e", size: count, body: ofExample("e") })],
+    numbers: () => [addition({ length: count, values })],
+  });
+  const term = (index: number): Derivation => {
+    const row = examples.at(index)!.row ?? index;
+    return productNode(
+      values[index]!,
+      () => ({
+        left: product(share, ofExample(row)),
+        indices: { ...bindings, e: row },
+        general: [],
+        numbers: () => [product(share, number(values[index]! * count))],
+      }),
+      () => [valueNode(1 / count, () => ({ left: shareInGeneral, indices: {}, general: [], numbers: () => [share] })), own(index)],
+    );
+  };
   const derivation = sumNode(
-    {
-      left: equation.left,
-      indices: bindings,
-      value: values.reduce((sum, value) => sum + value, 0),
-      note: `the mean over ${count} examples${equation.number === undefined ? "" : `, each of them by ${equation.number}`}`,
-      general: () => lines,
-      numbers: () => [addition({ length: count, values })],
-    },
-    () => ({
-      length: count,
-      values,
-      at: (index) => {
-        const row = examples.at(index)!.row ?? index;
-        return productNode(
-          {
-            left: product(share, ofExample(row)),
-            indices: { ...bindings, e: row },
-            value: values[index]!,
-            general: () => [],
-            numbers: () => [product(share, number(values[index]! * count))],
-          },
-          () => [shareNode(), own(index)],
-        );
-      },
-    }),
+    values.reduce((sum, value) => sum + value, 0),
+    parts,
+    () => ({ length: count, values, at: term }),
   );
   return { derivation, cost: cost / count };
 }

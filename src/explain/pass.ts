@@ -1,7 +1,8 @@
+import { ChainruleError } from "../base/errors.js";
 import { activations, softmaxDerivative } from "../network/activations.js";
 import { activationOf } from "../network/description.js";
 import { carryBack } from "../reference/backward.js";
-import type { Example } from "../reference/batch.js";
+import type { Example, ExampleList } from "../reference/batch.js";
 import { forward, layerParameters, type ReferenceNetwork } from "../reference/forward.js";
 import { type Notation, notationOf } from "./equations.js";
 import type { LookUp } from "./expression.js";
@@ -33,6 +34,17 @@ export function passOf(
   return { network, notation, ...pass, ...carryBack(network, pass, example.y), y: Float64Array.from(example.y), number };
 }
 
+/**
+ * How many examples were handed over: of none there is no mean.
+ *
+ * @throws ChainruleError `E_USAGE`
+ */
+export function countExamples(example: Example | ExampleList): number {
+  const count = "x" in example ? 1 : example.length;
+  if (count > 0) return count;
+  throw new ChainruleError("E_USAGE", { where: "example", expected: "at least one example", got: "none" });
+}
+
 /** da_j/dz_i of layer l; i = j unless the outputs depend on each other. */
 export function slopeOf({ network, z, a }: ExamplePass, layer: number, j: number, i = j): number {
   const name = activationOf(network.description, layer);
@@ -40,9 +52,11 @@ export function slopeOf({ network, z, a }: ExamplePass, layer: number, j: number
   return activations[name].derivative(z[layer]![j]!, a[layer]![j]!);
 }
 
+/** w_jk^(l), straight from the parameter vector. */
 export function weightOf({ network }: ExamplePass, layer: number, j: number, k: number): number {
-  const { w } = layerParameters(network, layer);
-  return w[j * network.layout.sizes[layer - 1]! + k]!;
+  const { layout, parameters } = network;
+  const { offset, columns } = layout.tensors[2 * (layer - 2)]!;
+  return parameters[offset + j * columns + k]!;
 }
 
 /** What the names of bound expressions stand for in this example. */

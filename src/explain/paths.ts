@@ -5,7 +5,7 @@ import type { Model } from "../training/model.js";
 import type { Rest } from "./derivation.js";
 import { notationOf } from "./equations.js";
 import { isOneFactor } from "./nodes.js";
-import { type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
+import { countExamples, type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
 
 /** One way from a quantity to the cost, and the product along it. */
 export interface Path {
@@ -54,7 +54,8 @@ const MOST_PATHS = 2000;
  *
  * @param example one example, or several: then their mean, where each path of each example counts as one, divided by their number
  * @param options `top`: how many to list (all, at most 2,000, where left out)
- * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or a `top` that is not a whole number of at least 0
+ * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, no example, or a `top` that is not a whole number of at
+ * least 0
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -82,7 +83,7 @@ export function allPaths(
   }
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
-  const count = "x" in example ? 1 : example.length;
+  const count = countExamples(example);
   let whole: Bundle = NONE;
   let largest: Found[] = [];
   for (let index = 0; index < count; index++) {

@@ -6,7 +6,7 @@ import { costAndSides, differenceAt } from "../reference/gradient-check.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
 import { derivativeOf } from "./nodes.js";
-import { passOf } from "./pass.js";
+import { countExamples, passOf } from "./pass.js";
 import { agreeingDigits } from "./render/number-text.js";
 
 /** A derivative beside what the cost really does. */
@@ -42,7 +42,8 @@ const DEFAULT_NUDGE = 0.01;
  *
  * @param example one example, or several, whose mean cost is meant
  * @param options `nudge`: the change of the quantity, 0.01 where left out
- * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or a nudge that is not a finite number other than 0
+ * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, no example, or a nudge that is not a
+ * finite number other than 0
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -69,9 +70,10 @@ export function prove(
   }
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
-  const list = "x" in example ? [example] : Array.from({ length: example.length }, (_, index) => example.at(index)!);
+  const count = countExamples(example);
+  const list = "x" in example ? [example] : Array.from({ length: count }, (_, index) => example.at(index)!);
   const passes = list.map(({ x, y }) => ({ pass: forward(network, x), y }));
-  const analytic = list.reduce((sum, own) => sum + derivativeOf(passOf(network, own, notation), found), 0) / list.length;
+  const analytic = list.reduce((sum, own) => sum + derivativeOf(passOf(network, own, notation), found), 0) / count;
 
   const at = (change: number) =>
     costAndSides(

@@ -4,7 +4,7 @@ import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
 import { derivativeOf, frontValue } from "./nodes.js";
-import { type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
+import { countExamples, type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
 import { writtenActivations } from "./written.js";
 
 /** What can make a derivative small or large. */
@@ -51,7 +51,7 @@ export interface Why {
  * input that is silent, outputs that are right already, a sum that cancels, a factor that is large. Of several examples it
  * looks at their means.
  *
- * @throws ChainruleError `E_USAGE` for a quantity that the network does not have
+ * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or no example
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -67,7 +67,7 @@ export function why({ network }: Pick<Model, "network">, example: Example | Exam
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
   const evidence = new Evidence(found);
-  const count = "x" in example ? 1 : example.length;
+  const count = countExamples(example);
   for (let index = 0; index < count; index++) evidence.add(passOf(network, "x" in example ? example : example.at(index)!, notation));
   return evidence.judge();
 }

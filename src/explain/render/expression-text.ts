@@ -1,9 +1,26 @@
-import type { CostExpression, DerivativeExpression, Expression, ValueExpression } from "../expression.js";
+import {
+  bind,
+  type Bindings,
+  type CostExpression,
+  type DerivativeExpression,
+  type Expression,
+  type ValueExpression,
+} from "../expression.js";
 import { type Digits, numberText } from "./number-text.js";
 
 /**
  * An expression in plain text, as the equations are written: letters give `a_j^(4)`, neurons give `a4[3]`. `*` multiplies,
  * `^(4)` is the layer.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, explain } from "chainrule";
+ * import { expressionText } from "chainrule/explain";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
+ * const { written } = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,1]");
+ * for (const line of written.numbers) console.log(expressionText(line, "full"));
+ * ```
  */
 export function expressionText(expression: Expression, digits?: Digits): string {
   const text = (part: Expression): string => expressionText(part, digits);
@@ -31,7 +48,8 @@ export function expressionText(expression: Expression, digits?: Digits): string 
     case "minus":
       return `${text(expression.from)} - ${text(expression.take)}`;
     case "negative":
-      return `-${text(expression.of)}`;
+      // exp(-(-0.8629)): a sign behind a sign
+      return expression.of.kind === "number" && expression.of.value < 0 ? `-(${text(expression.of)})` : `-${text(expression.of)}`;
     case "square":
       // (-0.9414)^2, since -0.9414^2 is a negative number
       return expression.of.kind === "number" && expression.of.value < 0 ? `(${text(expression.of)})^2` : `${text(expression.of)}^2`;
@@ -44,6 +62,36 @@ export function expressionText(expression: Expression, digits?: Digits): string 
     case "cases":
       return `(${text(expression.then)} for ${text(expression.when)} > 0, otherwise ${text(expression.otherwise)})`;
   }
+}
+
+/**
+ * The name of a bound expression: as `expressionText(bind(expression, bindings))`, without the expression in between, since
+ * every row of an opened sum has some.
+ */
+export function boundText(expression: Expression, bindings: Bindings): string {
+  switch (expression.kind) {
+    case "value":
+      return boundValueText(expression, bindings);
+    case "derivative": {
+      const { of, by } = expression;
+      const above = of.kind === "value" ? boundValueText(of, bindings) : costText({ kind: "cost", ...exampleOf(of, bindings) });
+      return `d${above}/d${boundValueText(by, bindings)}`;
+    }
+    case "product":
+      return expression.factors.map((factor) => boundText(factor, bindings)).join(" * ");
+    default:
+      return expressionText(bind(expression, bindings));
+  }
+}
+
+function exampleOf({ example }: CostExpression, bindings: Bindings): Pick<CostExpression, "example"> {
+  const known = bindings["e"] ?? example;
+  return known === undefined ? {} : { example: known };
+}
+
+function boundValueText({ of, layer, indices }: ValueExpression, bindings: Bindings): string {
+  const at = indices.map((index) => (typeof index === "string" ? (bindings[index] ?? index) : index)).join(",");
+  return `${of === "p" ? "a" : of}${of === "y" ? "" : layer}[${at}]`;
 }
 
 /** A further term of a sum, behind its sign: ` - 0.25` rather than ` + -0.25`. */

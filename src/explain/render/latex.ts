@@ -27,6 +27,23 @@ export function explanationLatex(explanation: Explanation, options: MathOptions 
     .join("\n\n");
 }
 
+/**
+ * One expression as LaTeX, for a line of `written` for example.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, explain } from "chainrule";
+ * import { expressionLatex } from "chainrule/explain";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
+ * const { written } = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,1]");
+ * for (const line of written.general) console.log(expressionLatex(line));
+ * ```
+ */
+export function expressionLatex(expression: Expression, options: MathOptions = {}): string {
+  return writeMath(expression, latexWriter(options));
+}
+
 function sectionLatex({ derivation, parts, rest }: Section, writer: MathWriter): string {
   const { written, equation, value } = derivation;
   const latex = (expression: Expression): string => writeMath(expression, writer);

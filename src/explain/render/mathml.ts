@@ -26,6 +26,23 @@ export function explanationMathml(explanation: Explanation, options: MathOptions
     .join("\n");
 }
 
+/**
+ * One expression as MathML, to be put into a `<math>`.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, explain } from "chainrule";
+ * import { expressionMathml } from "chainrule/explain";
+ *
+ * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
+ * const { written } = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,1]");
+ * console.log(`<math>${written.general.map((line) => expressionMathml(line)).join("<mo>=</mo>")}</math>`);
+ * ```
+ */
+export function expressionMathml(expression: Expression, options: MathOptions = {}): string {
+  return writeMath(expression, mathmlWriter(options));
+}
+
 function sectionMathml({ derivation, parts, rest }: Section, writer: MathWriter): string {
   const { written, equation, value } = derivation;
   const mathml = (expression: Expression): string => writeMath(expression, writer);
