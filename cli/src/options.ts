@@ -51,6 +51,16 @@ export function rangeOption(option: string): (text: string) => RowRange {
   };
 }
 
+/** A step size: a number above 0. */
+export function rateOption(option: string): (text: string) => number {
+  const read = numberOption(option);
+  return (text) => {
+    const value = read(text);
+    if (value > 0) return value;
+    throw refuse(option, "a number above 0", text);
+  };
+}
+
 /** "6" gives 6 significant digits, "full" all that a number has. */
 export function digitsOption(option: string): (text: string) => number | "full" {
   return (text) => {

@@ -258,7 +258,7 @@ describe.concurrent("what is printed", () => {
     // Factors are shown with four digits.
     expect(Math.abs(multiplied / Number(product) - 1)).toBeLessThan(2e-3);
     expect(stdout).toMatch(/dCost\/dw4\[3,7\] = dCost\/da4\[3\] \* da4\[3\]\/dz4\[3\] \* dz4\[3\]\/dw4\[3,7\]/);
-    expect(stdout).toMatch(/numeric check = [-\d.e]+ {3}\((\d+ digits agree|equal)\)/);
+    expect(stdout).toMatch(/numeric check += [-\d.e]+ {3}\((\d+ digits agree|equal)\)/);
   });
 
   test("--quiet prints nothing", async () => {
@@ -368,5 +368,5 @@ test("the derivative of the summary is not that of a dead unit", async () => {
     "train dead.csv --target y --network dead.json --scale none --test 0 --epochs 0 --out dead.safetensors",
   );
   expect(stdout).toMatch(/One derivative: how the cost of row \d changes with w3\[0,[0-6]\]/);
-  expect(stdout).toMatch(/numeric check = -?\d+\.\d+ {3}\(\d+ digits agree\)/);
+  expect(stdout).toMatch(/numeric check += -?\d+\.\d+ {3}\(\d+ digits agree\)/);
 });

@@ -2,7 +2,7 @@ import { ChainruleError } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
-import { digitsOption, nameOption, numberOption, rangeOption, wholeOption } from "../options.js";
+import { digitsOption, nameOption, numberOption, rangeOption, rateOption, wholeOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { type ExplainFlags, FORMATS, DEFAULT_TOP, showExplanation, subjectOf } from "../view/explain.js";
@@ -34,6 +34,11 @@ export function addExplain(program: Command, terminal: Terminal): void {
     .option("--why", "why is it small, or large?")
     .option("--prove", "the central difference beside it, and a nudge with its real effect")
     .option("--nudge <dw>", "how far the proof moves it (0.01)", numberOption("--nudge"))
+    .option(
+      "--learning-rate <r>",
+      "of the step along it, by plain descent (left out: the optimizer of its training)",
+      rateOption("--learning-rate"),
+    )
     .option("--output <activation>", "without --of: how each input moves this activation, such as a4.3, in place of the cost")
     .option("--picture <file>", "without --of: write the derivatives of an image's pixels as an SVG picture")
     .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
@@ -71,7 +76,7 @@ function checkTogether(flags: ExplainFlags): void {
     throw new ChainruleError("E_USAGE", { where, expected, got });
   };
   if (json === true && format !== undefined && format !== "json") refuse("--json", "no other --format beside it", `--format ${format}`);
-  const needing = of === undefined ? ["open", "allPaths", "why", "prove", "nudge", "partial"] : ["output", "picture"];
+  const needing = of === undefined ? ["open", "allPaths", "why", "prove", "nudge", "learningRate", "partial"] : ["output", "picture"];
   for (const key of needing as (keyof ExplainFlags)[]) {
     if (flags[key] === undefined) continue;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

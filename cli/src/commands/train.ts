@@ -168,11 +168,14 @@ function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: 
   } else print(lastEpoch(history));
   if (history.length > 1) print(`\n${colors.bold("Learning curve")}\n${learningCurve(history, terminal)}`);
   if (test !== undefined) print(`\n${colors.bold("Test")} (rows that training never saw): ${describeEvaluation(test, terminal)}`);
-  print(`\n${oneDerivative(model, dataset, test === undefined ? parts.train : parts.test, terminal)}`);
+  const shown = test === undefined ? parts.train : parts.test;
+  print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
   const files = `${quoted(out)} ${quoted(data)}`;
   print(`\nTry next:
   npx chainrule evaluate ${files}
+  npx chainrule explain ${files} --rows ${shown[0]} --of w2.0.0 --open 2 --why
+  npx chainrule step ${files} --rows ${shown[0]}
   npx chainrule check-gradients ${files} --rows 0..32
   npx chainrule predict ${files} --out predictions.csv
   npx chainrule info ${quoted(out)}`);

@@ -15,7 +15,9 @@ import {
   explanationLatex,
   explanationMathml,
   explanationText,
+  expressionText,
   numberText,
+  type Proof,
   prove,
   update,
   type Update,
@@ -40,6 +42,7 @@ export interface ExplainFlags {
   readonly why?: boolean;
   readonly prove?: boolean;
   readonly nudge?: number;
+  readonly learningRate?: number;
   readonly digits?: Digits;
   readonly partial?: boolean;
   readonly picture?: string;
@@ -85,7 +88,7 @@ export function showExplanation(subject: Subject, flags: ExplainFlags, quantity:
         `${colors.bold(`${explanation.name} = ${numberText(explanation.value, digits)}`)} for ${title}; cost ${numberText(explanation.cost, digits)}\n`,
       );
       write(`${explanationText(explanation, { ...shape, top, paint: bySign(terminal) })}\n`);
-      const step = updateOf(model, explanation);
+      const step = updateOf(model, explanation, flags);
       if (step !== undefined) write(`\n${describeUpdate(step, digits, colors)}\n`);
       if (flags.allPaths === true) write(`\n${describePaths(allPaths(model, example, quantity, topOf(flags)), digits, terminal)}\n`);
       if (flags.why === true) write(`\n${describeWhy(why(model, example, quantity), digits, terminal)}\n`);
@@ -99,17 +102,36 @@ function explanationJson({ model, example, rows }: Subject, explanation: Explana
   return {
     ...explanationDocument(explanation, { ...(flags.open === undefined ? {} : { open: flags.open }), ...topOf(flags) }),
     rows,
-    update: updateOf(model, explanation) ?? null,
+    update: updateJson(updateOf(model, explanation, flags)),
     ...(flags.allPaths === true ? { paths: allPaths(model, example, quantity, topOf(flags)) } : {}),
     ...(flags.why === true ? { why: why(model, example, quantity) } : {}),
-    ...(wantsProof(flags) ? { proof: prove(model, example, quantity, nudgeOf(flags)) } : {}),
+    ...(wantsProof(flags) ? { proof: proofJson(prove(model, example, quantity, nudgeOf(flags))) } : {}),
   };
 }
 
-/** The step of the optimizer that the model was trained with, for what training changes. */
-function updateOf(model: Model, explanation: Explanation): Update | undefined {
-  const changes = explanation.quantity.startsWith("w") || explanation.quantity.startsWith("b");
-  return model.training === undefined || !changes ? undefined : update(model, explanation);
+/** JSON writes no undefined: null says that there is none. */
+function proofJson(proof: Proof): unknown {
+  return { ...proof, numeric: proof.numeric ?? null, h: proof.h ?? null, digits: proof.digits ?? null };
+}
+
+function updateJson(made: Update | undefined): unknown {
+  if (made === undefined) return null;
+  const steps = made.steps.map(({ name, general, numbers, value }) => ({
+    name,
+    general: expressionText(general),
+    numbers: expressionText(numbers, "full"),
+    value,
+  }));
+  return { ...made, steps };
+}
+
+/** The step of the optimizer that the model was trained with, or of plain descent at the given rate, for what training changes. */
+function updateOf(model: Model, explanation: Explanation, { learningRate }: ExplainFlags): Update | undefined {
+  const { quantity } = explanation;
+  const changes = quantity.startsWith("w") || quantity.startsWith("b");
+  const optimizer =
+    learningRate === undefined ? model.training?.optimizer : ({ kind: "sgd", learningRate, momentum: 0, nesterov: false } as const);
+  return optimizer === undefined || !changes ? undefined : update(model, explanation, optimizer);
 }
 
 function topOf({ top }: ExplainFlags): { top?: number } {

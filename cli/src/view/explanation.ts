@@ -11,17 +11,18 @@ export function bySign({ colors }: Terminal): (text: string, value: number) => s
 }
 
 /** "row 12 of digits (true class: 4)" or "mean over rows 0..32 of digits" */
-export function describeRows(data: string, rows: readonly [number, number], { task }: Model, y: ArrayLike<number> | undefined): string {
+export function describeRows(data: string, rows: readonly [number, number], model: Model, y: ArrayLike<number>): string {
   const [from, to] = rows;
   if (to - from > 1) return `the mean over rows ${from}..${to} of ${data}`;
-  const label = task.kind !== "classification" || y === undefined ? undefined : trueClass(task.classes, y);
+  const label = trueClass(model, y);
   return `row ${from} of ${data}${label === undefined ? "" : ` (true class: ${label})`}`;
 }
 
-/** The class whose target is 1; two classes may share one output. */
-function trueClass(classes: readonly (string | number)[], y: ArrayLike<number>): string | undefined {
-  const at = y.length === 1 && classes.length === 2 ? y[0] : Array.from(y).indexOf(1);
-  return at === undefined ? undefined : String(classes[at] ?? "");
+/** The class whose target is 1, of two classes on one output that of the target's side; undefined for numbers. */
+export function trueClass({ task }: Model, y: ArrayLike<number>): string | undefined {
+  if (task.kind !== "classification") return undefined;
+  const at = y.length === 1 && task.classes.length === 2 ? y[0]! : Array.from(y).indexOf(1);
+  return String(task.classes[at] ?? "");
 }
 
 export function describePaths(
@@ -84,7 +85,8 @@ export function describeProof(
   ].join("\n");
 }
 
-function agreement(digits: number | undefined): string {
+/** In how many digits two numbers agree, in words. */
+export function agreement(digits: number | undefined): string {
   if (digits === undefined || digits === 0) return "they differ";
   return digits === Infinity ? "equal" : `${plural(digits, "digit")} agree`;
 }
