@@ -6,7 +6,7 @@ import { carryBack, carryFrom } from "../reference/backward.js";
 import { forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
-import { countExamples, passOf, slopeOf } from "./pass.js";
+import { listOf, passOf, slopeOf } from "./pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {
@@ -45,7 +45,8 @@ export interface Attribution {
  */
 export function attribute(model: Pick<Model, "network" | "columns" | "image">, example: Example | ExampleList, of = "cost"): Attribution {
   const { network, columns, image } = model;
-  const count = countExamples(example);
+  const list = listOf(network, example);
+  const count = list.length;
   const found = of === "cost" ? undefined : findQuantity(network.layout, of);
   if (found !== undefined && (found.kind !== "a" || found.layer === 1)) {
     throw new ChainruleError("E_USAGE", { where: "of", expected: `cost, or an activation such as a${network.layout.depth}[0]`, got: of });
@@ -55,7 +56,7 @@ export function attribute(model: Pick<Model, "network" | "columns" | "image">, e
   const inputs = new Float64Array(width);
   let value = 0;
   for (let index = 0; index < count; index++) {
-    const { x, y } = "x" in example ? example : example.at(index)!;
+    const { x, y } = list.at(index)!;
     const own = found === undefined ? ofCost(network, x, y) : ofActivation(network, x, y, found.layer, found.indices[0]!);
     value += own.value / count;
     for (let t = 0; t < width; t++) {

@@ -1,3 +1,4 @@
+import { ChainruleError } from "../base/errors.js";
 import { bind, type Bindings, type Expression } from "./expression.js";
 import { boundText, expressionText } from "./render/expression-text.js";
 
@@ -167,6 +168,7 @@ export interface Rest {
  * The largest terms of a sum by magnitude, largest first (the first of equals first), and the others as one number.
  *
  * @param top how many; all of them where left out
+ * @throws ChainruleError `E_USAGE` for a `top` that is not a whole number of at least 0
  * @example
  * ```ts
  * import { explain, openExamples, train } from "chainrule";
@@ -182,6 +184,9 @@ export interface Rest {
  * ```
  */
 export function largestTerms({ length, values, at }: Terms, top = length): { readonly terms: readonly Derivation[]; readonly rest: Rest } {
+  if (!(Number.isInteger(top) && top >= 0)) {
+    throw new ChainruleError("E_USAGE", { where: "top", expected: "a whole number of at least 0", got: String(top) });
+  }
   const order = Array.from({ length }, (_, index) => index).sort((p, q) => Math.abs(values[q]!) - Math.abs(values[p]!));
   const shown = order.slice(0, top);
   const rest = order.slice(top);

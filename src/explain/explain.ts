@@ -6,7 +6,7 @@ import { type EngineValue, engineValue } from "./engine-value.js";
 import { notationOf } from "./equations.js";
 import { meanDerivation } from "./mean.js";
 import { costDerivative } from "./nodes.js";
-import { countExamples, passOf } from "./pass.js";
+import { listOf, passOf } from "./pass.js";
 
 /** The derivation of one derivative of the cost, with what it is about. */
 export type Explanation = Derivation & {
@@ -49,15 +49,12 @@ export type Explanation = Derivation & {
 export function explain({ network }: Pick<Model, "network">, example: Example | ExampleList, quantity: string): Explanation {
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
-  const count = countExamples(example);
+  const list = listOf(network, example);
+  const engine = (): EngineValue | undefined => engineValue(network, list, found);
   if ("x" in example) {
-    const pass = passOf(network, example, notation);
-    const derivation = costDerivative(pass, found);
-    const alone: ExampleList = { length: 1, at: () => example };
-    const engine = (): EngineValue | undefined => engineValue(network, alone, found);
-    return Object.assign(derivation, { quantity: found.name, cost: pass.cost, examples: undefined, engine });
+    const pass = passOf(network, list.at(0)!, notation);
+    return Object.assign(costDerivative(pass, found), { quantity: found.name, cost: pass.cost, examples: undefined, engine });
   }
-  const { derivation, cost } = meanDerivation(network, notation, example, found);
-  const engine = (): EngineValue | undefined => engineValue(network, example, found);
-  return Object.assign(derivation, { quantity: found.name, cost, examples: count, engine });
+  const { derivation, cost } = meanDerivation(network, notation, list, found);
+  return Object.assign(derivation, { quantity: found.name, cost, examples: list.length, engine });
 }

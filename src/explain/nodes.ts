@@ -26,6 +26,8 @@ import { writtenActivations } from "./written.js";
 /** How far a sum or a product may be from what it simplifies to before float64 is said to have run out, relative to its terms. */
 const ROUNDING = 1e-12;
 
+const ROUNDED = "an output has rounded to 0 or 1: its own factors are beyond float64, what they simplify to is not";
+
 /** The number alone, as `costDerivative` has it. */
 export function derivativeOf(pass: ExamplePass, { kind, layer, indices }: Quantity): number {
   const [j, k] = indices as [number, number];
@@ -97,10 +99,11 @@ function dCost_dz(pass: ExamplePass, layer: number, j: number): Derivation {
     const factors = () => [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
     return productNode(frontValue(pass, layer, j), () => productParts(pass, "z", layer, [j], factors), factors);
   }
-  const note = "an output has rounded to 0 or 1, so that its own factors are beyond float64; what they simplify to is not";
+  const targets = pass.y.reduce((total, y) => total + y, 0);
+  const unmet = coupled && Math.abs(targets - 1) > 1e-9;
   return valueNode(
     value,
-    parts((simplified) => simplified, note),
+    parts((simplified) => simplified, unmet ? `p - y needs targets that add up to 1; these add up to ${targets}` : ROUNDED),
   );
 }
 
@@ -124,7 +127,8 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
   if (layer === layout.depth) {
     return valueNode(value, () => {
       const parts = head();
-      return { ...parts, numbers: () => parts.steps.map((step) => bound(pass, step, parts.indices)) };
+      const note = Number.isFinite(value) ? undefined : ROUNDED;
+      return { ...parts, note, numbers: () => parts.steps.map((step) => bound(pass, step, parts.indices)) };
     });
   }
   const next = layer + 1;

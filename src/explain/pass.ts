@@ -35,14 +35,26 @@ export function passOf(
 }
 
 /**
- * How many examples were handed over: of none there is no mean.
+ * One example or several as a list, each looked at when it is asked for.
  *
- * @throws ChainruleError `E_USAGE`
+ * @throws ChainruleError `E_USAGE` for no example; at an example whose inputs or targets are not as many as the network's
  */
-export function countExamples(example: Example | ExampleList): number {
-  const count = "x" in example ? 1 : example.length;
-  if (count > 0) return count;
-  throw new ChainruleError("E_USAGE", { where: "example", expected: "at least one example", got: "none" });
+export function listOf({ layout }: ReferenceNetwork, example: Example | ExampleList): ExampleList {
+  const list: ExampleList = "x" in example ? [example] : example;
+  if (list.length === 0) throw new ChainruleError("E_USAGE", { where: "example", expected: "at least one example", got: "none" });
+  const check = (where: string, values: ArrayLike<number>, width: number, what: string): void => {
+    if (values.length === width) return;
+    throw new ChainruleError("E_USAGE", { where, expected: `${width} numbers, ${what} of the network`, got: String(values.length) });
+  };
+  return {
+    length: list.length,
+    at: (index) => {
+      const found = list.at(index)!;
+      check("example.x", found.x, layout.sizes[1]!, "the inputs");
+      check("example.y", found.y, layout.sizes[layout.depth]!, "the outputs");
+      return found;
+    },
+  };
 }
 
 /** da_j/dz_i of layer l; i = j unless the outputs depend on each other. */

@@ -5,7 +5,7 @@ import type { Model } from "../training/model.js";
 import type { Rest } from "./derivation.js";
 import { notationOf } from "./equations.js";
 import { isOneFactor } from "./nodes.js";
-import { countExamples, type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
+import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./pass.js";
 
 /** One way from a quantity to the cost, and the product along it. */
 export interface Path {
@@ -83,11 +83,12 @@ export function allPaths(
   }
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
-  const count = countExamples(example);
+  const list = listOf(network, example);
+  const count = list.length;
   let whole: Bundle = NONE;
   let largest: Found[] = [];
   for (let index = 0; index < count; index++) {
-    const own = "x" in example ? example : example.at(index)!;
+    const own = list.at(index)!;
     const pass = passOf(network, own, notation, "x" in example ? undefined : (own.row ?? index));
     const bundle = pathsOf(pass, found, top, 1 / count);
     whole = merge([whole, { ...bundle, largest: [] }], 0);

@@ -2,11 +2,11 @@ import { ChainruleError } from "../base/errors.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import { activate, type Forward, forward, forwardFrom, type ReferenceNetwork } from "../reference/forward.js";
-import { costAndSides, differenceAt } from "../reference/gradient-check.js";
+import { type CostAndSides, costAndSides, differenceAt } from "../reference/gradient-check.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
 import { derivativeOf } from "./nodes.js";
-import { countExamples, passOf } from "./pass.js";
+import { listOf, passOf } from "./pass.js";
 import { agreeingDigits } from "./render/number-text.js";
 
 /** A derivative beside what the cost really does. */
@@ -70,16 +70,22 @@ export function prove(
   }
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
-  const count = countExamples(example);
-  const list = "x" in example ? [example] : Array.from({ length: count }, (_, index) => example.at(index)!);
-  const passes = list.map(({ x, y }) => ({ pass: forward(network, x), y }));
-  const analytic = list.reduce((sum, own) => sum + derivativeOf(passOf(network, own, notation), found), 0) / count;
+  const list = listOf(network, example);
+  const examples = Array.from({ length: list.length }, (_, index) => index);
+  const analytic = examples.reduce((sum, index) => sum + derivativeOf(passOf(network, list.at(index)!, notation), found), 0) / list.length;
 
-  const at = (change: number) =>
-    costAndSides(
-      network,
-      passes.map(({ pass, y }) => ({ pass: moved(network, pass, found, change), y })),
-    );
+  // Passes are computed again for each change: those of a whole data set would fill gigabytes.
+  const at = (change: number): CostAndSides => {
+    let cost = 0;
+    let sides = "";
+    for (const index of examples) {
+      const { x, y } = list.at(index)!;
+      const own = costAndSides(network, [{ pass: moved(network, forward(network, x), found, change), y }]);
+      cost += own.cost / list.length;
+      sides += own.sides;
+    }
+    return { cost, sides };
+  };
   const difference = differenceAt(0, at);
   const before = at(0).cost;
   const after = at(by).cost;

@@ -4,7 +4,7 @@ import type { Derivation } from "./derivation.js";
 import { notationOf } from "./equations.js";
 import { activationNode, costTerm, weightedSum, wholeCost } from "./forward-nodes.js";
 import { costDerivative, da_dz } from "./nodes.js";
-import { type ExamplePass, passOf } from "./pass.js";
+import { type ExamplePass, listOf, passOf } from "./pass.js";
 
 /** One step of the walk through an example: one value of the forward pass, or one factor or product of the backward pass. */
 export interface TapeStep {
@@ -42,6 +42,7 @@ interface Stretch {
  * a, each output's part of the cost, then for each neuron from the output back dCost/da, da/dz, their product dCost/dz, and
  * the derivatives of its bias and of each of its weights.
  *
+ * @throws ChainruleError `E_USAGE` for an example that does not fit the network
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -58,7 +59,7 @@ interface Stretch {
  * ```
  */
 export function tape({ network }: Pick<Model, "network">, example: Example): Tape {
-  const pass = passOf(network, example, notationOf(network.description));
+  const pass = passOf(network, listOf(network, example).at(0)!, notationOf(network.description));
   const stretches = stretchesOf(pass);
   const last = stretches.at(-1)!;
   const length = last.start + last.neurons * last.perNeuron;

@@ -4,7 +4,7 @@ import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
 import { derivativeOf, frontValue } from "./nodes.js";
-import { countExamples, type ExamplePass, passOf, slopeOf, weightOf } from "./pass.js";
+import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./pass.js";
 import { writtenActivations } from "./written.js";
 
 /** What can make a derivative small or large. */
@@ -67,8 +67,8 @@ export function why({ network }: Pick<Model, "network">, example: Example | Exam
   const found = findQuantity(network.layout, quantity);
   const notation = notationOf(network.description);
   const evidence = new Evidence(found);
-  const count = countExamples(example);
-  for (let index = 0; index < count; index++) evidence.add(passOf(network, "x" in example ? example : example.at(index)!, notation));
+  const list = listOf(network, example);
+  for (let index = 0; index < list.length; index++) evidence.add(passOf(network, list.at(index)!, notation));
   return evidence.judge();
 }
 

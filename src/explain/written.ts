@@ -65,7 +65,7 @@ export const writtenCosts: { readonly [C in CostName]: Readonly<Record<keyof (ty
     // -(y ln p + (1 - y) ln(1 - p)) -> -y / p + (1 - y) / (1 - p); times p (1 - p) it is p - y
     sigmoid: {
       term: (p, y) => negative(group(plus(beside(y, ln(p)), beside(complement(y), ln(minus(one, p)))))),
-      slope: (p, y) => plus(negative(fraction(y, p)), fraction(complement(y), complement(p))),
+      slope: (p, y) => plus(negative(fraction(y, p)), fraction(minus(one, y), minus(one, p))),
       simplified: minus,
       probabilities: true,
     },

@@ -1,5 +1,4 @@
 import { ChainruleError } from "../base/errors.js";
-import { nearest } from "../base/spelling.js";
 import type { Layout, TensorLayout } from "./layout.js";
 
 /** What has a name in a network: a weight, a bias, a weighted sum, an activation. */
@@ -100,12 +99,10 @@ function nameOf({ kind, layer, shape }: Table, indices: readonly number[]): stri
   return `${kind}${layer}[${inside.join(",")}]`;
 }
 
-/** The valid name that is meant, as far as letters and numbers tell; undefined where nothing is near. */
+/** The valid name that is meant, as far as its first letter and its numbers tell: `weight_4[3,7]` is w4[3,7]. */
 function suggested(text: string, tables: readonly Table[]): string | undefined {
-  const [, word = "", digits = "", rest = ""] = /^\s*([a-z]*)\D*?(\d*)(.*)$/is.exec(text) ?? [];
-  const kinds = [...new Set(tables.map(({ kind }) => kind))];
-  const kind = nearest(word, kinds) ?? kinds.find((letter) => word.toLowerCase().startsWith(letter));
-  const candidates = tables.filter((table) => table.kind === kind);
+  const [, word = "", digits = "", rest = ""] = /^\s*([a-z]*)[^\d[(.]*(\d*)(.*)$/is.exec(text) ?? [];
+  const candidates = tables.filter(({ kind }) => word.toLowerCase().startsWith(kind));
   if (candidates.length === 0) return undefined;
   const layer = Math.min(Math.max(digits === "" ? Infinity : Number(digits), candidates[0]!.layer), candidates.at(-1)!.layer);
   return nameOf(

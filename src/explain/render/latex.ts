@@ -1,7 +1,7 @@
-import type { Derivation, Rest } from "../derivation.js";
 import type { Explanation } from "../explain.js";
-import { bind, type Expression } from "../expression.js";
-import { distinctLines, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import type { Expression } from "../expression.js";
+import { sectionsOf } from "./layout.js";
+import { type MathSection, mathSection } from "./math-section.js";
 import { type MathOptions, type MathWriter, writeMath } from "./math.js";
 import { numberText } from "./number-text.js";
 
@@ -23,7 +23,7 @@ import { numberText } from "./number-text.js";
 export function explanationLatex(explanation: Explanation, options: MathOptions = {}): string {
   const writer = latexWriter(options);
   return sectionsOf(explanation, options)
-    .map((section) => sectionLatex(section, writer))
+    .map((section) => sectionLatex(mathSection(section, writer)))
     .join("\n\n");
 }
 
@@ -44,40 +44,24 @@ export function expressionLatex(expression: Expression, options: MathOptions = {
   return writeMath(expression, latexWriter(options));
 }
 
-function sectionLatex({ derivation, parts, rest }: Section, writer: MathWriter): string {
-  const { written, equation, value } = derivation;
-  const latex = (expression: Expression): string => writeMath(expression, writer);
-  const result = writer.number(value);
-  const steps = [...distinctLines([...written.indices, ...written.numbers].map(latex), result), result];
-  const lines = [...aligned(latex(written.left), written.general.map(latex), equation), ...aligned(latex(written.bound), steps, undefined)];
-  const block = `\\begin{align*}\n${lines.join(" \\\\\n")}\n\\end{align*}`;
-  return rest === undefined || parts.length === 0 ? block : `${block}\n${termsLatex(derivation, parts, rest, writer)}`;
+function sectionLatex({ lines, table }: MathSection): string {
+  const rows = lines.map(({ left, right, equation }) => {
+    const tag = equation === undefined ? "" : ` \\tag{${equation.slice(1, -1)}}`;
+    return `${left === "" ? "" : `${left} `}&= ${right}${tag}`;
+  });
+  const block = `\\begin{align*}\n${rows.join(" \\\\\n")}\n\\end{align*}`;
+  return table === undefined ? block : `${block}\n${tableLatex(table)}`;
 }
 
-/** left = right[0] = right[1] = ..., one line each, the number of the equation at the first. */
-function aligned(left: string, right: readonly string[], equation: string | undefined): string[] {
-  const tag = equation === undefined ? "" : ` \\tag{${equation.slice(1, -1)}}`;
-  return right.map((line, at) => (at === 0 ? `${left} &= ${line}${tag}` : `&= ${line}`));
+/** A rule below the headings, and above the sum. */
+function tableLatex(rows: readonly (readonly string[])[]): string {
+  const [head, ...body] = rows.map((cells) => cells.join(" & "));
+  const sum = body.pop()!;
+  const terms = body.length === 0 ? "" : `${body.join(" \\\\\n")} \\\\ \\hline\n`;
+  return `\\[\n\\begin{array}{${"r".repeat(rows[0]!.length)}}\n${head!} \\\\ \\hline\n${terms}${sum}\n\\end{array}\n\\]`;
 }
 
-/** One row a term: its index, its factors, its value; then the rest and the sum. */
-function termsLatex(sum: Derivation, terms: readonly Derivation[], rest: Rest, writer: MathWriter): string {
-  const letter = termLetter(sum, terms);
-  const factors = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
-  const columns = factors(terms[0]!).map((factor) => writeMath(bind(headingOf(factor), sum.indices), writer));
-  const last = (label: string, value: number): string => [`\\text{${label}}`, ...columns.map(() => ""), writer.number(value)].join(" & ");
-  const body = [
-    ...terms.map((term) =>
-      [term.indices[letter], ...factors(term).map(({ value }) => writer.number(value)), writer.number(term.value)].join(" & "),
-    ),
-    ...(rest.count > 0 ? [last(`other ${rest.count}`, rest.value)] : []),
-  ];
-  const head = [writer.letter(letter), ...columns, "\\text{product}"].join(" & ");
-  const table = `${head} \\\\ \\hline\n${body.join(" \\\\\n")} \\\\ \\hline\n${last("sum", sum.value)}`;
-  return `\\[\n\\begin{array}{${"r".repeat(columns.length + 2)}}\n${table}\n\\end{array}\n\\]`;
-}
-
-const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-" } as const;
+const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-", equals: " = " } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "\\sigma", "sigma'": "\\sigma'", exp: "\\exp", ln: "\\ln", tanh: "\\tanh" };
 
 function latexWriter({ digits, derivative }: MathOptions): MathWriter {
@@ -99,6 +83,7 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
     },
     derivative: (of, by) => `\\frac{${d}${of}}{${d}${by}}`,
     operator: (kind) => OPERATORS[kind],
+    text: (words) => `\\text{${words}}`,
     call: (name, at) => `${FUNCTIONS[name] ?? `\\mathrm{${name}}`}\\left(${at}\\right)`,
     group: (of) => `\\left(${of}\\right)`,
     fraction: (over, under) => `\\frac{${over}}{${under}}`,

@@ -51,10 +51,21 @@ export function termLetter(sum: Derivation, terms: readonly Derivation[]): strin
   return terms.flatMap(({ indices }) => Object.keys(indices)).find((letter) => sum.indices[letter] === undefined) ?? "";
 }
 
-/** What stands above a column of factors: the derivative itself, or what it comes to where that is one name: w_jk for dz_j/da_k. */
-export function headingOf({ written }: Derivation): Expression {
+/**
+ * What stands above a column of factors: the derivative itself, or what it comes to where that is one name: w_jk for dz_j/da_k.
+ *
+ * @param letter of the terms; where it counts examples, the cost is that of each of them: dCost_e/dw
+ */
+export function headingOf({ written }: Derivation, letter = ""): Expression {
   const worked = written.general.at(-1);
-  return worked?.kind === "value" ? worked : written.left;
+  if (worked?.kind === "value") return worked;
+  const { left } = written;
+  return letter === "e" && left.kind === "derivative" && left.of.kind === "cost" ? { ...left, of: { kind: "cost", example: "e" } } : left;
+}
+
+/** How a factor that opens no further is worked out: the last step says most, a (1 - a) rather than sigma'(z). */
+export function factorSteps({ written }: Derivation): Expression[] {
+  return [...written.indices.slice(-1), ...written.numbers.slice(-1)];
 }
 
 /** The lines of a derivation from its indices to its numbers, each once; the value itself is not among them. */

@@ -22,7 +22,9 @@ export interface MathWriter {
   readonly value: (value: ValueExpression) => string;
   readonly derivative: (of: string, by: string) => string;
   /** `times` multiplies, `beside` multiplies without a sign. */
-  readonly operator: (kind: "times" | "beside" | "plus" | "minus" | "negative") => string;
+  readonly operator: (kind: "times" | "beside" | "plus" | "minus" | "negative" | "equals") => string;
+  /** Words between symbols. */
+  readonly text: (words: string) => string;
   readonly call: (name: string, at: string) => string;
   readonly group: (of: string) => string;
   readonly fraction: (over: string, under: string) => string;

@@ -1,7 +1,7 @@
-import type { Derivation, Rest } from "../derivation.js";
 import type { Explanation } from "../explain.js";
-import { bind, type Expression } from "../expression.js";
-import { distinctLines, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import type { Expression } from "../expression.js";
+import { sectionsOf } from "./layout.js";
+import { type MathSection, mathSection } from "./math-section.js";
 import { type MathOptions, type MathWriter, writeMath } from "./math.js";
 import { numberText } from "./number-text.js";
 
@@ -22,7 +22,7 @@ import { numberText } from "./number-text.js";
 export function explanationMathml(explanation: Explanation, options: MathOptions = {}): string {
   const writer = mathmlWriter(options);
   return sectionsOf(explanation, options)
-    .map((section) => sectionMathml(section, writer))
+    .map((section) => sectionMathml(mathSection(section, writer)))
     .join("\n");
 }
 
@@ -43,54 +43,25 @@ export function expressionMathml(expression: Expression, options: MathOptions = 
   return writeMath(expression, mathmlWriter(options));
 }
 
-function sectionMathml({ derivation, parts, rest }: Section, writer: MathWriter): string {
-  const { written, equation, value } = derivation;
-  const mathml = (expression: Expression): string => writeMath(expression, writer);
-  const result = writer.number(value);
-  const steps = [...distinctLines([...written.indices, ...written.numbers].map(mathml), result), result];
-  const rows = [
-    ...aligned(mathml(written.left), written.general.map(mathml), equation),
-    ...aligned(mathml(written.bound), steps, undefined),
-  ];
-  const block = table(rows, ["left", "right", "center", "left"]);
-  return rest === undefined || parts.length === 0 ? block : `${block}\n${termsMathml(derivation, parts, rest, writer)}`;
-}
-
-/** Cells of left = right[0] = right[1] = ..., one row each, the number of the equation before the first. */
-function aligned(left: string, right: readonly string[], equation: string | undefined): string[][] {
-  return right.map((line, at) => [
-    at === 0 && equation !== undefined ? `<mtext>${equation}</mtext>` : "",
-    at === 0 ? left : "",
-    "<mo>=</mo>",
-    line,
+function sectionMathml({ lines, table }: MathSection): string {
+  const cells = lines.map(({ left, right, equation }) => [
+    equation === undefined ? "" : `<mtext>${equation}</mtext>`,
+    left,
+    OPERATORS.equals,
+    right,
   ]);
+  const block = tableMathml(cells, ["left", "right", "center", "left"]);
+  if (table === undefined) return block;
+  return `${block}\n${tableMathml(
+    table,
+    table[0]!.map(() => "right"),
+  )}`;
 }
 
-/** One row a term: its index, its factors, its value; then the rest and the sum. */
-function termsMathml(sum: Derivation, terms: readonly Derivation[], rest: Rest, writer: MathWriter): string {
-  const letter = termLetter(sum, terms);
-  const factors = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
-  const columns = factors(terms[0]!).map((factor) => writeMath(bind(headingOf(factor), sum.indices), writer));
-  const last = (label: string, value: number): string[] => [`<mtext>${label}</mtext>`, ...columns.map(() => ""), writer.number(value)];
-  const rows = [
-    [writer.letter(letter), ...columns, "<mtext>product</mtext>"],
-    ...terms.map((term) => [
-      `<mn>${term.indices[letter]}</mn>`,
-      ...factors(term).map(({ value }) => writer.number(value)),
-      writer.number(term.value),
-    ]),
-    ...(rest.count > 0 ? [last(`other ${rest.count}`, rest.value)] : []),
-    last("sum", sum.value),
-  ];
-  return table(
-    rows,
-    rows[0]!.map(() => "right"),
-  );
-}
-
-/** MathML Core has no alignment of columns of its own; every browser takes it from CSS. */
-function table(rows: readonly (readonly string[])[], align: readonly string[]): string {
-  const cell = (content: string, at: number): string => `<mtd style="text-align: ${align[at]!}; padding: 0.3em">${content}</mtd>`;
+/** MathML Core leaves the alignment of columns to CSS; Chromium hears to `-webkit-right` only. */
+function tableMathml(rows: readonly (readonly string[])[], align: readonly string[]): string {
+  const style = (to: string): string => `text-align: ${to}; ${to === "right" ? "text-align: -webkit-right; " : ""}padding: 0.3em`;
+  const cell = (content: string, at: number): string => `<mtd style="${style(align[at]!)}">${content}</mtd>`;
   const lines = rows.map((row) => `<mtr>${row.map(cell).join("")}</mtr>`);
   return `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mtable displaystyle="true">\n${lines.join("\n")}\n</mtable></math>`;
 }
@@ -101,6 +72,7 @@ const OPERATORS = {
   plus: "<mo>+</mo>",
   minus: "<mo>−</mo>",
   negative: '<mo form="prefix">−</mo>',
+  equals: "<mo>=</mo>",
 } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "<mi>σ</mi>", "sigma'": "<msup><mi>σ</mi><mo>′</mo></msup>" };
 
@@ -132,6 +104,7 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
     },
     derivative: (of, by) => `<mfrac>${row([d, of])}${row([d, by])}</mfrac>`,
     operator: (kind) => OPERATORS[kind],
+    text: (words) => `<mtext>${words.replace(/^ /, "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</mtext>`,
     call: (name, at) => row([FUNCTIONS[name] ?? `<mi>${name}</mi>`, "<mo>&#x2061;</mo>", parenthesised(at)]),
     group: parenthesised,
     fraction: (over, under) => `<mfrac>${over}${under}</mfrac>`,

@@ -1,3 +1,5 @@
+import { ChainruleError } from "../../base/errors.js";
+
 /** How many significant digits are shown: a whole number from 1 to 17, or all that the number has. */
 export type Digits = number | "full";
 
@@ -8,6 +10,7 @@ export const DEFAULT_DIGITS = 4;
  * A number as it is shown: significant digits with the sign kept, powers of ten below 1e-4 and from 1e6 on. Exact short
  * numbers stay short: 1, -0.5.
  *
+ * @throws ChainruleError `E_USAGE` for digits that are no whole number from 1 to 17
  * @example
  * ```ts
  * import { numberText } from "chainrule/explain";
@@ -16,6 +19,9 @@ export const DEFAULT_DIGITS = 4;
  * ```
  */
 export function numberText(value: number, digits: Digits = DEFAULT_DIGITS): string {
+  if (digits !== "full" && !(Number.isInteger(digits) && digits >= 1 && digits <= 17)) {
+    throw new ChainruleError("E_USAGE", { where: "digits", expected: 'a whole number from 1 to 17, or "full"', got: String(digits) });
+  }
   if (!Number.isFinite(value)) return String(value);
   if (digits === "full" || value === 0) return String(value);
   const exact = String(value);

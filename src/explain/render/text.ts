@@ -3,7 +3,7 @@ import type { Explanation } from "../explain.js";
 import { bind, type Bindings, type Expression } from "../expression.js";
 import { expressionText } from "./expression-text.js";
 import type { Opening } from "./json.js";
-import { distinctLines, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import { distinctLines, factorSteps, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
 import { agreementText, type Digits, numberText } from "./number-text.js";
 
 export interface TextOptions extends Opening {
@@ -80,20 +80,21 @@ function sectionText(
   const left = inText(written.left);
   const bound = inText(written.bound);
   const head = equation === undefined ? "" : `${equation}  `;
-  const width = Math.max(left.length, bound.length, ...more.map(([name]) => name.length));
+  const width = Math.max(generalWidth(left), bound.length, ...more.map(([name]) => name.length));
   const general = written.general.map(
     (line, at) => `${(at === 0 ? head : "").padEnd(head.length)}${(at === 0 ? left : "").padEnd(generalWidth(left))} = ${inText(line)}`,
   );
   const inside = " ".repeat(head.length);
+  const said = [bindingsText(indices), note ?? ""].filter((part) => part !== "");
   const shown = numberText(value, digits);
   const lines = [...distinctLines([...written.indices, ...written.numbers].map(inText), shown), paint(shown, value)];
   const rows: [string, string][] = [...lines.map((line, at): [string, string] => [at === 0 ? bound : "", line]), ...more];
   return [
     ...general,
     "",
-    `${inside}${bindingsText(indices)}${note === undefined ? "" : `${Object.keys(indices).length === 0 ? "" : "; "}${note}`}`,
+    ...(said.length === 0 ? [] : [inside + said.join("; ")]),
     ...rows.map(([name, line]) => `${inside}${name.padEnd(width)} = ${line}`),
-    ...(parts.length === 0
+    ...(parts.length === 0 && rest === undefined
       ? []
       : [
           "",
@@ -123,10 +124,9 @@ function bindingText(letter: string, value: number): string {
 /** One line a factor: its name, how it is worked out, its value. */
 function factorTable(factors: readonly Derivation[], digits: Digits | undefined, paint: Paint): string[] {
   const rows = factors.map((factor) => {
-    const { written, value, note } = factor;
+    const { value, note } = factor;
     const shown = numberText(value, digits);
-    // The last step says most: a (1 - a) rather than sigma'(z).
-    const steps = [...written.indices.slice(-1), ...written.numbers.slice(-1)].map((step) => expressionText(step, digits));
+    const steps = factorSteps(factor).map((step) => expressionText(step, digits));
     const worked = factor.kind === "value" ? distinctLines(steps, shown) : [openable(factor)];
     return { name: factor.name, worked: worked.join(" = "), shown, value, note: factor.kind === "value" ? note : undefined };
   });
@@ -150,7 +150,7 @@ function termTable(sum: Derivation, terms: readonly Derivation[], rest: Rest, di
   const factorsOf = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
   const columns = Math.max(0, ...terms.map((term) => factorsOf(term).length));
   const headings = factorsOf(terms.find((term) => factorsOf(term).length === columns) ?? sum).map((factor) =>
-    expressionText(bind(headingOf(factor), sum.indices), digits),
+    expressionText(bind(headingOf(factor, letter), sum.indices), digits),
   );
   const rows = [
     ...terms.map((term) => ({
@@ -163,7 +163,7 @@ function termTable(sum: Derivation, terms: readonly Derivation[], rest: Rest, di
   const widths = headings.map((heading, at) => Math.max(heading.length, longest(rows.map(({ factors }) => factors[at] ?? ""))));
   const labels = longest([...rows.map(({ label }) => label), "sum"]);
   const values = longest([...rows.map(({ value }) => numberText(value, digits)), numberText(sum.value, digits)]);
-  const scale = Math.max(...rows.map(({ value }) => Math.abs(value)));
+  const scale = Math.max(0, ...rows.map(({ value }) => Math.abs(value)));
   const joined = (cells: readonly string[]): string => cells.map((cell, at) => cell.padStart(widths[at]!)).join(" * ");
   const blank = " ".repeat(joined(headings).length);
   const line = (label: string, factors: readonly string[], value: number): string => {
