@@ -112,7 +112,8 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
     sum: (name, last, body) =>
       row([
         `<munderover><mo>∑</mo>${row([letter(name), "<mo>=</mo>", "<mn>0</mn>"])}${lastMathml(last)}</munderover>`,
-        parenthesised(body),
+        // These grow with the fractions inside.
+        row(["<mo>(</mo>", body, "<mo>)</mo>"]),
       ]),
     cases: (then, when, otherwise) =>
       row([
