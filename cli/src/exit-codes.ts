@@ -1,7 +1,17 @@
 import { ChainruleError, type ErrorCode } from "chainrule";
 
 /** Exit codes of every command. */
-export const EXIT = { done: 0, usage: 2, corrupt: 3, numeric: 4, environment: 5, internal: 70, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  done: 0,
+  deviates: 1,
+  usage: 2,
+  corrupt: 3,
+  numeric: 4,
+  environment: 5,
+  internal: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 const byError: Readonly<Record<ErrorCode, number>> = {
   E_USAGE: EXIT.usage,
@@ -13,6 +23,11 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   E_ENVIRONMENT: EXIT.environment,
   E_ABORTED: EXIT.interrupted,
 };
+
+/** Thrown where the result that was printed is that something deviates: an exit code of its own, and nothing more to say. */
+export class Deviation extends Error {
+  readonly exitCode = EXIT.deviates;
+}
 
 export function exitCodeOf(error: unknown): number {
   return error instanceof ChainruleError ? byError[error.code] : EXIT.internal;

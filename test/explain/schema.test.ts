@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import { json, succeed } from "../cli/command.js";
+import { root } from "../support/shared.js";
+import { temporaryFolder } from "../support/temporary.js";
+
+// What the command prints is what docs/explanation.schema.json says.
+
+const schema = JSON.parse(readFileSync(join(root, "docs", "explanation.schema.json"), "utf8")) as Record<string, unknown>;
+const folder = temporaryFolder();
+let validate: ValidateFunction;
+
+beforeAll(async () => {
+  // Every name that a document has must be in the schema, also where the schema does not ask for it.
+  validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(closed(schema));
+  await succeed(folder, "train iris --hidden 4,3 --activation sigmoid --epochs 3 --seed 5 --quiet --out soft.safetensors");
+  await succeed(folder, "train iris --recipe equations --hidden 4,3 --epochs 3 --quiet --out plain.safetensors");
+});
+
+/** The schema with its objects closed: a property that is not described is refused, but for the settings of an optimizer. */
+function closed(part: unknown): Record<string, unknown> {
+  const walk = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => walk(item, ""));
+    if (typeof value !== "object" || value === null) return value;
+    const copy = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, walk(inner, name)]));
+    // A node is a part of the root too, which closes itself.
+    return "properties" in copy && "required" in copy && key !== "node" ? { ...copy, unevaluatedProperties: false } : copy;
+  };
+  return walk(part, "") as Record<string, unknown>;
+}
+
+const COMMANDS = [
+  "explain plain.safetensors iris --rows 12 --of w4.1.2",
+  "explain plain.safetensors iris --rows 12 --of w2.1.2 --open 9",
+  "explain plain.safetensors iris --rows 12 --of w2.1.2 --open 9 --top 1 --all-paths --why --prove",
+  "explain plain.safetensors iris --rows 12 --of b3.1 --open 0 --nudge 0.5 --learning-rate 2",
+  "explain plain.safetensors iris --rows 0..5 --of a2.1 --open 9 --top 2 --all-paths --why --prove",
+  "explain soft.safetensors iris --rows 12 --of w4.1.2 --open 9 --all-paths --top 2",
+  "explain soft.safetensors iris --rows 12 --of a1.0 --open 9 --why --prove",
+  "explain soft.safetensors iris --rows 12 --of z4.2 --open 1",
+  "explain soft.safetensors iris --of b2.0 --top 3",
+];
+
+describe("the document follows its schema", () => {
+  test.each(COMMANDS)("%s", async (line) => {
+    const document = await json<Record<string, unknown>>(folder, line);
+    expect(validate(document) ? [] : validate.errors).toEqual([]);
+  });
+});
+
+describe("the schema refuses", () => {
+  const broken: [string, (document: Record<string, unknown>) => void][] = [
+    ["a document without its value", (document) => delete document["value"]],
+    ["another version", (document) => (document["version"] = 2)],
+    ["terms without a rest", (document) => (document["terms"] = [])],
+    ["a value in words", (document) => (document["value"] = "0.1")],
+    ["a field that is not described", (document) => (document["gradient"] = 1)],
+    ["a factor without a name", (document) => delete (document["factors"] as Record<string, unknown>[])[0]!["name"]],
+    ["an equation that there is not", (document) => (document["equation"] = "(9)")],
+  ];
+  test.each(broken)("%s", async (_what, breakIt) => {
+    const document = await json<Record<string, unknown>>(folder, COMMANDS[0]!);
+    breakIt(document);
+    expect(validate(document)).toBe(false);
+  });
+});
