@@ -3,13 +3,13 @@ import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.js";
 import { count, plural } from "../view/format.js";
-import { describeNetwork } from "../view/summary.js";
+import { describeNetwork, describeTraining } from "../view/summary.js";
 
 export function addInfo(program: Command, terminal: Terminal): void {
   program
     .command("info")
     .summary("say what a model file holds")
-    .description("Says what a model file holds: network, task, columns, scaling, split, hash.")
+    .description("Says what a model file holds: network, task, columns, scaling, split, training, hash.")
     .argument("<model>", "a model file")
     .option("--json", "print one JSON document and nothing else")
     .addHelpText("after", "\nExample:\n  chainrule info model.safetensors")
@@ -25,7 +25,7 @@ function document(path: string, { network, ...rest }: Model): unknown {
 }
 
 function describe(path: string, model: Model): string {
-  const { network, task, columns, scaling, image, split, parametersHash } = model;
+  const { network, task, columns, scaling, image, split, training, parametersHash } = model;
   const names = columns.length > 8 ? `${columns.slice(0, 8).join(", ")}, ... (${columns.length})` : columns.join(", ");
   const lines: [string, string][] = [
     ["model", path],
@@ -40,6 +40,7 @@ function describe(path: string, model: Model): string {
         ? "none"
         : `${plural(split.rows, "row")}, test ${split.test}, validation ${split.validation}, seed ${split.seed}; data ${split.fingerprint.slice(0, 12)}`,
     ],
+    ...(training === undefined ? [] : ([["trained", describeTraining(training)]] as [string, string][])),
     ["parameters", `${count(network.layout.length)}, SHA-256 ${parametersHash}`],
   ];
   return lines.map(([name, value]) => `${name.padEnd(11)}${value}`).join("\n");

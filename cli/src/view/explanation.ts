@@ -2,6 +2,7 @@ import type { Model } from "chainrule";
 import { type Cause, type Digits, numberText, type PathList, type Proof, type Update, updateText, type Why } from "chainrule/explain";
 import type { Terminal } from "../terminal.js";
 import { count, plural } from "./format.js";
+import { describeOptimizer } from "./summary.js";
 
 type Colors = Terminal["colors"];
 
@@ -92,9 +93,9 @@ export function agreement(digits: number | undefined): string {
 }
 
 export function describeUpdate(update: Update, digits: Digits | undefined, colors: Colors): string {
-  const { learningRate, momentum, nesterov } = update.optimizer;
-  const kept = momentum === 0 ? "" : `, momentum ${momentum}${nesterov ? ", Nesterov" : ""}; v begins at 0, as at the first step`;
-  const title = `${colors.bold("One step along it")} (gradient descent, rate ${learningRate}${kept}; g is dCost/d${update.quantity})`;
+  const state = update.optimizer.momentum === 0 ? "" : "; v begins at 0, as at the first step";
+  const how = `${describeOptimizer(update.optimizer)}${state}; g is dCost/d${update.quantity}`;
+  const title = `${colors.bold("One step along it")} (${how})`;
   return [
     title,
     ...updateText(update, digits)

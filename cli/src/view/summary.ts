@@ -1,4 +1,4 @@
-import type { Dataset, Evaluation, Model, NetworkDescription, TrainResult } from "chainrule";
+import type { Dataset, Evaluation, Model, NetworkDescription, OptimizerDescription, TrainingRecord, TrainResult } from "chainrule";
 import type { Terminal } from "../terminal.js";
 import { confusionTable } from "./confusion.js";
 import { count, percent, plural, short } from "./format.js";
@@ -14,6 +14,20 @@ export function describeNetwork({ network }: Pick<Model, "network">): string {
   const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))].join(" and ");
   const parts = [hidden === "" ? "no hidden layer" : hidden, `output ${layers.at(-1)!.activation}`, `cost ${cost}`];
   return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
+}
+
+/** "gradient descent, rate 0.05, momentum 0.9, Nesterov" */
+export function describeOptimizer({ learningRate, momentum, nesterov }: OptimizerDescription): string {
+  return [
+    `gradient descent, rate ${learningRate}`,
+    ...(momentum > 0 ? [`momentum ${momentum}`] : []),
+    ...(nesterov ? ["Nesterov"] : []),
+  ].join(", ");
+}
+
+/** "gradient descent, rate 3, batches of 32, 80 epochs" */
+export function describeTraining({ optimizer, batchSize, epochs }: TrainingRecord): string {
+  return `${describeOptimizer(optimizer)}, batches of ${count(batchSize)}, ${plural(epochs, "epoch")}`;
 }
 
 /** "digits: 1,797 rows, 64 inputs, 10 classes" */
