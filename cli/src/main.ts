@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheckGradients } from "./commands/check-gradients.js";
 import { addEvaluate } from "./commands/evaluate.js";
+import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
@@ -16,7 +17,8 @@ import { processTerminal, type Terminal } from "./terminal.js";
  * Runs one command.
  *
  * @param argv the words behind `chainrule`
- * @returns the exit code: 0 done, 1 done and somebody's derivatives deviate, 2 usage or data, 3 corrupt file, 4 numeric failure, 5 environment, 70 internal, 130 interrupted
+ * @returns the exit code: 0 done, 1 somebody's derivatives deviate, 2 usage or data, 3 corrupt file, 4 numeric failure,
+ * 5 environment, 70 internal, 130 interrupted
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   watchStreams(terminal);
@@ -66,6 +68,7 @@ Examples:
   addExplain(program, terminal);
   addStep(program, terminal);
   addCheckGradients(program, terminal);
+  addExercise(program, terminal);
   addInfo(program, terminal);
   for (const command of program.commands) {
     command.option("--debug", "show the stack of an error").showHelpAfterError(`chainrule ${command.name()} --help shows what it takes.`);

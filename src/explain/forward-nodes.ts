@@ -64,12 +64,13 @@ function softmaxShare({ notation }: ExamplePass, layer: number, to: string): Exp
 
 /** The part of the cost that one output has: (a_j - y_j)^2. */
 export function costTerm(pass: ExamplePass, j: number): Derivation {
-  const { notation } = pass;
-  const L = notation.layout.depth;
-  const [a, y] = outputsOf(notation, "j");
-  const part = notation.cost.term(a, y);
-  const left = call("cost of", valueOf("a", L, "j"));
-  return written(pass, left, { j }, [part], costOfOutput(pass, j), undefined);
+  const part = pass.notation.cost.term(...outputsOf(pass.notation, "j"));
+  return valueNode(costOfOutput(pass, j), () => ({
+    left: part,
+    indices: { j },
+    general: [],
+    numbers: () => [withNumbers(bind(part, { j }), lookUpIn(pass))],
+  }));
 }
 
 /** Cost = sum_j (a_j - y_j)^2 */

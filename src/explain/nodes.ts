@@ -140,7 +140,7 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
       term(pass, "a", layer, [k], { [letter]: j }, values[j]!, () => [...frontOf(pass, next, j), dz_da(pass, next, j, k)]);
     return { length: values.length, values, at };
   };
-  return sumNode(value, () => ({ ...head(), numbers: () => [addition(terms())] }), terms);
+  return sumNode(value, () => ({ ...head(), note: sigmaOf(pass, next), numbers: () => [addition(terms())] }), terms);
 }
 
 /** One term of the sum that a derivative is: the product inside it, with the sum's own letter bound as well. */
@@ -181,7 +181,7 @@ export function da_dz(pass: ExamplePass, layer: number, j: number, i = j): Deriv
     const z = valueOf("z", layer, to);
     const a = layer === notation.layout.depth ? outputsOf(notation, to)[0] : valueOf("a", layer, to);
     const steps = [call("sigma'", z), writtenActivations[name].slope(z, a)];
-    return { ...plain(pass, derivative(valueOf("a", layer, to), z), { [to]: j }, steps), note: `sigma is ${name}` };
+    return { ...plain(pass, derivative(valueOf("a", layer, to), z), { [to]: j }, steps), note: sigmaOf(pass, layer) };
   });
 }
 
@@ -242,7 +242,13 @@ function productParts(
     const leavesFloat64 = isOneFactor(pass, layer, indices[0]!) && factors()[0]!.kind === "value";
     return [...(leavesFloat64 ? [] : [first!]), product(...factors().map((factor) => number(factor.value))), ...simplified];
   };
-  return { ...head, numbers };
+  return { ...head, note: sigmaOf(pass, layer), numbers };
+}
+
+/** Which activation sigma is in a layer; of a softmax its own sums tell. */
+function sigmaOf({ network, notation }: ExamplePass, layer: number): string | undefined {
+  const isCoupled = notation.coupled && layer === notation.layout.depth;
+  return isCoupled ? undefined : `sigma is ${activationOf(network.description, layer)}`;
 }
 
 function bound(pass: ExamplePass, step: Expression, indices: Bindings): Expression {

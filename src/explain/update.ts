@@ -64,7 +64,7 @@ export function update(
 }
 
 /**
- * An update in plain text, one line a step: `w4[3,7] = w4[3,7] - rate g = 0.25 - 3 * 0.001 = 0.247`.
+ * An update in plain text, one line a step: `w4[3,7] = w4[3,7] - rate g = 0.25 - 3 * 0.001 = 0.247 (a change of -0.003)`.
  *
  * @example
  * ```ts
@@ -77,11 +77,11 @@ export function update(
  * if (example !== undefined) console.log(updateText(update(model, explain(model, example, "w3[1,2]"))));
  * ```
  */
-export function updateText({ steps }: Update, digits?: Digits): string {
-  return steps
-    .map(
-      ({ name, general, numbers, value }) =>
-        `${name} = ${expressionText(general)} = ${expressionText(numbers, digits)} = ${numberText(value, digits)}`,
-    )
-    .join("\n");
+export function updateText({ steps, before, after }: Update, digits?: Digits): string {
+  const lines = steps.map(
+    ({ name, general, numbers, value }) =>
+      `${name} = ${expressionText(general)} = ${expressionText(numbers, digits)} = ${numberText(value, digits)}`,
+  );
+  // Small steps do not show in the first digits.
+  return `${lines.join("\n")} (a change of ${numberText(after - before, digits)})`;
 }

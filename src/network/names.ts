@@ -49,7 +49,19 @@ export function parameterPlace(layout: Layout, { kind, layer, indices }: Quantit
   return { tensor, indices, index: tensor.offset + j * tensor.columns + k };
 }
 
-/** Finds a parameter, a weighted sum or an activation by its name; spellings and errors as in `findParameter`. */
+/**
+ * Finds a parameter, a weighted sum or an activation by its name; spellings and errors as in `findParameter`.
+ *
+ * @throws ChainruleError `E_USAGE`
+ * @example
+ * ```ts
+ * import { createNetwork, findQuantity } from "chainrule";
+ *
+ * const { layout } = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
+ * const { kind, layer, indices, name } = findQuantity(layout, "a2.1");
+ * console.log(kind, layer, indices, name); // a 2 [1] a2[1]
+ * ```
+ */
 export function findQuantity(layout: Layout, name: string): Quantity {
   const wide = (kind: "z" | "a", first: number): Table[] =>
     layout.sizes.slice(first).map((size, at) => ({ kind, layer: first + at, shape: [size] }));

@@ -26,6 +26,7 @@ describe("info", () => {
       "inputs     images of 8x8 pixels, 0 to 16",
       "scaling    every input divided by 16",
       "classes    0, 1, 2, 3, 4, 5, 6, 7, 8, 9 (digit)",
+      "trained    gradient descent, rate 3, batches of 32, 1 epoch",
       `parameters 1,482, SHA-256 ${trained.model.parametersHash}`,
     ]);
     const regression = await succeed(folder, "info line.safetensors");

@@ -257,7 +257,7 @@ describe.concurrent("what is printed", () => {
     const multiplied = factors!.split(" * ").reduce((value, factor) => value * Number(factor), 1);
     // Factors are shown with four digits.
     expect(Math.abs(multiplied / Number(product) - 1)).toBeLessThan(2e-3);
-    expect(stdout).toMatch(/dCost\/dw4\[3,7\] = dCost\/da4\[3\] \* da4\[3\]\/dz4\[3\] \* dz4\[3\]\/dw4\[3,7\]/);
+    expect(stdout).toMatch(/dCost\/dw4\[3,7\] += dCost\/da4\[3\] \* da4\[3\]\/dz4\[3\] \* dz4\[3\]\/dw4\[3,7\]/);
     expect(stdout).toMatch(/numeric check += [-\d.e]+ {3}\((\d+ digits agree|equal)\)/);
   });
 

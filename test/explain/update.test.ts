@@ -112,28 +112,30 @@ describe("in words", () => {
   const lines = (optimizer: OptimizerDescription): string[] => updateText(update(model, explanation, optimizer), "full").split("\n");
   const w = -0.5;
   const g = explanation.value;
+  /** The new value, and by how much it differs from the old one. */
+  const end = (after: number): string => `${after} (a change of ${after - w})`;
 
   test("gradient descent is one line with every number", () => {
-    expect(lines(OPTIMIZERS[0]![1])).toEqual([`w4[1,0] = w4[1,0] - rate g = -0.5 - 0.75 * ${g} = ${w - 0.75 * g}`]);
+    expect(lines(OPTIMIZERS[0]![1])).toEqual([`w4[1,0] = w4[1,0] - rate g = -0.5 - 0.75 * ${g} = ${end(w - 0.75 * g)}`]);
   });
 
   test("momentum says how the velocity comes about, from 0", () => {
     expect(lines(OPTIMIZERS[1]![1])).toEqual([
       `v = momentum v + g = 0.9 * 0 + ${g} = ${g}`,
-      `w4[1,0] = w4[1,0] - rate v = -0.5 - 0.5 * ${g} = ${w - 0.5 * g}`,
+      `w4[1,0] = w4[1,0] - rate v = -0.5 - 0.5 * ${g} = ${end(w - 0.5 * g)}`,
     ]);
   });
 
   test("Nesterov's momentum looks ahead", () => {
     expect(lines(OPTIMIZERS[2]![1])).toEqual([
       `v = momentum v + g = 0.9 * 0 + ${g} = ${g}`,
-      `w4[1,0] = w4[1,0] - rate (g + momentum v) = -0.5 - 0.5 (${g} + 0.9 * ${g}) = ${w - 0.5 * (g + 0.9 * g)}`,
+      `w4[1,0] = w4[1,0] - rate (g + momentum v) = -0.5 - 0.5 (${g} + 0.9 * ${g}) = ${end(w - 0.5 * (g + 0.9 * g))}`,
     ]);
   });
 
   test("with four digits where nothing is said", () => {
     expect(updateText(update(model, explanation, OPTIMIZERS[0]![1]))).toMatch(
-      /^w4\[1,0\] = w4\[1,0\] - rate g = -0\.5 - 0\.75 \* 0\.\d{4} = -0\.\d{4}$/,
+      /^w4\[1,0\] = w4\[1,0\] - rate g = -0\.5 - 0\.75 \* 0\.\d{4} = -0\.\d{4} \(a change of -0\.\d+\)$/,
     );
   });
 });

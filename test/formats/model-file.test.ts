@@ -65,6 +65,20 @@ describe("a model comes back as it was", () => {
     expect(evaluate(decoded, iris())).toMatchObject({ part: "all", trainedOn: false });
   });
 
+  test("with the optimizer that it was trained with, and without one where the file is older", async () => {
+    const optimizer = { kind: "sgd", learningRate: 0.0625, momentum: 0.5, nesterov: true } as const;
+    const { model } = await train(iris(), { epochs: 0, batchSize: 7, hidden: [2], optimizer }).result;
+    const bytes = encodeModel(model);
+    expect(decodeModel(bytes).training).toEqual({ optimizer, batchSize: 7, epochs: 0 });
+    expect(JSON.parse(decodeSafetensors(bytes).metadata["chainrule"]!)).toMatchObject({ training: { optimizer, batchSize: 7, epochs: 0 } });
+    const { training: _training, ...older } = model;
+    const decoded = decodeModel(encodeModel(older));
+    expect(decoded).toEqual(older);
+    expect(decoded).not.toHaveProperty("training");
+    // It is no part of what a prediction is made of.
+    expect(decoded.parametersHash).toBe(model.parametersHash);
+  });
+
   test("the tensors are those of PyTorch's Linear layers", () => {
     const { tensors, metadata } = decodeSafetensors(encodeModel(flowers));
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
@@ -184,6 +198,14 @@ const WRONG: readonly (readonly [model: Model, path: string, values: readonly un
   [flowers, "split.validation", [undefined, null, -0.1, 1, "0.1", [0.1]]],
   [flowers, "split.rows", [undefined, null, -150, 0.5, "150"]],
   [flowers, "split.fingerprint", [undefined, null, "", "abc", "g".repeat(64), "A".repeat(64), ["a".repeat(64)], "a".repeat(65)]],
+  [flowers, "training", [null, 5, "sgd", [], {}]],
+  [flowers, "training.optimizer", [undefined, null, 5, "sgd", [], {}]],
+  [flowers, "training.optimizer.kind", [undefined, null, "adam", "SGD", 1, "__proto__"]],
+  [flowers, "training.optimizer.learningRate", [undefined, null, 0, -0.1, "0.1", [0.1]]],
+  [flowers, "training.optimizer.momentum", [undefined, null, -0.1, 1, "0.9"]],
+  [flowers, "training.optimizer.nesterov", [undefined, null, 0, 1, "true"]],
+  [flowers, "training.batchSize", [undefined, null, -1, 0.5, "32"]],
+  [flowers, "training.epochs", [undefined, null, -1, 2.5, "3"]],
 ];
 
 /** Sets what stands at a path of objects and lists, or takes it away. */
@@ -213,12 +235,15 @@ describe("every field of the description is checked", () => {
     );
   });
 
-  test.each(["image.maximum", "scaling.factor", "image.height"])("%s: an infinity", (path) => {
-    refusal(
-      withDescription(encodeModel(pictures), (description) => {
-        setAt(description, path, "INFINITY");
-        return JSON.stringify(description).replace('"INFINITY"', "1e999");
-      }),
-    );
-  });
+  test.each(["image.maximum", "scaling.factor", "image.height", "training.optimizer.learningRate", "training.epochs"])(
+    "%s: an infinity",
+    (path) => {
+      refusal(
+        withDescription(encodeModel(pictures), (description) => {
+          setAt(description, path, "INFINITY");
+          return JSON.stringify(description).replace('"INFINITY"', "1e999");
+        }),
+      );
+    },
+  );
 });

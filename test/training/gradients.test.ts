@@ -5,7 +5,7 @@ import { iris } from "../../src/data/iris.js";
 import { inputRow } from "../../src/data/dataset.js";
 import { scaleRow } from "../../src/data/scaling.js";
 import { batchGradient } from "../../src/reference/batch.js";
-import { checkGradients, examples, gradients } from "../../src/training/gradients.js";
+import { checkGradients, examples, gradients, openExamples } from "../../src/training/gradients.js";
 import type { RowRange } from "../../src/training/align.js";
 import { train } from "../../src/training/train.js";
 import { caught, said } from "./caught.js";
@@ -61,6 +61,50 @@ describe("gradients", () => {
     const error = said(caught(() => gradients(model, iris(), { rows })));
     expect(error).toMatchObject({ code: "E_USAGE", where: "rows", expected: "a half-open range within 0..150" });
     expect(error.got).toBe(`${rows[0]}..${rows[1]}`);
+  });
+});
+
+describe("openExamples", () => {
+  test.each([
+    ["iris", model, iris()],
+    ["a regression", heights, regressionTable(60)],
+  ] as const)("of %s has what examples has, each with the number of its row", (_title, trained, data) => {
+    const open = openExamples(trained, data, { rows: [10, 25] });
+    expect(open).toHaveLength(15);
+    const list = examples(trained, data, { rows: [10, 25] });
+    expect(Array.from({ length: open.length }, (_, index) => open.at(index))).toEqual(list);
+    expect(list.map(({ row }) => row)).toEqual(Array.from({ length: 15 }, (_, index) => index + 10));
+    const all = openExamples(trained, data);
+    expect(all).toHaveLength(data.rowCount);
+    expect(all.at(12)).toEqual(list[2]);
+  });
+
+  test("has the scaled inputs and the target of the row", () => {
+    const { x, y, row } = openExamples(model, iris(), { rows: [60, 70] }).at(3)!;
+    expect(row).toBe(63);
+    expect(x).toEqual(scaleRow(model.scaling, inputRow(iris(), 63)));
+    expect(Array.from(y)).toEqual([0, 1, 0]);
+  });
+
+  test("has nothing outside", () => {
+    const open = openExamples(model, iris(), { rows: [0, 5] });
+    for (const index of [5, -1, 0.5, NaN, Infinity]) expect(open.at(index)).toBeUndefined();
+  });
+
+  test("does not change where what it gave is changed", () => {
+    const open = openExamples(model, iris(), { rows: [0, 2] });
+    const { x } = open.at(0)!;
+    const before = Array.from(x);
+    (x as Float64Array).fill(9);
+    expect(Array.from(open.at(0)!.x)).toEqual(before);
+  });
+
+  test.each<[RowRange]>([[[0, 0]], [[5, 4]], [[-1, 3]], [[0, 151]], [[0.5, 2]]])("of rows %j is refused at once", (rows) => {
+    expect(said(caught(() => openExamples(model, iris(), { rows })))).toMatchObject({ code: "E_USAGE", where: "rows" });
+  });
+
+  test("refuses data of other columns at once", () => {
+    expect(caught(() => openExamples(model, digits())).code).toBe("E_DATA");
   });
 });
 

@@ -2,6 +2,7 @@ import { ChainruleError } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { reworded } from "../errors.js";
 import { digitsOption, nameOption, numberOption, rangeOption, rateOption, wholeOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
@@ -57,16 +58,27 @@ Examples:
   chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
     )
     .action(async (path: string, data: string, flags: ExplainFlags) => {
-      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data)]);
+      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data)], "--picture");
       checkTogether(flags);
       const model = await loadModel(path);
       const { dataset } = await loadForModel(data, model, "needed");
       const rows = flags.rows ?? ([0, dataset.rowCount] as const);
       const subject = subjectOf(model, dataset, rows, data);
       const format = flags.format ?? (flags.json === true ? "json" : "text");
-      if (flags.of === undefined) showAttribution(subject, flags, format, terminal);
-      else showExplanation(subject, flags, flags.of, format, terminal);
+      try {
+        if (flags.of === undefined) showAttribution(subject, flags, format, terminal);
+        else showExplanation(subject, flags, flags.of, format, terminal);
+      } catch (error) {
+        throw inFlags(error, flags);
+      }
     });
+}
+
+/** The library speaks of a quantity, and of what an attribution is of; who typed an option is told of that. */
+function inFlags(error: unknown, { of }: ExplainFlags): unknown {
+  if (!(error instanceof ChainruleError)) return error;
+  const option = of === undefined ? "--output" : "--of";
+  return reworded(error, (problem) => (["quantity", "of"].includes(problem.where) ? { ...problem, where: option } : problem));
 }
 
 /** Options that have nothing to say to each other. */

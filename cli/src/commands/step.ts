@@ -31,7 +31,7 @@ export function addStep(program: Command, terminal: Terminal): void {
     .argument("<model>", "a model file")
     .argument("<data>", DATA_HELP)
     .requiredOption("--rows <row>", "the row to walk, such as 12", rangeOption("--rows"))
-    .option("--start <n>", "begin at this step, counted from 0", wholeOption("--start", 0))
+    .option("--start <n>", "begin at this step (1)", wholeOption("--start", 1))
     .option("--plain", "print every step, without keys")
     .option("--top <n>", `how many terms of a sum to show (${DEFAULT_TOP})`, wholeOption("--top", 0))
     .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
@@ -53,11 +53,11 @@ Examples:
       }
       const example = openExamples(model, dataset, { rows }).at(0)!;
       const steps = tape(model, example);
-      const start = flags.start ?? 0;
-      if (start >= steps.length) {
-        throw new ChainruleError("E_USAGE", { where: "--start", expected: `a step within 0..${steps.length}`, got: String(start) });
+      const start = flags.start ?? 1;
+      if (start > steps.length) {
+        throw new ChainruleError("E_USAGE", { where: "--start", expected: `a step from 1 to ${steps.length}`, got: String(start) });
       }
-      await show(model, steps, start, describeRows(data, rows, model, example.y), flags, terminal);
+      await show(model, steps, start - 1, describeRows(data, rows, model, example.y), flags, terminal);
     });
 }
 
@@ -71,7 +71,7 @@ async function show(model: Model, steps: Tape, start: number, title: string, fla
   const depth = model.network.layout.depth;
   const head = (step: TapeStep): string => {
     const where = step.phase === "cost" ? "cost" : `${step.phase}, layer ${step.layer} of ${depth}`;
-    return `${colors.bold(`step ${count(step.index)} of ${count(steps.length)}`)}  ${where}: ${step.derivation.name}`;
+    return `${colors.bold(`step ${count(step.index + 1)} of ${count(steps.length)}`)}  ${where}: ${step.derivation.name}`;
   };
   const body = (step: TapeStep): string => derivationText(step.derivation, options);
   const interactive = process.stdin.isTTY && process.stdout.isTTY && flags.plain !== true;
@@ -88,5 +88,5 @@ async function show(model: Model, steps: Tape, start: number, title: string, fla
     return `${title}\n${head(step)}\n\n${body(step)}\n\n${colors.dim(KEYS)}`;
   };
   const last = await walk(steps, start, render, terminal);
-  print(`left at step ${last}; --start ${last} goes on from there`);
+  print(`left at step ${last + 1}; --start ${last + 1} goes on from there`);
 }

@@ -8,8 +8,8 @@ import { DEFAULT_TOP } from "./explain.js";
 import { bySign } from "./explanation.js";
 
 /** From weak to strong; the two signs differ in their marks, and in colour where there is one. */
-const UP = [" ", "·", "+", "#"] as const;
-const DOWN = [" ", "·", "-", "="] as const;
+const UP = [" ", ".", "+", "#"] as const;
+const DOWN = [" ", ",", "-", "="] as const;
 const INK = [" ", "░", "▒", "█"] as const;
 
 /** Without a quantity: how each input moves the cost, or the activation of `--output`. */
@@ -70,19 +70,18 @@ export function describeAttribution(attribution: Attribution, top: number, digit
   const rows = shown.map((t) => ({
     label: `a1[${t}]${columns[t] === undefined || attribution.image !== undefined ? "" : ` ${columns[t]}`}`,
     input: numberText(inputs[t]!, digits),
+    name: `${name}[${t}]`,
     derivative: numberText(derivatives[t]!, digits),
     value: derivatives[t]!,
   }));
-  const width = (part: "label" | "input" | "derivative"): number => Math.max(0, ...rows.map((row) => row[part].length));
-  const [labels, values, slopes] = [width("label"), width("input"), width("derivative")];
+  const width = (part: "label" | "input" | "name" | "derivative"): number => Math.max(0, ...rows.map((row) => row[part].length));
+  const [labels, values, names, slopes] = [width("label"), width("input"), width("name"), width("derivative")];
   return [
     colors.bold(`${name}: how each input moves ${of === "cost" ? "the cost" : of}`),
     ...(attribution.image === undefined ? [] : [pictures(attribution, terminal), ""]),
-    ...rows.map((row) =>
-      `  ${row.label.padEnd(labels)}  = ${row.input.padStart(values)}   ${name}[..] = ${paint(row.derivative.padStart(slopes), row.value)}`.replace(
-        "[..]",
-        "",
-      ),
+    ...rows.map(
+      (row) =>
+        `  ${row.label.padEnd(labels)} = ${row.input.padStart(values)}   ${row.name.padEnd(names)} = ${paint(row.derivative.padStart(slopes), row.value)}`,
     ),
     ...(order.length > top ? [`  other ${order.length - top}: ${numberText(rest, digits)} together, by magnitude`] : []),
   ].join("\n");
@@ -105,14 +104,13 @@ function pictures({ image, inputs, derivatives, of }: Attribution, terminal: Ter
     return `  |${ink}|  |${slopes}|`;
   };
   const what = of === "cost" ? "the cost" : of;
-  const legend = `+ # a brighter pixel raises ${what}, - = it lowers it; strongest ${numberText(strongest)}`;
+  const legend = `where . + # stand a brighter pixel raises ${what}, where , - = stand it lowers it; strongest ${numberText(strongest)}`;
   const head = `  ${"the input".padEnd(2 * width + 2)}  the derivative`;
   return [head, ...Array.from({ length: height }, (_, y) => line(y)), `  ${legend}`].join("\n");
 }
 
 /** Each output with its target. */
 export function describeOutputs({ task }: Model, a: ArrayLike<number>, y: ArrayLike<number>, digits: Digits | undefined): string {
-  const L = "output";
   const names =
     task.kind === "classification"
       ? a.length === task.classes.length
@@ -121,7 +119,7 @@ export function describeOutputs({ task }: Model, a: ArrayLike<number>, y: ArrayL
       : task.targets;
   const cells = Array.from(
     a,
-    (value, j) => `${names[j] ?? j} ${numberText(value, digits)}${y[j] === 0 ? "" : ` (target ${numberText(y[j]!, digits)})`}`,
+    (value, j) => `${names[j] ?? j}: ${numberText(value, digits)}${y[j] === 0 ? "" : ` (target ${numberText(y[j]!, digits)})`}`,
   );
-  return `${L}s: ${cells.join(", ")}`;
+  return `outputs: ${cells.join(", ")}`;
 }

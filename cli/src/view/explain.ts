@@ -84,15 +84,17 @@ export function showExplanation(subject: Subject, flags: ExplainFlags, quantity:
     }
     case "text": {
       const { colors, print, write } = terminal;
+      // A nudge that cannot be made is refused before anything is shown.
+      const proof = wantsProof(flags) ? prove(model, example, quantity, nudgeOf(flags)) : undefined;
       print(
         `${colors.bold(`${explanation.name} = ${numberText(explanation.value, digits)}`)} for ${title}; cost ${numberText(explanation.cost, digits)}\n`,
       );
       write(`${explanationText(explanation, { ...shape, top, paint: bySign(terminal) })}\n`);
       const step = updateOf(model, explanation, flags);
-      if (step !== undefined) write(`\n${describeUpdate(step, digits, colors)}\n`);
-      if (flags.allPaths === true) write(`\n${describePaths(allPaths(model, example, quantity, topOf(flags)), digits, terminal)}\n`);
-      if (flags.why === true) write(`\n${describeWhy(why(model, example, quantity), digits, terminal)}\n`);
-      if (wantsProof(flags)) write(`\n${describeProof(prove(model, example, quantity, nudgeOf(flags)), digits, terminal)}\n`);
+      if (step !== undefined) print(`\n${describeUpdate(step, digits, colors)}`);
+      if (flags.allPaths === true) print(`\n${describePaths(allPaths(model, example, quantity, topOf(flags)), digits, terminal)}`);
+      if (flags.why === true) print(`\n${describeWhy(why(model, example, quantity), digits, terminal)}`);
+      if (proof !== undefined) print(`\n${describeProof(proof, digits, terminal)}`);
     }
   }
 }

@@ -35,32 +35,33 @@ export function describePaths(
   const paint = bySign(terminal);
   const shown = (number: number): string => numberText(number, digits);
   const counts = [`${count(up)} push up`, `${count(down)} push down`, ...(zero > 0 ? [`${count(zero)} are 0`] : [])].join(", ");
-  const numbers = [...paths.map((path) => shown(path.value)), shown(rest.value), shown(value)];
-  const width = Math.max(...numbers.map((text) => text.length));
-  const lines = paths.map((path) => {
-    const product = path.factors.map((factor) => shown(factor.value)).join(" * ");
-    return `  ${path.row === undefined ? "" : `row ${path.row}: `}${[...path.neurons].join(" <- ")}`.concat(
-      `\t${product}\t${paint(shown(path.value).padStart(width), path.value)}`,
-    );
-  });
-  const rows = lines.map((line) => line.split("\t") as [string, string, string]);
-  const [first, second] = [0, 1].map((at) => Math.max(0, ...rows.map((row) => row[at as 0 | 1].length))) as [number, number];
-  const closing = (label: string, number: number): string =>
-    `  ${label}`.padEnd(first + second + 3) + ` = ${paint(shown(number).padStart(width), number)}`;
+  // The value stands first, so that a line that is too long breaks where it does no harm.
+  const rows = [
+    ...paths.map((path) => ({
+      value: path.value,
+      label: [...(path.row === undefined ? [] : [`row ${path.row}:`]), path.neurons.join(" <- ")].join(" "),
+      product: path.factors.map((factor) => shown(factor.value)).join(" * "),
+    })),
+    ...(rest.count > 0 ? [{ value: rest.value, label: `other ${count(rest.count)}`, product: "" }] : []),
+    { value, label: "sum", product: "" },
+  ];
+  const values = Math.max(...rows.map((row) => shown(row.value).length));
+  const labels = Math.max(...rows.map((row) => row.label.length));
   return [
     `${colors.bold(`All paths from ${quantity} to the cost`)}: ${plural(all, "path")}, ${counts}; ${(100 * cancelled).toFixed(1)} % of their size cancels`,
-    ...rows.map(([neurons, product, number]) => `${neurons.padEnd(first)}   ${product.padEnd(second)} = ${number}`),
-    ...(rest.count > 0 ? [closing(`other ${count(rest.count)}`, rest.value)] : []),
-    closing("sum", value),
+    ...rows.map((row) => {
+      const number = paint(shown(row.value).padStart(values), row.value);
+      return `  ${number}  ${row.product === "" ? row.label : `${row.label.padEnd(labels)}  = ${row.product}`}`;
+    }),
   ].join("\n");
 }
 
 export function describeWhy({ quantity, value, typical, verdict, causes }: Why, digits: Digits | undefined, { colors }: Terminal): string {
   const shown = (number: number): string => numberText(number, digits);
   const ratio = Math.abs(value) / typical;
-  const times = Number.isFinite(ratio) ? `, ${numberText(ratio, 2)} times a typical one beside it (${shown(typical)})` : "";
+  const times = ratio > 0 && Number.isFinite(ratio) ? `, ${numberText(ratio, 2)} times a typical one` : "; a typical one";
   return [
-    `${colors.bold("Why?")} dCost/d${quantity} is ${shown(value)}${times}`,
+    `${colors.bold("Why?")} dCost/d${quantity} is ${shown(value)}${times} of its tensor or layer (${shown(typical)})`,
     `  verdict: ${colors.bold(verdict)}${verdict === "ordinary" ? " (no threshold is crossed)" : ""}`,
     ...causes.map(({ sentence }: Cause) => `  - ${sentence}`),
   ].join("\n");

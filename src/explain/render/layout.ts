@@ -65,7 +65,9 @@ export function headingOf({ written }: Derivation, letter = ""): Expression {
 
 /** How a factor that opens no further is worked out: the last step says most, a (1 - a) rather than sigma'(z). */
 export function factorSteps({ written }: Derivation): Expression[] {
-  return [...written.indices.slice(-1), ...written.numbers.slice(-1)];
+  const [formula, numbers] = [written.indices.slice(-1), written.numbers.slice(-1)];
+  // "1 for z > 0, otherwise 0" needs to be read once only.
+  return formula[0]?.kind === "cases" ? numbers : [...formula, ...numbers];
 }
 
 /** The lines of a derivation from its indices to its numbers, each once; the value itself is not among them. */

@@ -26,7 +26,7 @@ export function mathSection({ derivation, parts, rest }: Section, writer: MathWr
     lines: [
       ...chain(math(written.left), written.general.map(math), equation),
       ...chain(math(written.bound), [...steps, withNote(result, note, writer)], undefined),
-      ...(derivation.kind === "product" ? parts.flatMap((factor) => factorLines(factor, writer)) : []),
+      ...(derivation.kind === "product" ? parts.flatMap((factor) => factorLines(factor, note, writer)) : []),
     ],
     table: derivation.kind === "sum" && rest !== undefined ? termTable(derivation, parts, rest, writer) : undefined,
   };
@@ -38,14 +38,14 @@ function chain(left: string, right: readonly string[], equation: string | undefi
 }
 
 /** A factor that opens no further, on one line: how it is worked out, its value. */
-function factorLines(factor: Derivation, writer: MathWriter): MathLine[] {
+function factorLines(factor: Derivation, said: string | undefined, writer: MathWriter): MathLine[] {
   if (factor.kind !== "value") return [];
   const result = writer.number(factor.value);
   const steps = distinctLines(
     factorSteps(factor).map((step) => writeMath(step, writer)),
     result,
   );
-  const right = [...steps, withNote(result, factor.note, writer)].join(writer.operator("equals"));
+  const right = [...steps, withNote(result, factor.note === said ? undefined : factor.note, writer)].join(writer.operator("equals"));
   return [{ left: writeMath(factor.written.bound, writer), right: writer.row([right]), equation: undefined }];
 }
 

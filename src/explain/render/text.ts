@@ -17,7 +17,7 @@ type Paint = (text: string, value: number) => string;
 const PLAIN: Paint = (shown) => shown;
 
 /** Characters of the longest bar of a table. */
-const BAR = 16;
+const BAR = 12;
 
 /**
  * An explanation as plain text for a terminal: the equation in general, with its indices, with its numbers; then what it is
@@ -56,8 +56,9 @@ export function derivationText(derivation: Derivation, options: TextOptions = {}
 
 function text(derivation: Derivation, options: TextOptions, more: readonly [string, string][]): string {
   const { digits, paint = PLAIN } = options;
+  const known = new Set<string>();
   return sectionsOf(derivation, options)
-    .map((section, at) => sectionText(section, digits, paint, at === 0 ? more : []))
+    .map((section, at) => sectionText(section, digits, paint, at === 0 ? more : [], known))
     .join("\n\n");
 }
 
@@ -69,11 +70,13 @@ function engineLine(explanation: Explanation, { digits, paint = PLAIN }: TextOpt
   ];
 }
 
+/** @param known general forms that stand further up already; they are not written again */
 function sectionText(
   { derivation, parts, rest }: Section,
   digits: Digits | undefined,
   paint: Paint,
   more: readonly [string, string][],
+  known: Set<string>,
 ): string {
   const { written, equation, indices, value, note } = derivation;
   const inText = (expression: Expression): string => expressionText(expression, digits);
@@ -89,16 +92,18 @@ function sectionText(
   const shown = numberText(value, digits);
   const lines = [...distinctLines([...written.indices, ...written.numbers].map(inText), shown), paint(shown, value)];
   const rows: [string, string][] = [...lines.map((line, at): [string, string] => [at === 0 ? bound : "", line]), ...more];
+  const form = general.join("\n");
+  const isKnown = known.has(form);
+  known.add(form);
   return [
-    ...general,
-    "",
-    ...(said.length === 0 ? [] : [inside + said.join("; ")]),
+    ...(isKnown || general.length === 0 ? [] : [...general, ""]),
+    ...(said.length === 0 ? [] : [(isKnown ? head : inside) + said.join("; ")]),
     ...rows.map(([name, line]) => `${inside}${name.padEnd(width)} = ${line}`),
     ...(parts.length === 0 && rest === undefined
       ? []
       : [
           "",
-          ...(rest === undefined ? factorTable(parts, digits, paint) : termTable(derivation, parts, rest, digits, paint)).map(
+          ...(rest === undefined ? factorTable(parts, note, digits, paint) : termTable(derivation, parts, rest, digits, paint)).map(
             (line) => inside + line,
           ),
         ]),
@@ -121,14 +126,20 @@ function bindingText(letter: string, value: number): string {
   return letter === "e" ? `row ${value}` : `${letter} = ${value}`;
 }
 
-/** One line a factor: its name, how it is worked out, its value. */
-function factorTable(factors: readonly Derivation[], digits: Digits | undefined, paint: Paint): string[] {
+/** One line a factor: its name, how it is worked out, its value; and its note, where that is not said already. */
+function factorTable(factors: readonly Derivation[], said: string | undefined, digits: Digits | undefined, paint: Paint): string[] {
   const rows = factors.map((factor) => {
     const { value, note } = factor;
     const shown = numberText(value, digits);
     const steps = factorSteps(factor).map((step) => expressionText(step, digits));
     const worked = factor.kind === "value" ? distinctLines(steps, shown) : [openable(factor)];
-    return { name: factor.name, worked: worked.join(" = "), shown, value, note: factor.kind === "value" ? note : undefined };
+    return {
+      name: factor.name,
+      worked: worked.join(" = "),
+      shown,
+      value,
+      note: factor.kind === "value" && note !== said ? note : undefined,
+    };
   });
   const names = longest(rows.map(({ name }) => name));
   const numbers = longest(rows.map(({ shown }) => shown));
