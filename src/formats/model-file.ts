@@ -227,7 +227,8 @@ function readTraining(training: TrainingRecord | null, corrupt: Corrupt): Traini
   const { optimizer, batchSize, epochs } = training ?? {};
   const { kind, learningRate, momentum, nesterov } = (optimizer as SgdDescription | null | undefined) ?? {};
   const known = kind === "sgd" && isPositive(learningRate) && isFraction(momentum) && typeof nesterov === "boolean";
-  if (known && isCount(batchSize) && batchSize > 0 && isCount(epochs)) return { optimizer: { kind, learningRate, momentum, nesterov }, batchSize, epochs };
+  if (known && isCount(batchSize) && batchSize > 0 && isCount(epochs))
+    return { optimizer: { kind, learningRate, momentum, nesterov }, batchSize, epochs };
   throw corrupt("a record of the training: optimizer, batchSize and epochs", show(training));
 }
 
