@@ -7,7 +7,7 @@ import { carryBack, forward } from "chainrule/reference";
 
 const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
 const CALLS = 400;
-const WARM_UP = 100;
+const WARM_UP = 2000;
 
 /** Median milliseconds of a call; `work` gets the number of the call, so that no two do the same. */
 function median(work) {

@@ -187,11 +187,16 @@ export function largestTerms({ length, values, at }: Terms, top = length): { rea
   if (!(Number.isInteger(top) && top >= 0)) {
     throw new ChainruleError("E_USAGE", { where: "top", expected: "a whole number of at least 0", got: String(top) });
   }
-  const order = Array.from({ length }, (_, index) => index).sort((p, q) => Math.abs(values[q]!) - Math.abs(values[p]!));
-  const shown = order.slice(0, top);
-  const rest = order.slice(top);
+  const magnitudes = new Float64Array(length);
+  const order = new Uint32Array(length);
+  for (let index = 0; index < length; index++) {
+    magnitudes[index] = Math.abs(values[index]!);
+    order[index] = index;
+  }
+  order.sort((p, q) => magnitudes[q]! - magnitudes[p]!);
+  const rest = order.subarray(top);
   return {
-    terms: shown.map((index) => at(index)),
+    terms: Array.from(order.subarray(0, top), (index) => at(index)),
     rest: { count: rest.length, value: rest.reduce((sum, index) => sum + values[index]!, 0) },
   };
 }

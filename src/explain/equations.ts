@@ -17,7 +17,7 @@ import {
   valueOf,
 } from "./expression.js";
 import { equationNumber, letterOf } from "./numbering.js";
-import { type WrittenCost, writtenCosts } from "./written.js";
+import { type WrittenCost, writtenActivations, writtenCosts } from "./written.js";
 
 /** The general form of a derivative of the cost: left = chain = steps[0] = steps[1] = ... */
 export interface Equation {
@@ -30,6 +30,14 @@ export interface Equation {
   readonly steps: readonly Expression[];
   /** True where the chain is part of the equation as the specification writes it: not in (5) to (8). */
   readonly chainFirst: boolean;
+  /** Of a sum: the product inside it, and the same worked out. */
+  readonly term: Inside | undefined;
+}
+
+/** What has no equation of its own, in general: left = steps[0] = steps[1] = ... */
+interface Inside {
+  readonly left: Expression;
+  readonly steps: readonly Expression[];
 }
 
 /** What the equations of one network depend on. */
@@ -40,8 +48,10 @@ export interface Notation {
   readonly coupled: boolean;
   /** The letter that counts the neurons of layer l. */
   readonly letter: (layer: number) => string;
-  /** The equations that were asked for already, by kind and layer. */
+  readonly activation: (layer: number) => ActivationName;
+  /** What was asked for already, by kind and layer. */
   readonly equations: Map<string, Equation>;
+  readonly factors: Map<string, Factor>;
 }
 
 export function notationOf(description: NetworkDescription): Notation {
@@ -53,7 +63,9 @@ export function notationOf(description: NetworkDescription): Notation {
     cost: writtenCost(description.cost, output),
     coupled,
     letter: (layer) => letterOf(layer, layout, coupled),
+    activation: (layer) => activationOf(description, layer),
     equations: new Map(),
+    factors: new Map(),
   };
 }
 
@@ -82,6 +94,7 @@ export function equationOf(notation: Notation, kind: QuantityKind, layer: number
     number: equationNumber(kind, layer, layout),
     left: dCost(valueOf(kind, layer, ...lettersOf(notation, kind, layer))),
     chainFirst: fromOutput === 0 || kind === "z" || (fromOutput === 1 && kind !== "b"),
+    term: insideOf(parts),
     ...parts,
   };
   notation.equations.set(key, equation);
@@ -89,6 +102,11 @@ export function equationOf(notation: Notation, kind: QuantityKind, layer: number
 }
 
 type Parts = Pick<Equation, "chain" | "steps">;
+
+function insideOf({ chain, steps }: Parts): Inside | undefined {
+  if (chain?.kind !== "sum") return undefined;
+  return { left: chain.body, steps: steps.flatMap((step) => (step.kind === "sum" ? [step.body] : [])) };
+}
 
 /** What stands before dz/dw: dCost/da_j * da_j/dz_j, or dCost/dz_i where outputs depend on each other. */
 interface Front {
@@ -176,4 +194,31 @@ function activationEquation(notation: Notation, layer: number): Parts {
     chain: sum(product(...chain, derivative(z, valueOf("a", layer, letter(layer))))),
     steps: worked.map((step) => sum(product(...step, valueOf("w", next, letter(next), letter(layer))))),
   };
+}
+
+/** A factor that opens no further. */
+export type Factor = Inside;
+
+/** da_j/dz_j = sigma'(z_j); dz_j/dw_jk = a_k; dz_j/db_j = 1; dz_j/da_k = w_jk. Not da_j/dz_i of a softmax. */
+export function factorOf(notation: Notation, kind: "da_dz" | "dz_dw" | "dz_db" | "dz_da", layer: number): Factor {
+  const key = `${kind}${layer}`;
+  const known = notation.factors.get(key);
+  if (known !== undefined) return known;
+  const [to, from] = lettersOf(notation, "w", layer) as [string, string];
+  const z = valueOf("z", layer, to);
+  const make: Readonly<Record<typeof kind, () => Factor>> = {
+    da_dz: () => {
+      const a = valueOf("a", layer, to);
+      const written = layer === notation.layout.depth ? outputsOf(notation, to)[0] : a;
+      const name = notation.activation(layer);
+      if (name === "softmax") throw new TypeError("the outputs of a softmax depend on every z");
+      return { left: derivative(a, z), steps: [call("sigma'", z), writtenActivations[name].slope(z, written)] };
+    },
+    dz_dw: () => ({ left: derivative(z, valueOf("w", layer, to, from)), steps: [valueOf("a", layer - 1, from)] }),
+    dz_db: () => ({ left: derivative(z, valueOf("b", layer, to)), steps: [number(1)] }),
+    dz_da: () => ({ left: derivative(z, valueOf("a", layer - 1, from)), steps: [valueOf("w", layer, to, from)] }),
+  };
+  const factor = make[kind]();
+  notation.factors.set(key, factor);
+  return factor;
 }

@@ -1,12 +1,10 @@
-import { activationOf } from "../network/description.js";
 import type { Quantity, QuantityKind } from "../network/names.js";
 import { type Derivation, type Parts, type ProductDerivation, productNode, sumNode, type Terms, valueNode } from "./derivation.js";
-import { equationOf, lettersOf, outputsOf } from "./equations.js";
+import { equationOf, factorOf, lettersOf } from "./equations.js";
 import {
   bind,
   type Bindings,
   beside,
-  call,
   derivative,
   type Expression,
   group,
@@ -19,7 +17,6 @@ import {
   withNumbers,
 } from "./expression.js";
 import { type ExamplePass, lookUpIn, slopeOf, weightOf } from "./pass.js";
-import { writtenActivations } from "./written.js";
 
 // One function a kind of derivative; each returns a node that opens into nodes made by the others.
 
@@ -115,7 +112,7 @@ interface ArrayTerms extends Terms {
 function softmaxTerms(pass: ExamplePass, i: number): ArrayTerms {
   const L = pass.notation.layout.depth;
   const values = pass.dCost_da[L]!.map((outer, j) => outer * slopeOf(pass, L, j, i));
-  const at = (j: number): Derivation => term(pass, "z", L, [i], { j }, values[j]!, () => [dCost_da(pass, L, j), da_dz(pass, L, j, i)]);
+  const at = (j: number): Derivation => term(pass, "z", L, i, ["j", j], values[j]!, () => [dCost_da(pass, L, j), da_dz(pass, L, j, i)]);
   return { length: values.length, values, at };
 }
 
@@ -137,7 +134,11 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
     for (let j = 0; j < values.length; j++) values[j] = frontValue(pass, next, j) * weightOf(pass, next, j, k);
     const [letter] = lettersOf(pass.notation, "z", next) as [string];
     const at = (j: number): Derivation =>
-      term(pass, "a", layer, [k], { [letter]: j }, values[j]!, () => [...frontOf(pass, next, j), dz_da(pass, next, j, k)]);
+      term(pass, "a", layer, k, [letter, j], values[j]!, () => {
+        const factors = frontOf(pass, next, j);
+        factors.push(dz_da(pass, next, j, k));
+        return factors;
+      });
     return { length: values.length, values, at };
   };
   return sumNode(value, () => ({ ...head(), note: sigmaOf(pass, next), numbers: () => [addition(terms())] }), terms);
@@ -148,21 +149,20 @@ function term(
   pass: ExamplePass,
   kind: "z" | "a",
   layer: number,
-  indices: readonly number[],
-  own: Bindings,
+  index: number,
+  [letter, own]: readonly [string, number],
   value: number,
   factors: () => readonly Derivation[],
 ): Derivation {
   const parts = (): Parts => {
-    const { chain, steps } = equationOf(pass.notation, kind, layer);
-    const bindings = { ...headOf(pass, kind, layer, indices).indices, ...own };
-    const worked = [chain!, ...steps].flatMap((step) => (step.kind === "sum" ? [step.body] : []));
-    const [left, ...general] = worked;
+    const { left, steps } = equationOf(pass.notation, kind, layer).term!;
+    const { indices } = headOf(pass, kind, layer, [index]);
+    indices[letter] = own;
     const numbers = () => [
-      ...general.slice(0, 1).map((step) => bound(pass, step, bindings)),
+      ...steps.slice(0, 1).map((step) => bound(pass, step, indices)),
       product(...factors().map((factor) => number(factor.value))),
     ];
-    return { left: left!, indices: bindings, general, numbers };
+    return { left, indices, general: steps, numbers };
   };
   return productNode(value, parts, factors);
 }
@@ -170,45 +170,34 @@ function term(
 /** da_j/dz_j = sigma'(z_j), or da_j/dz_i of a softmax: p_j (1 - p_j) for i = j, otherwise -p_j p_i. */
 export function da_dz(pass: ExamplePass, layer: number, j: number, i = j): Derivation {
   return valueNode(slopeOf(pass, layer, j, i), () => {
-    const { notation, network } = pass;
-    const name = activationOf(network.description, layer);
-    if (name === "softmax") {
+    if (pass.notation.activation(layer) === "softmax") {
       const [pj, pi] = [valueOf("p", layer, "j"), valueOf("p", layer, "i")];
       const step = i === j ? beside(pj, group(minus(number(1), pj))) : negative(beside(pj, pi));
       return plain(pass, derivative(valueOf("a", layer, "j"), valueOf("z", layer, "i")), { i, j }, [step]);
     }
-    const [to] = lettersOf(notation, "z", layer) as [string];
-    const z = valueOf("z", layer, to);
-    const a = layer === notation.layout.depth ? outputsOf(notation, to)[0] : valueOf("a", layer, to);
-    const steps = [call("sigma'", z), writtenActivations[name].slope(z, a)];
-    return { ...plain(pass, derivative(valueOf("a", layer, to), z), { [to]: j }, steps), note: sigmaOf(pass, layer) };
+    return { ...factorParts(pass, "da_dz", layer, [j]), note: sigmaOf(pass, layer) };
   });
 }
 
 /** dz_j/dw_jk = a_k, the last factor of a weight. */
 function dz_dw(pass: ExamplePass, layer: number, j: number, k: number): Derivation {
-  return valueNode(pass.a[layer - 1]![k]!, () => {
-    const [to, from] = lettersOf(pass.notation, "w", layer) as [string, string];
-    const left = derivative(valueOf("z", layer, to), valueOf("w", layer, to, from));
-    return plain(pass, left, { [to]: j, [from]: k }, [valueOf("a", layer - 1, from)]);
-  });
+  return valueNode(pass.a[layer - 1]![k]!, () => factorParts(pass, "dz_dw", layer, [j, k]));
 }
 
 /** dz_j/db_j = 1, the last factor of a bias. */
 function dz_db(pass: ExamplePass, layer: number, j: number): Derivation {
-  return valueNode(1, () => {
-    const [to] = lettersOf(pass.notation, "b", layer) as [string];
-    return plain(pass, derivative(valueOf("z", layer, to), valueOf("b", layer, to)), { [to]: j }, [number(1)]);
-  });
+  return valueNode(1, () => factorParts(pass, "dz_db", layer, [j]));
 }
 
 /** dz_j/da_k = w_jk, the way back into the layer before. */
 function dz_da(pass: ExamplePass, layer: number, j: number, k: number): Derivation {
-  return valueNode(weightOf(pass, layer, j, k), () => {
-    const [to, from] = lettersOf(pass.notation, "w", layer) as [string, string];
-    const left = derivative(valueOf("z", layer, to), valueOf("a", layer - 1, from));
-    return plain(pass, left, { [to]: j, [from]: k }, [valueOf("w", layer, to, from)]);
-  });
+  return valueNode(weightOf(pass, layer, j, k), () => factorParts(pass, "dz_da", layer, [j, k]));
+}
+
+/** What is written of a factor that opens no further; its indices are those of a weight, or the first of them. */
+function factorParts(pass: ExamplePass, kind: Parameters<typeof factorOf>[1], layer: number, indices: readonly number[]): Parts {
+  const { left, steps } = factorOf(pass.notation, kind, layer);
+  return plain(pass, left, boundTo(lettersOf(pass.notation, "w", layer), indices), steps);
 }
 
 /** A value whose lines are the same in every step but for what stands in them. */
@@ -216,14 +205,20 @@ function plain(pass: ExamplePass, left: Expression, indices: Bindings, steps: re
   return { left, indices, general: steps, numbers: () => steps.map((step) => bound(pass, step, indices)) };
 }
 
-type Head = Required<Pick<Parts, "left" | "indices" | "equation" | "general" | "steps">>;
+/** Letters and the neurons that they stand for, as many as there are. */
+function boundTo(letters: readonly string[], indices: readonly number[]): Record<string, number> {
+  const bindings: Record<string, number> = {};
+  for (let at = 0; at < indices.length; at++) bindings[letters[at]!] = indices[at]!;
+  return bindings;
+}
+
+type Head = Required<Pick<Parts, "left" | "equation" | "general" | "steps">> & { readonly indices: Record<string, number> };
 
 /** Left side, letters and lines of a derivative of the cost. */
 function headOf(pass: ExamplePass, kind: QuantityKind, layer: number, indices: readonly number[]): Head {
   const { number: equation, left, chain, steps, chainFirst } = equationOf(pass.notation, kind, layer);
   const all = chain === undefined ? steps : [chain, ...steps];
-  const bindings: Record<string, number> = {};
-  lettersOf(pass.notation, kind, layer).forEach((letter, at) => (bindings[letter] = indices[at]!));
+  const bindings = boundTo(lettersOf(pass.notation, kind, layer), indices);
   if (pass.number !== undefined) bindings["e"] = pass.number;
   return { left, indices: bindings, equation, general: chainFirst ? all : steps, steps: all };
 }
@@ -246,9 +241,9 @@ function productParts(
 }
 
 /** Which activation sigma is in a layer; of a softmax its own sums tell. */
-function sigmaOf({ network, notation }: ExamplePass, layer: number): string | undefined {
+function sigmaOf({ notation }: ExamplePass, layer: number): string | undefined {
   const isCoupled = notation.coupled && layer === notation.layout.depth;
-  return isCoupled ? undefined : `sigma is ${activationOf(network.description, layer)}`;
+  return isCoupled ? undefined : `sigma is ${notation.activation(layer)}`;
 }
 
 function bound(pass: ExamplePass, step: Expression, indices: Bindings): Expression {

@@ -5,6 +5,7 @@ import type { Model } from "../training/model.js";
 import { notationOf } from "./equations.js";
 import { derivativeOf, frontValue } from "./nodes.js";
 import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./pass.js";
+import { numberText } from "./render/number-text.js";
 import { writtenActivations } from "./written.js";
 
 /** What can make a derivative small or large. */
@@ -249,13 +250,9 @@ function byStrength(p: Cause, q: Cause): number {
   return strength(q) - strength(p) || 0;
 }
 
+/** Numbers of a sentence: three digits are enough. */
 function shown(value: number): string {
-  return value === 0
-    ? "0"
-    : value
-        .toPrecision(3)
-        .replace(/(\.\d*?)0+(?=e|$)/, "$1")
-        .replace(/\.(?=e|$)/, "");
+  return numberText(value, 3);
 }
 
 function percent(share: number): string {

@@ -131,8 +131,9 @@ function weightDerivatives(dCost_dz: Float64Array, a: Float64Array): Float64Arra
 /** (3), (6): dCost/da_k = sum_j ( dCost/da_j * da_j/dz_j * w_jk ) */
 function previousActivations(dCost_dz: Float64Array, w: Float32Array | Float64Array, width: number): Float64Array {
   const da = new Float64Array(width);
-  for (let j = 0, jk = 0; j < dCost_dz.length; j++) {
-    for (let k = 0; k < width; k++, jk++) da[k]! += dCost_dz[j]! * w[jk]!;
+  for (let j = 0; j < dCost_dz.length; j++) {
+    const d = dCost_dz[j]!;
+    for (let k = 0, jk = j * width; k < width; k++, jk++) da[k]! += d * w[jk]!;
   }
   return da;
 }

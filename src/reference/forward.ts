@@ -66,9 +66,10 @@ export function forwardFrom(network: ReferenceNetwork, begun: Forward): Forward 
 /** z_j^(l) = sum_k w_jk^(l) a_k^(l-1) + b_j^(l) */
 function weightedSum(w: Float32Array | Float64Array, a: Float64Array, b: Float32Array | Float64Array): Float64Array {
   const z = new Float64Array(b.length);
-  for (let j = 0; j < b.length; j++) {
+  const width = a.length;
+  for (let j = 0; j < z.length; j++) {
     let sum = 0;
-    for (let k = 0, jk = j * a.length; k < a.length; k++, jk++) sum += w[jk]! * a[k]!;
+    for (let k = 0, jk = j * width; k < width; k++, jk++) sum += w[jk]! * a[k]!;
     z[j] = sum + b[j]!;
   }
   return z;

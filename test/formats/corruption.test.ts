@@ -67,13 +67,14 @@ describe("a model file with something wrong in it", () => {
         accepted += 1;
         // No checksum guards the description, so a letter of a label or a digit of a seed may be another one. What the network
         // is and what its parameters are cannot be.
-        const { network: read, task, columns, scaling, split, ...rest } = opened;
+        const { network: read, task, columns, scaling, split, training, ...rest } = opened;
         expect(read).toEqual(model.network);
         expect(task.kind === "classification" && task.classes.length).toBe(2);
         expect(columns).toHaveLength(2);
         expect(columns.every((name) => typeof name === "string")).toBe(true);
         expect(scaling.kind).toBe(model.scaling.kind);
         expect(split).toMatchObject({ rows: expect.any(Number) as unknown, seed: expect.any(Number) as unknown });
+        expect(training).toMatchObject({ optimizer: { kind: "sgd" }, batchSize: expect.any(Number) as unknown });
         expect(rest).toEqual({ parametersHash: model.parametersHash });
         expect(predictAll(opened, data)).toHaveLength(4);
       }

@@ -4,6 +4,7 @@ import {
   type CostExpression,
   type DerivativeExpression,
   type Expression,
+  type Index,
   type ValueExpression,
 } from "../expression.js";
 import { type Digits, numberText } from "./number-text.js";
@@ -74,8 +75,7 @@ export function boundText(expression: Expression, bindings: Bindings): string {
       return boundValueText(expression, bindings);
     case "derivative": {
       const { of, by } = expression;
-      const above = of.kind === "value" ? boundValueText(of, bindings) : costText({ kind: "cost", ...exampleOf(of, bindings) });
-      return `d${above}/d${boundValueText(by, bindings)}`;
+      return `d${of.kind === "value" ? boundValueText(of, bindings) : boundCostText(of, bindings)}/d${boundValueText(by, bindings)}`;
     }
     case "product":
       return expression.factors.map((factor) => boundText(factor, bindings)).join(" * ");
@@ -84,13 +84,13 @@ export function boundText(expression: Expression, bindings: Bindings): string {
   }
 }
 
-function exampleOf({ example }: CostExpression, bindings: Bindings): Pick<CostExpression, "example"> {
-  const known = bindings["e"] ?? example;
-  return known === undefined ? {} : { example: known };
+function boundCostText({ example }: CostExpression, { e = example }: Partial<Record<string, Index>>): string {
+  return e === undefined ? "Cost" : `Cost_${e}`;
 }
 
 function boundValueText({ of, layer, indices }: ValueExpression, bindings: Bindings): string {
-  const at = indices.map((index) => (typeof index === "string" ? (bindings[index] ?? index) : index)).join(",");
+  let at = "";
+  for (const index of indices) at += `${at === "" ? "" : ","}${typeof index === "string" ? (bindings[index] ?? index) : index}`;
   return `${of === "p" ? "a" : of}${of === "y" ? "" : layer}[${at}]`;
 }
 

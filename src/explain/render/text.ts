@@ -151,7 +151,7 @@ function factorTable(factors: readonly Derivation[], said: string | undefined, d
 
 function openable(derivation: Derivation): string {
   if (derivation.kind === "sum")
-    return `a sum of ${derivation.terms.length} terms${derivation.equation === undefined ? "" : `, ${derivation.equation}`}`;
+    return `a sum of ${derivation.terms.length} term${derivation.terms.length === 1 ? "" : "s"}${derivation.equation === undefined ? "" : `, ${derivation.equation}`}`;
   return derivation.equation === undefined ? "a product" : `a product, ${derivation.equation}`;
 }
 
