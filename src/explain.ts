@@ -9,7 +9,7 @@ export {
   type Terms,
   type ValueDerivation,
   type Written,
-} from "./explain/derivation.js";
+} from "./explain/derivation/derivation.js";
 export {
   type DerivationDocument,
   type ExplanationDocument,
@@ -18,7 +18,7 @@ export {
   type RestDocument,
 } from "./explain/render/json.js";
 export { derivationText, explanationText, type TextOptions } from "./explain/render/text.js";
-export type { Expression } from "./explain/expression.js";
+export type { Expression } from "./explain/derivation/expression.js";
 export { expressionText } from "./explain/render/expression-text.js";
 export { explanationLatex, expressionLatex } from "./explain/render/latex.js";
 export type { MathOptions } from "./explain/render/math.js";
@@ -28,7 +28,7 @@ export { allPaths, type Path, type PathFactor, type PathList } from "./explain/p
 export { type Cause, type CauseKind, why, type Why, WHY_THRESHOLDS } from "./explain/why.js";
 export { type Nudge, type Proof, prove } from "./explain/proof.js";
 export { update, type Update, updateText } from "./explain/update.js";
-export type { WrittenStep } from "./explain/written-optimizers.js";
+export type { WrittenStep } from "./explain/derivation/written-optimizers.js";
 export { attribute, type Attribution } from "./explain/attribution.js";
 export { attributionSvg } from "./explain/render/svg.js";
 export { tape, type Tape, type TapeStep } from "./explain/tape.js";

@@ -5,8 +5,8 @@ import type { Example, ExampleList } from "../reference/batch.js";
 import { carryBack, carryFrom } from "../reference/backward.js";
 import { forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./equations.js";
-import { listOf, passOf, slopeOf } from "./pass.js";
+import { notationOf } from "./derivation/equations.js";
+import { listOf, passOf, slopeOf } from "./derivation/pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {

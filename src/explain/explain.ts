@@ -1,12 +1,12 @@
 import { findQuantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
-import type { Derivation } from "./derivation.js";
-import { type EngineValue, engineValue } from "./engine-value.js";
-import { notationOf } from "./equations.js";
-import { meanDerivation } from "./mean.js";
-import { costDerivative } from "./nodes.js";
-import { listOf, passOf } from "./pass.js";
+import type { Derivation } from "./derivation/derivation.js";
+import { type EngineValue, engineValue } from "./derivation/engine-value.js";
+import { notationOf } from "./derivation/equations.js";
+import { meanDerivation } from "./derivation/mean.js";
+import { costDerivative } from "./derivation/nodes.js";
+import { listOf, passOf } from "./derivation/pass.js";
 
 /** The derivation of one derivative of the cost, with what it is about. */
 export type Explanation = Derivation & {

@@ -2,10 +2,10 @@ import { ChainruleError } from "../base/errors.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
-import type { Rest } from "./derivation.js";
-import { notationOf } from "./equations.js";
-import { isOneFactor } from "./nodes.js";
-import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./pass.js";
+import type { Rest } from "./derivation/derivation.js";
+import { notationOf } from "./derivation/equations.js";
+import { isOneFactor } from "./derivation/nodes.js";
+import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./derivation/pass.js";
 
 /** One way from a quantity to the cost, and the product along it. */
 export interface Path {

@@ -4,9 +4,9 @@ import type { Example, ExampleList } from "../reference/batch.js";
 import { activate, type Forward, forward, forwardFrom, type ReferenceNetwork } from "../reference/forward.js";
 import { type CostAndSides, costAndSides, differenceAt } from "../reference/gradient-check.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./equations.js";
-import { derivativeOf } from "./nodes.js";
-import { listOf, passOf } from "./pass.js";
+import { notationOf } from "./derivation/equations.js";
+import { derivativeOf } from "./derivation/nodes.js";
+import { listOf, passOf } from "./derivation/pass.js";
 import { agreeingDigits } from "./render/number-text.js";
 
 /** A derivative beside what the cost really does. */

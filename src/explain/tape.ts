@@ -1,10 +1,10 @@
 import type { Example } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
-import type { Derivation } from "./derivation.js";
-import { notationOf } from "./equations.js";
-import { activationNode, costTerm, weightedSum, wholeCost } from "./forward-nodes.js";
-import { costDerivative, da_dz } from "./nodes.js";
-import { type ExamplePass, listOf, passOf } from "./pass.js";
+import type { Derivation } from "./derivation/derivation.js";
+import { notationOf } from "./derivation/equations.js";
+import { activationNode, costTerm, weightedSum, wholeCost } from "./derivation/forward-nodes.js";
+import { costDerivative, da_dz } from "./derivation/nodes.js";
+import { type ExamplePass, listOf, passOf } from "./derivation/pass.js";
 
 /** One step of the walk through an example: one value of the forward pass, or one factor or product of the backward pass. */
 export interface TapeStep {
@@ -104,7 +104,7 @@ function stretchesOf(pass: ExamplePass): Stretch[] {
     stretches.push({ start, phase, layer, neurons, perNeuron, make });
   };
   const derivative = (kind: "w" | "b" | "z" | "a", layer: number, ...indices: readonly number[]): Derivation =>
-    costDerivative(pass, { kind, layer, indices, name: "" });
+    costDerivative(pass, { kind, layer, indices });
 
   for (let l = 2; l <= L; l++) {
     if (l === L && coupled) {

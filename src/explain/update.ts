@@ -5,7 +5,7 @@ import type { Model } from "../training/model.js";
 import type { Explanation } from "./explain.js";
 import { expressionText } from "./render/expression-text.js";
 import { type Digits, numberText } from "./render/number-text.js";
-import { type WrittenStep, writtenOptimizers } from "./written-optimizers.js";
+import { type WrittenStep, writtenOptimizers } from "./derivation/written-optimizers.js";
 
 /** What one step of the optimizer makes of a derivative. */
 export interface Update {

@@ -2,11 +2,11 @@ import { activationOf } from "../network/description.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./equations.js";
-import { derivativeOf, frontValue } from "./nodes.js";
-import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./pass.js";
+import { notationOf } from "./derivation/equations.js";
+import { derivativeOf, frontValue } from "./derivation/nodes.js";
+import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./derivation/pass.js";
 import { numberText } from "./render/number-text.js";
-import { writtenActivations } from "./written.js";
+import { writtenActivations } from "./derivation/written.js";
 
 /** What can make a derivative small or large. */
 export type CauseKind = "dead-unit" | "silent-input" | "already-right" | "saturated-unit" | "cancellation" | "large-factor";

@@ -5,6 +5,7 @@ import { findEngine } from "../engine/create-engine.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
 import type { Engine, EngineProgram } from "../kernels/contract.js";
+import type { Network } from "../network/network.js";
 import { alignColumns, choosePart } from "./align.js";
 import { accuracyOf, type ClassReport, classReports, confusionMatrix, type RegressionReport, regressionReport } from "./metrics.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
@@ -119,12 +120,13 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, row: numb
 export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
   const { create, precision } = findEngine("portable");
-  const engine: Engine = create(inferenceProgram(model, Math.min(BATCH, Math.max(1, dataset.rowCount))));
+  const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))));
   const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
   const { costSum } = engine.forward(engineRows(dataset, model.scaling, targets, precision), rowNumbers(0, dataset.rowCount), outputs);
   return { outputs, costSum };
 }
 
-function inferenceProgram({ network }: Model, batchSize: number): EngineProgram {
+/** A program for an engine that is asked and never trained. */
+export function idleProgram(network: Network, batchSize: number): EngineProgram {
   return { ...network, batchSize, optimizer: { kind: "sgd", learningRate: 1, momentum: 0, nesterov: false } };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { evaluate } from "../../src/explain/expression.js";
+import { evaluate } from "../../src/explain/derivation/expression.js";
 import { type Derivation, explain, explanationText } from "../../src/explain.js";
 import { createNetwork } from "../../src/network/network.js";
 import { HIDDEN, PAIRS } from "../reference/networks.js";

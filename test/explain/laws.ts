@@ -1,6 +1,6 @@
 import type { Derivation } from "../../src/explain.js";
-import { bind, evaluate, type Expression } from "../../src/explain/expression.js";
-import { lookUpIn, passOf } from "../../src/explain/pass.js";
+import { bind, evaluate, type Expression } from "../../src/explain/derivation/expression.js";
+import { lookUpIn, passOf } from "../../src/explain/derivation/pass.js";
 import { activations } from "../../src/network/activations.js";
 import { activationOf } from "../../src/network/description.js";
 import type { Example } from "../../src/reference/batch.js";

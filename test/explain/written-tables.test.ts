@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { evaluate, type Expression, number } from "../../src/explain/expression.js";
-import { type WrittenActivation, writtenActivations, type WrittenCost, writtenCosts } from "../../src/explain/written.js";
+import { evaluate, type Expression, number } from "../../src/explain/derivation/expression.js";
+import { type WrittenActivation, writtenActivations, type WrittenCost, writtenCosts } from "../../src/explain/derivation/written.js";
 import { type Activation, activations, type ScalarActivationName, softmax } from "../../src/network/activations.js";
 import { COST_NAMES, findOutputRule, type OutputRule, outputRules, outputsFor } from "../../src/network/costs.js";
 

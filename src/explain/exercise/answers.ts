@@ -1,9 +1,9 @@
 import { tensorValues } from "../../network/layout.js";
 import type { Network } from "../../network/network.js";
 import { batchGradient } from "../../reference/batch.js";
-import type { Derivation } from "../derivation.js";
+import type { Derivation } from "../derivation/derivation.js";
 import { explain } from "../explain.js";
-import { number, plus, product } from "../expression.js";
+import { number, plus, product } from "../derivation/expression.js";
 import { prove } from "../proof.js";
 import { expressionText } from "../render/expression-text.js";
 import { distinctLines } from "../render/layout.js";

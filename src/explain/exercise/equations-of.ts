@@ -1,5 +1,5 @@
 import type { Network } from "../../network/network.js";
-import type { Derivation } from "../derivation.js";
+import type { Derivation } from "../derivation/derivation.js";
 import { explain } from "../explain.js";
 import { expressionText } from "../render/expression-text.js";
 import { tape, type TapeStep } from "../tape.js";

@@ -1,5 +1,5 @@
 import type { Network } from "../../network/network.js";
-import type { Derivation, SumDerivation } from "../derivation.js";
+import type { Derivation, SumDerivation } from "../derivation/derivation.js";
 import { explain } from "../explain.js";
 import { prove } from "../proof.js";
 import { numberText } from "../render/number-text.js";

@@ -1,6 +1,6 @@
-import { type Derivation } from "../derivation.js";
+import { type Derivation } from "../derivation/derivation.js";
 import { explain } from "../explain.js";
-import { bind } from "../expression.js";
+import { bind } from "../derivation/expression.js";
 import { expressionText } from "../render/expression-text.js";
 import { headingOf, termLetter } from "../render/layout.js";
 import { backwardEquations, forwardEquations } from "./equations-of.js";

@@ -1,5 +1,5 @@
 import { ChainruleError } from "../../base/errors.js";
-import { equationNumber } from "../numbering.js";
+import { equationNumber } from "../derivation/numbering.js";
 import type { Batch } from "./batch.js";
 import { NO_MISTAKE, passBack } from "./pass-back.js";
 import { isReread, KINDS, type Reading, type ReadTensor } from "./reading.js";

@@ -1,5 +1,5 @@
-import { equationOf, outputsOf } from "../equations.js";
-import { equationNumber } from "../numbering.js";
+import { equationOf, outputsOf } from "../derivation/equations.js";
+import { equationNumber } from "../derivation/numbering.js";
 import { expressionText } from "../render/expression-text.js";
 import type { Batch } from "./batch.js";
 import type { Scope, Use } from "./pass-back.js";

@@ -6,7 +6,7 @@ import {
   type Expression,
   type Index,
   type ValueExpression,
-} from "../expression.js";
+} from "../derivation/expression.js";
 import { type Digits, numberText } from "./number-text.js";
 
 /**

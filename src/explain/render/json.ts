@@ -1,6 +1,6 @@
-import { type Derivation, largestTerms } from "../derivation.js";
+import { type Derivation, largestTerms } from "../derivation/derivation.js";
 import type { Explanation } from "../explain.js";
-import type { Bindings, Expression } from "../expression.js";
+import type { Bindings, Expression } from "../derivation/expression.js";
 import { expressionText } from "./expression-text.js";
 
 /** The version of the document; it rises where a field changes its meaning or goes. */

@@ -1,5 +1,5 @@
-import { type Derivation, largestTerms, type Rest } from "../derivation.js";
-import type { Expression } from "../expression.js";
+import { type Derivation, largestTerms, type Rest } from "../derivation/derivation.js";
+import type { Expression } from "../derivation/expression.js";
 import type { Opening } from "./json.js";
 
 /** One opened derivation on the page, in the order in which a reader needs them: whole first, then its parts. */

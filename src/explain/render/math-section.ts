@@ -1,5 +1,5 @@
-import type { Derivation } from "../derivation.js";
-import { bind, type Expression } from "../expression.js";
+import type { Derivation } from "../derivation/derivation.js";
+import { bind, type Expression } from "../derivation/expression.js";
 import { distinctLines, factorSteps, headingOf, type Section, termLetter } from "./layout.js";
 import { type MathWriter, writeMath } from "./math.js";
 

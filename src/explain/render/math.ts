@@ -1,4 +1,4 @@
-import type { CostExpression, DerivativeExpression, Expression, ValueExpression } from "../expression.js";
+import type { CostExpression, DerivativeExpression, Expression, ValueExpression } from "../derivation/expression.js";
 import { lastIndex } from "./expression-text.js";
 import type { Opening } from "./json.js";
 import type { Digits } from "./number-text.js";

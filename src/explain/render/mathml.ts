@@ -1,5 +1,5 @@
 import type { Explanation } from "../explain.js";
-import type { Expression } from "../expression.js";
+import type { Expression } from "../derivation/expression.js";
 import { sectionsOf } from "./layout.js";
 import { type MathSection, mathSection } from "./math-section.js";
 import { type MathOptions, type MathWriter, writeMath } from "./math.js";

@@ -1,6 +1,6 @@
-import type { Derivation, Rest } from "../derivation.js";
+import type { Derivation, Rest } from "../derivation/derivation.js";
 import type { Explanation } from "../explain.js";
-import { bind, type Bindings, type Expression } from "../expression.js";
+import { bind, type Bindings, type Expression } from "../derivation/expression.js";
 import { expressionText } from "./expression-text.js";
 import type { Opening } from "./json.js";
 import { distinctLines, factorSteps, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";

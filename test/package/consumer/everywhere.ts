@@ -10,6 +10,8 @@ import {
   decodeModel,
   encodeModel,
   evaluate,
+  examples,
+  explain,
   gradients,
   predict,
   sgd,
@@ -17,6 +19,7 @@ import {
   train,
 } from "chainrule";
 import { digits, type Digit } from "chainrule/digits";
+import { explanationText, tape, why } from "chainrule/explain";
 import { iris, type Species } from "chainrule/iris";
 import { backward, forward } from "chainrule/reference";
 
@@ -49,6 +52,11 @@ const price: number = predict(prices, { rooms: 5 }).value;
 const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
 const derivative = backward(network, forward(network, [3, 1]), [1]).dCost_dw[2]?.[0] ?? NaN;
 
+const weight = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,0]");
+const factors = weight.kind === "product" ? weight.factors.map(({ name }) => name) : [];
+const [flower] = examples(model, iris(), { rows: [12, 13] });
+if (flower === undefined) throw new Error("row 12 is there");
+
 let code = "none";
 try {
   train(iris(), { hidden: [0] });
@@ -67,6 +75,10 @@ console.log(
     copied: copy.parametersHash === model.parametersHash,
     priced: Number.isFinite(price),
     derivative: derivative.toFixed(4),
+    factors,
+    explained: explanationText(weight).includes(" = -0.07509\n"),
+    steps: tape(model, flower).length,
+    verdict: why({ network }, { x: [0, 1], y: [1] }, "w2[0,0]").verdict,
     checked: checkGradients(model, iris(), { rows: [0, 10] }).passed,
     shape: gradients(model, iris(), { rows: [0, 10] }).tensors["w2"]?.shape,
     trainRows: split(iris(), { test: 0.2, seed: 1 }).train.length,

@@ -10,6 +10,11 @@ export const everywhereOutput = {
   priced: true,
   // sigma(2) = 0.8808: (2a - 2) a (1 - a) 3
   derivative: "-0.0751",
+  factors: ["dCost/da2[0]", "da2[0]/dz2[0]", "dz2[0]/dw2[0,0]"],
+  explained: true,
+  // z and a 16 + 3 + 3, the cost 3 + 1, layer 3: 3 + 3 (2 + 8), layer 2: 8 (4 + 4)
+  steps: 123,
+  verdict: "silent-input",
   checked: true,
   shape: [8, 4],
   trainRows: 120,

@@ -1,5 +1,5 @@
-import type { Layout } from "../network/layout.js";
-import type { QuantityKind } from "../network/names.js";
+import type { Layout } from "../../network/layout.js";
+import type { QuantityKind } from "../../network/names.js";
 
 /**
  * The number of the equation that gives a derivative of the cost, or undefined where it is a part of one. The eight are

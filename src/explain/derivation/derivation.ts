@@ -1,6 +1,6 @@
-import { ChainruleError } from "../base/errors.js";
+import { ChainruleError } from "../../base/errors.js";
 import { bind, type Bindings, type Expression } from "./expression.js";
-import { boundText, expressionText } from "./render/expression-text.js";
+import { boundText, expressionText } from "../render/expression-text.js";
 
 /**
  * A derivative taken apart, as data: opened it shows what it is made of, in the order of the equations. Nothing is computed

@@ -1,4 +1,4 @@
-import type { QuantityKind } from "../network/names.js";
+import type { QuantityKind } from "../../network/names.js";
 
 // What stands on paper, as data: built once, then written as text, LaTeX or MathML. The same expression serves the general
 // equation (indices are letters), its indices (letters bound to neurons) and its numbers (names replaced by their values).

@@ -1,11 +1,11 @@
-import type { ExampleList } from "../reference/batch.js";
-import type { ReferenceNetwork } from "../reference/forward.js";
+import type { ExampleList } from "../../reference/batch.js";
+import type { ReferenceNetwork } from "../../reference/forward.js";
 import { type Derivation, type Parts, productNode, type SumDerivation, sumNode, valueNode } from "./derivation.js";
 import { equationOf, lettersOf, type Notation } from "./equations.js";
 import { type DerivativeExpression, fraction, number, product } from "./expression.js";
 import { addition, costDerivative, derivativeOf } from "./nodes.js";
 import { type ExamplePass, passOf } from "./pass.js";
-import type { Quantity } from "../network/names.js";
+import type { Quantity } from "../../network/names.js";
 
 /**
  * The derivative of the mean cost of several examples: 1/n sum_e dCost_e/dw, one term an example. Each term opens into 1/n

@@ -1,9 +1,9 @@
-import { ChainruleError } from "../base/errors.js";
-import { activations, softmaxDerivative } from "../network/activations.js";
-import { activationOf } from "../network/description.js";
-import { carryBack } from "../reference/backward.js";
-import type { Example, ExampleList } from "../reference/batch.js";
-import { forward, layerParameters, type ReferenceNetwork } from "../reference/forward.js";
+import { ChainruleError } from "../../base/errors.js";
+import { activations, softmaxDerivative } from "../../network/activations.js";
+import { activationOf } from "../../network/description.js";
+import { carryBack } from "../../reference/backward.js";
+import type { Example, ExampleList } from "../../reference/batch.js";
+import { forward, layerParameters, type ReferenceNetwork } from "../../reference/forward.js";
 import { type Notation, notationOf } from "./equations.js";
 import type { LookUp } from "./expression.js";
 

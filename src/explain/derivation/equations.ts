@@ -1,8 +1,8 @@
-import type { ActivationName } from "../network/activations.js";
-import type { CostName } from "../network/costs.js";
-import { activationOf, type NetworkDescription, widthsOf } from "../network/description.js";
-import { type Layout, layoutOf } from "../network/layout.js";
-import type { QuantityKind } from "../network/names.js";
+import type { ActivationName } from "../../network/activations.js";
+import type { CostName } from "../../network/costs.js";
+import { activationOf, type NetworkDescription, widthsOf } from "../../network/description.js";
+import { type Layout, layoutOf } from "../../network/layout.js";
+import type { QuantityKind } from "../../network/names.js";
 import {
   call,
   COST,

@@ -1,5 +1,5 @@
-import type { ScalarActivationName } from "../network/activations.js";
-import type { CostName, outputRules } from "../network/costs.js";
+import type { ScalarActivationName } from "../../network/activations.js";
+import type { CostName, outputRules } from "../../network/costs.js";
 import { beside, call, type Expression, fraction, group, minus, negative, number, plus, square } from "./expression.js";
 
 // How each activation and each cost is written. A new one brings its entry here; a missing one is a type error.

@@ -1,8 +1,9 @@
-import { type EngineName, findEngine } from "../engine/create-engine.js";
-import type { EngineRows } from "../kernels/contract.js";
-import { parameterPlace, type Quantity } from "../network/names.js";
-import type { Network } from "../network/network.js";
-import type { ExampleList } from "../reference/batch.js";
+import { type EngineName, findEngine } from "../../engine/create-engine.js";
+import type { EngineRows } from "../../kernels/contract.js";
+import { parameterPlace, type Quantity } from "../../network/names.js";
+import type { Network } from "../../network/network.js";
+import type { ExampleList } from "../../reference/batch.js";
+import { idleProgram } from "../../training/evaluate.js";
 
 /** What the training engine makes of the same derivative, in its own precision. */
 export interface EngineValue {
@@ -23,11 +24,7 @@ export function engineValue(network: Network, examples: ExampleList, quantity: Q
   if (quantity.kind === "a") return undefined;
   const { index } = parameterPlace(network.layout, quantity.kind === "z" ? { ...quantity, kind: "b" } : quantity);
   const name = "portable";
-  const engine = findEngine(name).create({
-    ...network,
-    batchSize: Math.min(BLOCK, examples.length),
-    optimizer: { kind: "sgd", learningRate: 1, momentum: 0, nesterov: false },
-  });
+  const engine = findEngine(name).create(idleProgram(network, Math.min(BLOCK, examples.length)));
   let sum = 0;
   for (let from = 0; from < examples.length; from += BLOCK) {
     const count = Math.min(BLOCK, examples.length - from);

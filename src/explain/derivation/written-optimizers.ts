@@ -1,4 +1,4 @@
-import type { OptimizerDescription } from "../kernels/contract.js";
+import type { OptimizerDescription } from "../../kernels/contract.js";
 import { beside, type Expression, group, minus, number, plus } from "./expression.js";
 
 /** One line of an update: name = general = numbers = value. */

@@ -1,6 +1,6 @@
-import { activationOf } from "../network/description.js";
-import { outputRuleOf } from "../reference/backward.js";
-import { layerParameters } from "../reference/forward.js";
+import { activationOf } from "../../network/description.js";
+import { outputRuleOf } from "../../reference/backward.js";
+import { layerParameters } from "../../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
 import { lettersOf, outputsOf } from "./equations.js";
 import { bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";

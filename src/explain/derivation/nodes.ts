@@ -1,4 +1,4 @@
-import type { Quantity, QuantityKind } from "../network/names.js";
+import type { Quantity, QuantityKind } from "../../network/names.js";
 import { type Derivation, type Parts, type ProductDerivation, productNode, sumNode, type Terms, valueNode } from "./derivation.js";
 import { equationOf, factorOf, lettersOf } from "./equations.js";
 import {
@@ -25,15 +25,18 @@ const ROUNDING = 1e-12;
 
 const ROUNDED = "an output has rounded to 0 or 1: its own factors are beyond float64, what they simplify to is not";
 
+/** What the derivative is taken by; its name follows from that. */
+type Place = Omit<Quantity, "name">;
+
 /** The number alone, as `costDerivative` has it. */
-export function derivativeOf(pass: ExamplePass, { kind, layer, indices }: Quantity): number {
+export function derivativeOf(pass: ExamplePass, { kind, layer, indices }: Place): number {
   const [j, k] = indices as [number, number];
   if (kind === "a") return pass.dCost_da[layer]![j]!;
   return frontValue(pass, layer, j) * (kind === "w" ? pass.a[layer - 1]![k]! : 1);
 }
 
 /** dCost/dw_jk^(l), dCost/db_j^(l), dCost/dz_j^(l) or dCost/da_k^(l) of one example. */
-export function costDerivative(pass: ExamplePass, { kind, layer, indices }: Quantity): Derivation {
+export function costDerivative(pass: ExamplePass, { kind, layer, indices }: Place): Derivation {
   const [j, k] = indices as [number, number];
   switch (kind) {
     case "w":
