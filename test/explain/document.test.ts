@@ -136,6 +136,16 @@ describe("explanationDocument", () => {
   });
 });
 
+test("a deep network opened to the end is refused, and fits with fewer terms or levels", () => {
+  const network = createNetwork({ inputs: 4, layers: Array.from({ length: 9 }, () => ({ units: 8 })) });
+  const deep = explain({ network }, { x: [1, 2, 3, 4], y: [1, 0, 0, 0, 0, 0, 0, 0] }, "w2[0,0]");
+  expect(() => explanationDocument(deep, { open: 20 })).toThrow(
+    /^open: expected at most 200000 factors and terms, got more\. Open fewer levels/,
+  );
+  expect(faultsOf(explanationDocument(deep, { open: 20, top: 2 }))).toEqual([]);
+  expect(faultsOf(explanationDocument(deep, { open: 3 }))).toEqual([]);
+});
+
 describe("numberText", () => {
   test.each([
     [0.3125, 4, "0.3125"],

@@ -23,6 +23,8 @@ import { type WrittenCost, writtenActivations, writtenCosts } from "./written.js
 export interface Equation {
   /** `(1)` to `(8)`; undefined where it is a part of one of them. */
   readonly number: string | undefined;
+  /** Those of its indices. */
+  readonly letters: readonly string[];
   readonly left: DerivativeExpression;
   /** The product or the sum of derivatives that the chain rule gives; undefined where there is nothing to chain. */
   readonly chain: Expression | undefined;
@@ -49,9 +51,9 @@ export interface Notation {
   /** The letter that counts the neurons of layer l. */
   readonly letter: (layer: number) => string;
   readonly activation: (layer: number) => ActivationName;
-  /** What was asked for already, by kind and layer. */
-  readonly equations: Map<string, Equation>;
-  readonly factors: Map<string, Factor>;
+  /** What was asked for already, by layer. */
+  readonly equations: Readonly<Record<QuantityKind, Equation[]>>;
+  readonly factors: Readonly<Record<FactorKind, Factor[]>>;
 }
 
 export function notationOf(description: NetworkDescription): Notation {
@@ -64,8 +66,8 @@ export function notationOf(description: NetworkDescription): Notation {
     coupled,
     letter: (layer) => letterOf(layer, layout, coupled),
     activation: (layer) => activationOf(description, layer),
-    equations: new Map(),
-    factors: new Map(),
+    equations: { w: [], b: [], z: [], a: [] },
+    factors: { da_dz: [], dz_dw: [], dz_db: [], dz_da: [] },
   };
 }
 
@@ -84,21 +86,22 @@ const dCost = (by: ValueExpression): DerivativeExpression => derivative(COST, by
 
 /** The equation of dCost/dw_jk^(l), dCost/db_j^(l), dCost/dz_j^(l) or dCost/da_k^(l). */
 export function equationOf(notation: Notation, kind: QuantityKind, layer: number): Equation {
-  const key = `${kind}${layer}`;
-  const known = notation.equations.get(key);
-  if (known !== undefined) return known;
+  return (notation.equations[kind][layer] ??= makeEquation(notation, kind, layer));
+}
+
+function makeEquation(notation: Notation, kind: QuantityKind, layer: number): Equation {
   const { layout } = notation;
   const parts = { w: weightEquation, b: biasEquation, z: sumEquation, a: activationEquation }[kind](notation, layer);
   const fromOutput = layout.depth - layer;
-  const equation: Equation = {
+  const letters = lettersOf(notation, kind, layer);
+  return {
     number: equationNumber(kind, layer, layout),
-    left: dCost(valueOf(kind, layer, ...lettersOf(notation, kind, layer))),
+    letters,
+    left: dCost(valueOf(kind, layer, ...letters)),
     chainFirst: fromOutput === 0 || kind === "z" || (fromOutput === 1 && kind !== "b"),
     term: insideOf(parts),
     ...parts,
   };
-  notation.equations.set(key, equation);
-  return equation;
 }
 
 type Parts = Pick<Equation, "chain" | "steps">;
@@ -196,29 +199,35 @@ function activationEquation(notation: Notation, layer: number): Parts {
   };
 }
 
-/** A factor that opens no further. */
-export type Factor = Inside;
+type FactorKind = "da_dz" | "dz_dw" | "dz_db" | "dz_da";
+
+/** A factor that opens no further; `letters` are those of its indices. */
+export interface Factor extends Inside {
+  readonly letters: readonly string[];
+}
 
 /** da_j/dz_j = sigma'(z_j); dz_j/dw_jk = a_k; dz_j/db_j = 1; dz_j/da_k = w_jk. Not da_j/dz_i of a softmax. */
-export function factorOf(notation: Notation, kind: "da_dz" | "dz_dw" | "dz_db" | "dz_da", layer: number): Factor {
-  const key = `${kind}${layer}`;
-  const known = notation.factors.get(key);
-  if (known !== undefined) return known;
-  const [to, from] = lettersOf(notation, "w", layer) as [string, string];
+export function factorOf(notation: Notation, kind: FactorKind, layer: number): Factor {
+  return (notation.factors[kind][layer] ??= makeFactor(notation, kind, layer));
+}
+
+function makeFactor(notation: Notation, kind: FactorKind, layer: number): Factor {
+  const letters = lettersOf(notation, "w", layer);
+  const [to, from] = letters as [string, string];
   const z = valueOf("z", layer, to);
-  const make: Readonly<Record<typeof kind, () => Factor>> = {
-    da_dz: () => {
+  switch (kind) {
+    case "da_dz": {
       const a = valueOf("a", layer, to);
       const written = layer === notation.layout.depth ? outputsOf(notation, to)[0] : a;
       const name = notation.activation(layer);
       if (name === "softmax") throw new TypeError("the outputs of a softmax depend on every z");
-      return { left: derivative(a, z), steps: [call("sigma'", z), writtenActivations[name].slope(z, written)] };
-    },
-    dz_dw: () => ({ left: derivative(z, valueOf("w", layer, to, from)), steps: [valueOf("a", layer - 1, from)] }),
-    dz_db: () => ({ left: derivative(z, valueOf("b", layer, to)), steps: [number(1)] }),
-    dz_da: () => ({ left: derivative(z, valueOf("a", layer - 1, from)), steps: [valueOf("w", layer, to, from)] }),
-  };
-  const factor = make[kind]();
-  notation.factors.set(key, factor);
-  return factor;
+      return { letters, left: derivative(a, z), steps: [call("sigma'", z), writtenActivations[name].slope(z, written)] };
+    }
+    case "dz_dw":
+      return { letters, left: derivative(z, valueOf("w", layer, to, from)), steps: [valueOf("a", layer - 1, from)] };
+    case "dz_db":
+      return { letters, left: derivative(z, valueOf("b", layer, to)), steps: [number(1)] };
+    case "dz_da":
+      return { letters, left: derivative(z, valueOf("a", layer - 1, from)), steps: [valueOf("w", layer, to, from)] };
+  }
 }

@@ -199,8 +199,8 @@ function dz_da(pass: ExamplePass, layer: number, j: number, k: number): Derivati
 
 /** What is written of a factor that opens no further; its indices are those of a weight, or the first of them. */
 function factorParts(pass: ExamplePass, kind: Parameters<typeof factorOf>[1], layer: number, indices: readonly number[]): Parts {
-  const { left, steps } = factorOf(pass.notation, kind, layer);
-  return plain(pass, left, boundTo(lettersOf(pass.notation, "w", layer), indices), steps);
+  const { letters, left, steps } = factorOf(pass.notation, kind, layer);
+  return plain(pass, left, boundTo(letters, indices), steps);
 }
 
 /** A value whose lines are the same in every step but for what stands in them. */
@@ -219,9 +219,9 @@ type Head = Required<Pick<Parts, "left" | "equation" | "general" | "steps">> & {
 
 /** Left side, letters and lines of a derivative of the cost. */
 function headOf(pass: ExamplePass, kind: QuantityKind, layer: number, indices: readonly number[]): Head {
-  const { number: equation, left, chain, steps, chainFirst } = equationOf(pass.notation, kind, layer);
+  const { number: equation, letters, left, chain, steps, chainFirst } = equationOf(pass.notation, kind, layer);
   const all = chain === undefined ? steps : [chain, ...steps];
-  const bindings = boundTo(lettersOf(pass.notation, kind, layer), indices);
+  const bindings = boundTo(letters, indices);
   if (pass.number !== undefined) bindings["e"] = pass.number;
   return { left, indices: bindings, equation, general: chainFirst ? all : steps, steps: all };
 }

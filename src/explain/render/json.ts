@@ -1,3 +1,4 @@
+import { ChainruleError } from "../../base/errors.js";
 import { type Derivation, largestTerms } from "../derivation/derivation.js";
 import type { Explanation } from "../explain.js";
 import type { Bindings, Expression } from "../derivation/expression.js";
@@ -51,6 +52,7 @@ export interface Opening {
  * An explanation as a plain object for `JSON.stringify`: numbers in full, what is opened and no more.
  *
  * @param opening `open` levels of equations (1 where left out; 0 leaves it closed), the `top` largest terms of each sum (all)
+ * @throws ChainruleError `E_USAGE` where that is more than 200,000 factors and terms
  * @example
  * ```ts
  * import { examples, explain, train } from "chainrule";
@@ -71,7 +73,7 @@ export function explanationDocument(explanation: Explanation, opening: Opening =
   return {
     version: VERSION,
     quantity,
-    ...derivationDocument(explanation, opening.open ?? 1, opening.top),
+    ...derivationDocument(explanation, opening.open ?? 1, opening.top, { left: MOST_NODES }),
     cost,
     examples,
     engine: explanation.engine() ?? null,
@@ -83,8 +85,24 @@ export function explanationDocument(explanation: Explanation, opening: Opening =
   };
 }
 
-/** A product counts as a level, a sum and the terms in it as one. */
-function derivationDocument(derivation: Derivation, open: number, top: number | undefined): DerivationDocument {
+/** Opened to the end, the terms of a deep network are the product of its widths: more than this is no document. */
+const MOST_NODES = 200_000;
+
+/**
+ * A product counts as a level, a sum and the terms in it as one.
+ *
+ * @param room how many nodes may still be made
+ */
+function derivationDocument(derivation: Derivation, open: number, top: number | undefined, room: { left: number }): DerivationDocument {
+  room.left -= 1;
+  if (room.left < 0) {
+    throw new ChainruleError("E_USAGE", {
+      where: "open",
+      expected: `at most ${MOST_NODES} factors and terms`,
+      got: "more",
+      hint: "Open fewer levels, or show fewer terms of each sum with top.",
+    });
+  }
   const { name, symbol, value, kind, indices, equation, note } = derivation;
   const head = {
     name,
@@ -97,11 +115,11 @@ function derivationDocument(derivation: Derivation, open: number, top: number | 
   };
   if (open <= 0 || derivation.kind === "value") return head;
   if (derivation.kind === "product")
-    return { ...head, factors: derivation.factors.map((factor) => derivationDocument(factor, open - 1, top)) };
+    return { ...head, factors: derivation.factors.map((factor) => derivationDocument(factor, open - 1, top, room)) };
   const { terms, rest } = largestTerms(derivation.terms, top);
   return {
     ...head,
-    terms: terms.map((term) => derivationDocument(term, open, top)),
+    terms: terms.map((term) => derivationDocument(term, open, top, room)),
     rest: { name: `other ${rest.count}`, symbol: "rest", ...rest },
   };
 }
