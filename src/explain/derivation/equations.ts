@@ -30,8 +30,10 @@ export interface Equation {
   readonly chain: Expression | undefined;
   /** The same with each derivative worked out, then simplified where that is possible. */
   readonly steps: readonly Expression[];
-  /** True where the chain is part of the equation as the specification writes it: not in (5) to (8). */
-  readonly chainFirst: boolean;
+  /** Chain and steps. */
+  readonly lines: readonly Expression[];
+  /** The lines that the specification writes: in (5) to (8) without the chain. */
+  readonly general: readonly Expression[];
   /** Of a sum: the product inside it, and the same worked out. */
   readonly term: Inside | undefined;
 }
@@ -94,11 +96,14 @@ function makeEquation(notation: Notation, kind: QuantityKind, layer: number): Eq
   const parts = { w: weightEquation, b: biasEquation, z: sumEquation, a: activationEquation }[kind](notation, layer);
   const fromOutput = layout.depth - layer;
   const letters = lettersOf(notation, kind, layer);
+  const chainFirst = fromOutput === 0 || kind === "z" || (fromOutput === 1 && kind !== "b");
+  const lines = parts.chain === undefined ? parts.steps : [parts.chain, ...parts.steps];
   return {
     number: equationNumber(kind, layer, layout),
     letters,
     left: dCost(valueOf(kind, layer, ...letters)),
-    chainFirst: fromOutput === 0 || kind === "z" || (fromOutput === 1 && kind !== "b"),
+    lines,
+    general: chainFirst ? lines : parts.steps,
     term: insideOf(parts),
     ...parts,
   };

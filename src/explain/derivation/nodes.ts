@@ -80,9 +80,9 @@ function dCost_dz(pass: ExamplePass, layer: number, j: number): Derivation {
   const { layout, coupled, cost } = pass.notation;
   const value = pass.dCost_dz[layer]![j]!;
   const parts = (numbers: (simplified: readonly Expression[]) => readonly Expression[], note?: string) => (): Parts => {
-    const head = headOf(pass, "z", layer, [j]);
-    const simplified = () => (cost.simplified === undefined ? [] : [bound(pass, head.steps.at(-1)!, head.indices)]);
-    return { ...head, note, numbers: () => numbers(simplified()) };
+    const simplified = () => (cost.simplified === undefined ? [] : [bound(pass, made.steps.at(-1)!, made.indices)]);
+    const made = writtenOf(pass, "z", layer, [j], note, () => numbers(simplified()));
+    return made;
   };
   if (coupled && layer === layout.depth) {
     const terms = softmaxTerms(pass, j);
@@ -123,12 +123,11 @@ function softmaxTerms(pass: ExamplePass, i: number): ArrayTerms {
 function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
   const { layout } = pass.notation;
   const value = pass.dCost_da[layer]![k]!;
-  const head = (): Head => headOf(pass, "a", layer, [k]);
   if (layer === layout.depth) {
+    const note = Number.isFinite(value) ? undefined : ROUNDED;
     return valueNode(value, () => {
-      const parts = head();
-      const note = Number.isFinite(value) ? undefined : ROUNDED;
-      return { ...parts, note, numbers: () => parts.steps.map((step) => bound(pass, step, parts.indices)) };
+      const made = writtenOf(pass, "a", layer, [k], note, () => made.steps.map((step) => bound(pass, step, made.indices)));
+      return made;
     });
   }
   const next = layer + 1;
@@ -144,7 +143,7 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
       });
     return { length: values.length, values, at };
   };
-  return sumNode(value, () => ({ ...head(), note: sigmaOf(pass, next), numbers: () => [addition(terms())] }), terms);
+  return sumNode(value, () => writtenOf(pass, "a", layer, [k], sigmaOf(pass, next), () => [addition(terms())]), terms);
 }
 
 /** One term of the sum that a derivative is: the product inside it, with the sum's own letter bound as well. */
@@ -158,8 +157,10 @@ function term(
   factors: () => readonly Derivation[],
 ): Derivation {
   const parts = (): Parts => {
-    const { left, steps } = equationOf(pass.notation, kind, layer).term!;
-    const { indices } = headOf(pass, kind, layer, [index]);
+    const { term: inside, letters } = equationOf(pass.notation, kind, layer);
+    const { left, steps } = inside!;
+    const indices = boundTo(letters, [index]);
+    if (pass.number !== undefined) indices["e"] = pass.number;
     indices[letter] = own;
     const numbers = () => [
       ...steps.slice(0, 1).map((step) => bound(pass, step, indices)),
@@ -178,7 +179,7 @@ export function da_dz(pass: ExamplePass, layer: number, j: number, i = j): Deriv
       const step = i === j ? beside(pj, group(minus(number(1), pj))) : negative(beside(pj, pi));
       return plain(pass, derivative(valueOf("a", layer, "j"), valueOf("z", layer, "i")), { i, j }, [step]);
     }
-    return { ...factorParts(pass, "da_dz", layer, [j]), note: sigmaOf(pass, layer) };
+    return factorParts(pass, "da_dz", layer, [j], sigmaOf(pass, layer));
   });
 }
 
@@ -198,14 +199,20 @@ function dz_da(pass: ExamplePass, layer: number, j: number, k: number): Derivati
 }
 
 /** What is written of a factor that opens no further; its indices are those of a weight, or the first of them. */
-function factorParts(pass: ExamplePass, kind: Parameters<typeof factorOf>[1], layer: number, indices: readonly number[]): Parts {
+function factorParts(
+  pass: ExamplePass,
+  kind: Parameters<typeof factorOf>[1],
+  layer: number,
+  indices: readonly number[],
+  note?: string,
+): Parts {
   const { letters, left, steps } = factorOf(pass.notation, kind, layer);
-  return plain(pass, left, boundTo(letters, indices), steps);
+  return plain(pass, left, boundTo(letters, indices), steps, note);
 }
 
 /** A value whose lines are the same in every step but for what stands in them. */
-function plain(pass: ExamplePass, left: Expression, indices: Bindings, steps: readonly Expression[]): Parts {
-  return { left, indices, general: steps, numbers: () => steps.map((step) => bound(pass, step, indices)) };
+function plain(pass: ExamplePass, left: Expression, indices: Bindings, steps: readonly Expression[], note?: string): Parts {
+  return { left, indices, note, general: steps, numbers: () => steps.map((step) => bound(pass, step, indices)) };
 }
 
 /** Letters and the neurons that they stand for, as many as there are. */
@@ -215,15 +222,19 @@ function boundTo(letters: readonly string[], indices: readonly number[]): Record
   return bindings;
 }
 
-type Head = Required<Pick<Parts, "left" | "equation" | "general" | "steps">> & { readonly indices: Record<string, number> };
-
-/** Left side, letters and lines of a derivative of the cost. */
-function headOf(pass: ExamplePass, kind: QuantityKind, layer: number, indices: readonly number[]): Head {
-  const { number: equation, letters, left, chain, steps, chainFirst } = equationOf(pass.notation, kind, layer);
-  const all = chain === undefined ? steps : [chain, ...steps];
+/** What is written of a derivative of the cost: left side, letters and lines of its equation. */
+function writtenOf(
+  pass: ExamplePass,
+  kind: QuantityKind,
+  layer: number,
+  indices: readonly number[],
+  note: string | undefined,
+  numbers: () => readonly Expression[],
+): Parts & Required<Pick<Parts, "steps">> {
+  const { number: equation, letters, left, general, lines } = equationOf(pass.notation, kind, layer);
   const bindings = boundTo(letters, indices);
   if (pass.number !== undefined) bindings["e"] = pass.number;
-  return { left, indices: bindings, equation, general: chainFirst ? all : steps, steps: all };
+  return { left, indices: bindings, equation, note, general, steps: lines, numbers };
 }
 
 /** Of a product: the first line of the equation with numbers, the product of the factors, and what it simplifies to. */
@@ -234,13 +245,12 @@ function productParts(
   indices: readonly number[],
   factors: () => readonly Derivation[],
 ): Parts {
-  const head = headOf(pass, kind, layer, indices);
-  const numbers = (): readonly Expression[] => {
-    const [first, ...simplified] = equationOf(pass.notation, kind, layer).steps.map((step) => bound(pass, step, head.indices));
+  const parts = writtenOf(pass, kind, layer, indices, sigmaOf(pass, layer), () => {
+    const [first, ...simplified] = equationOf(pass.notation, kind, layer).steps.map((step) => bound(pass, step, parts.indices));
     const leavesFloat64 = isOneFactor(pass, layer, indices[0]!) && factors()[0]!.kind === "value";
     return [...(leavesFloat64 ? [] : [first!]), product(...factors().map((factor) => number(factor.value))), ...simplified];
-  };
-  return { ...head, note: sigmaOf(pass, layer), numbers };
+  });
+  return parts;
 }
 
 /** Which activation sigma is in a layer; of a softmax its own sums tell. */
