@@ -23,7 +23,7 @@ export { expressionText } from "./explain/render/expression-text.js";
 export { explanationLatex, expressionLatex } from "./explain/render/latex.js";
 export type { MathOptions } from "./explain/render/math.js";
 export { explanationMathml, expressionMathml } from "./explain/render/mathml.js";
-export { agreeingDigits, type Digits, numberText } from "./explain/render/number-text.js";
+export { agreeingDigits, agreementText, type Digits, numberText } from "./explain/render/number-text.js";
 export { allPaths, type Path, type PathFactor, type PathList } from "./explain/paths.js";
 export { type Cause, type CauseKind, why, type Why, WHY_THRESHOLDS } from "./explain/why.js";
 export { type Nudge, type Proof, prove } from "./explain/proof.js";

@@ -1,12 +1,12 @@
 import { ChainruleError } from "../base/errors.js";
 import type { ImageShape } from "../data/dataset.js";
+import { activationOf } from "../network/description.js";
 import { findQuantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import { carryBack, carryFrom } from "../reference/backward.js";
 import { forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./derivation/equations.js";
-import { listOf, passOf, slopeOf } from "./derivation/pass.js";
+import { listOf, slopeOf } from "./derivation/pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {
@@ -57,7 +57,7 @@ export function attribute(model: Pick<Model, "network" | "columns" | "image">, e
   let value = 0;
   for (let index = 0; index < count; index++) {
     const { x, y } = list.at(index)!;
-    const own = found === undefined ? ofCost(network, x, y) : ofActivation(network, x, y, found.layer, found.indices[0]!);
+    const own = found === undefined ? ofCost(network, x, y) : ofActivation(network, x, found.layer, found.indices[0]!);
     value += own.value / count;
     for (let t = 0; t < width; t++) {
       derivatives[t]! += own.derivatives[t]! / count;
@@ -78,10 +78,9 @@ function ofCost(network: Model["network"], x: ArrayLike<number>, y: ArrayLike<nu
 }
 
 /** da_j^(l)/da^(1): begins with da_j/dz_i of its own layer, one entry unless the layer is a softmax. */
-function ofActivation(network: Model["network"], x: ArrayLike<number>, y: ArrayLike<number>, layer: number, j: number): Own {
-  const notation = notationOf(network.description);
-  const pass = passOf(network, { x, y }, notation);
-  const isCoupled = notation.coupled && layer === notation.layout.depth;
+function ofActivation(network: Model["network"], x: ArrayLike<number>, layer: number, j: number): Own {
+  const pass = { network, ...forward(network, x) };
+  const isCoupled = activationOf(network.description, layer) === "softmax";
   const start = pass.z[layer]!.map((_, i) => (i === j || isCoupled ? slopeOf(pass, layer, j, i) : 0));
   return { value: pass.a[layer]![j]!, derivatives: carryFrom(network, pass, layer, start).d_da[1]! };
 }

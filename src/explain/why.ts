@@ -3,8 +3,8 @@ import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./derivation/equations.js";
-import { derivativeOf, frontValue } from "./derivation/nodes.js";
-import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./derivation/pass.js";
+import { derivativeOf, termValues } from "./derivation/nodes.js";
+import { type ExamplePass, listOf, passOf, slopeOf } from "./derivation/pass.js";
 import { numberText } from "./render/number-text.js";
 import { writtenActivations } from "./derivation/written.js";
 
@@ -109,7 +109,7 @@ class Evidence {
     pass.y.forEach((y, output) => (this.#wrong![output]! += Math.abs(pass.a[L]![output]! - y)));
     this.#outer += Math.abs(layer === L && kind !== "a" ? outputFactor(pass, j) : pass.dCost_da[layer]![j]!);
     if (layer < L) {
-      const terms = termsInto(pass, layer, j);
+      const terms = termValues(pass, layer, j);
       this.#sum += Math.abs(pass.dCost_da[layer]![j]!);
       this.#terms += terms.reduce((total, term) => total + Math.abs(term), 0);
     }
@@ -228,12 +228,6 @@ function slopeSeen(pass: ExamplePass, layer: number, j: number): number | undefi
   // Under squared error, how far any output moves with this z.
   if (name === "softmax") return coupled ? Math.max(...pass.y.map((_, output) => Math.abs(slopeOf(pass, layer, output, j)))) : undefined;
   return name === "relu" || writtenActivations[name].steepest !== undefined ? Math.abs(slopeOf(pass, layer, j)) : undefined;
-}
-
-/** The terms of dCost/da_k: (3), (6). */
-function termsInto(pass: ExamplePass, layer: number, k: number): Float64Array {
-  const next = layer + 1;
-  return Float64Array.from({ length: pass.notation.layout.sizes[next]! }, (_, j) => frontValue(pass, next, j) * weightOf(pass, next, j, k));
 }
 
 /** Mean square of the derivatives of the quantity's tensor or layer in one example; that of a weight is a product of two. */

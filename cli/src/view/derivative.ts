@@ -1,8 +1,8 @@
 import { type Dataset, examples, type Example, explain, type Model } from "chainrule";
-import { explanationText, numberText, prove } from "chainrule/explain";
+import { agreementText, explanationText, numberText, prove } from "chainrule/explain";
 import { carryBack, forward } from "chainrule/reference";
 import type { Terminal } from "../terminal.js";
-import { agreement, trueClass } from "./explanation.js";
+import { trueClass } from "./explanation.js";
 
 /** Rows that are looked through for a derivative worth showing; fewer where each costs more. */
 const MOST_ROWS = 200;
@@ -27,8 +27,9 @@ export function oneDerivative(model: Model, dataset: Dataset, rows: ArrayLike<nu
   // The check stands under the engine's value, its sign of equality too.
   const lastLine = text.slice(text.lastIndexOf("\n") + 1);
   const start = lastLine.search(/\S/);
-  const { numeric, digits } = prove(model, example, name);
-  const check = numeric === undefined ? "none: a relu's kink is too near" : `${numberText(numeric)}   (${agreement(digits)})`;
+  const { analytic, numeric } = prove(model, example, name);
+  const check =
+    numeric === undefined ? "none: a relu's kink is too near" : `${numberText(numeric)}   (${agreementText(analytic, numeric)})`;
   return [
     `One derivative: how the cost of row ${row} changes with ${name}${label === undefined ? "" : ` (true class: ${label})`}`,
     "",

@@ -1,5 +1,15 @@
 import type { Model } from "chainrule";
-import { type Cause, type Digits, numberText, type PathList, type Proof, type Update, updateText, type Why } from "chainrule/explain";
+import {
+  agreementText,
+  type Cause,
+  type Digits,
+  numberText,
+  type PathList,
+  type Proof,
+  type Update,
+  updateText,
+  type Why,
+} from "chainrule/explain";
 import type { Terminal } from "../terminal.js";
 import { count, plural } from "./format.js";
 import { describeOptimizer } from "./summary.js";
@@ -67,16 +77,12 @@ export function describeWhy({ quantity, value, typical, verdict, causes }: Why, 
   ].join("\n");
 }
 
-export function describeProof(
-  { quantity, analytic, numeric, h, digits: agree, nudge }: Proof,
-  digits: Digits | undefined,
-  { colors }: Terminal,
-): string {
+export function describeProof({ quantity, analytic, numeric, h, nudge }: Proof, digits: Digits | undefined, { colors }: Terminal): string {
   const shown = (number: number): string => numberText(number, digits);
   const difference =
     numeric === undefined
       ? "none: a relu's kink lies within every step that was tried"
-      : `${shown(numeric)} with h = ${h ?? ""}   (${agreement(agree)})`;
+      : `${shown(numeric)} with h = ${h ?? ""}   (${agreementText(analytic, numeric)})`;
   return [
     colors.bold("Proof"),
     `  by the equations      ${shown(analytic)}`,
@@ -85,12 +91,6 @@ export function describeProof(
     `    predicted change    ${shown(nudge.predicted)}   (dCost/d${quantity} * ${nudge.by})`,
     `    real change         ${shown(nudge.real)}`,
   ].join("\n");
-}
-
-/** In how many digits two numbers agree, in words. */
-export function agreement(digits: number | undefined): string {
-  if (digits === undefined || digits === 0) return "they differ";
-  return digits === Infinity ? "equal" : `${plural(digits, "digit")} agree`;
 }
 
 export function describeUpdate(update: Update, digits: Digits | undefined, colors: Colors): string {

@@ -1,4 +1,3 @@
-import { activationOf } from "../../network/description.js";
 import { outputRuleOf } from "../../reference/backward.js";
 import { layerParameters } from "../../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
@@ -48,8 +47,8 @@ export function weightedSum(pass: ExamplePass, layer: number, j: number): Deriva
 
 /** a_j^(l) = sigma(z_j^(l)), or p_i = exp(z_i) / sum_j exp(z_j) of a softmax. */
 export function activationNode(pass: ExamplePass, layer: number, j: number): Derivation {
-  const { notation, network, a } = pass;
-  const name = activationOf(network.description, layer);
+  const { notation, a } = pass;
+  const name = notation.activation(layer);
   const [to] = lettersOf(notation, "z", layer) as [string];
   const z = valueOf("z", layer, to);
   const steps = name === "softmax" ? [softmaxShare(pass, layer, to)] : [call("sigma", z), writtenActivations[name].value(z)];

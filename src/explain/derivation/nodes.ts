@@ -62,7 +62,7 @@ function frontOf(pass: ExamplePass, layer: number, j: number): Derivation[] {
   return isOneFactor(pass, layer, j) ? [dCost_dz(pass, layer, j)] : [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
 }
 
-export function frontValue(pass: ExamplePass, layer: number, j: number): number {
+function frontValue(pass: ExamplePass, layer: number, j: number): number {
   return isOneFactor(pass, layer, j) ? pass.dCost_dz[layer]![j]! : pass.dCost_da[layer]![j]! * slopeOf(pass, layer, j);
 }
 
@@ -132,8 +132,7 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
   }
   const next = layer + 1;
   const terms = (): ArrayTerms => {
-    const values = new Float64Array(layout.sizes[next]!);
-    for (let j = 0; j < values.length; j++) values[j] = frontValue(pass, next, j) * weightOf(pass, next, j, k);
+    const values = termValues(pass, layer, k);
     const [letter] = lettersOf(pass.notation, "z", next) as [string];
     const at = (j: number): Derivation =>
       term(pass, "a", layer, k, [letter, j], values[j]!, () => {
@@ -144,6 +143,14 @@ function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
     return { length: values.length, values, at };
   };
   return sumNode(value, () => writtenOf(pass, "a", layer, [k], sigmaOf(pass, next), () => [addition(terms())]), terms);
+}
+
+/** The terms of dCost/da_k^(l), shape (n_(l+1)): (3), (6). */
+export function termValues(pass: ExamplePass, layer: number, k: number): Float64Array {
+  const next = layer + 1;
+  const values = new Float64Array(pass.notation.layout.sizes[next]!);
+  for (let j = 0; j < values.length; j++) values[j] = frontValue(pass, next, j) * weightOf(pass, next, j, k);
+  return values;
 }
 
 /** One term of the sum that a derivative is: the product inside it, with the sum's own letter bound as well. */

@@ -58,7 +58,7 @@ export function listOf({ layout }: ReferenceNetwork, example: Example | ExampleL
 }
 
 /** da_j/dz_i of layer l; i = j unless the outputs depend on each other. */
-export function slopeOf({ network, z, a }: ExamplePass, layer: number, j: number, i = j): number {
+export function slopeOf({ network, z, a }: Pick<ExamplePass, "network" | "z" | "a">, layer: number, j: number, i = j): number {
   const name = activationOf(network.description, layer);
   if (name === "softmax") return softmaxDerivative(a[layer]!, j, i);
   return activations[name].derivative(z[layer]![j]!, a[layer]![j]!);

@@ -34,7 +34,16 @@ export function numberText(value: number, digits: Digits = DEFAULT_DIGITS): stri
   return shown.includes("e") ? String(Number(shown)) : shown;
 }
 
-/** How far two numbers agree, in words. */
+/**
+ * How far two numbers agree, in words: "equal", "9 digits agree", "they differ".
+ *
+ * @example
+ * ```ts
+ * import { agreementText } from "chainrule/explain";
+ *
+ * console.log(agreementText(0.123456, 0.123457)); // 5 digits agree
+ * ```
+ */
 export function agreementText(value: number, other: number): string {
   const agree = agreeingDigits(value, other);
   if (agree === Infinity) return "equal";
