@@ -1,4 +1,4 @@
-import type { Engine, EngineProgram } from "../kernels/contract.js";
+import type { CreateEngine } from "../kernels/contract.js";
 import { createPortableEngine } from "./portable.js";
 import { createReferenceEngine } from "./reference.js";
 import type { Precision } from "./rows.js";
@@ -8,12 +8,12 @@ import type { Precision } from "./rows.js";
 const engines = {
   portable: { create: createPortableEngine, precision: "float32" },
   reference: { create: createReferenceEngine, precision: "float64" },
-} as const satisfies Record<string, { create: (program: EngineProgram) => Engine; precision: Precision }>;
+} as const satisfies Record<string, { create: CreateEngine; precision: Precision }>;
 
 export type EngineName = keyof typeof engines;
 export const ENGINE_NAMES = Object.keys(engines) as EngineName[];
 
 /** An engine by its name, and the precision in which it wants its rows. */
-export function findEngine(name: EngineName): { readonly create: (program: EngineProgram) => Engine; readonly precision: Precision } {
+export function findEngine(name: EngineName): { readonly create: CreateEngine; readonly precision: Precision } {
   return engines[name];
 }

@@ -28,7 +28,7 @@ interface LayerMemory {
 }
 
 /** The float32 engine in plain TypeScript: runs everywhere, and is the witness for the bits of the fast ones. */
-export function createPortableEngine(program: EngineProgram): Engine {
+export function createPortableEngine(program: EngineProgram, rows: EngineRows): Engine {
   const { description, layout, batchSize, optimizer } = program;
   const L = layout.depth;
   const nL = layout.sizes[L]!;
@@ -99,7 +99,7 @@ export function createPortableEngine(program: EngineProgram): Engine {
     return sum;
   };
 
-  const load = (rows: EngineRows, list: Uint32Array, from: number, count: number): void => {
+  const load = (list: Uint32Array, from: number, count: number): void => {
     gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
   };
 
@@ -116,12 +116,12 @@ export function createPortableEngine(program: EngineProgram): Engine {
   return {
     name: "portable",
     threads: 1,
-    train(rows, order, from, to): StepReport {
+    train(order, from, to): StepReport {
       let costSum = 0;
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
         const count = Math.min(batchSize, to - position);
-        load(rows, order, position, count);
+        load(order, position, count);
         forwardPass(count);
         const cost = batchCost(count);
         if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
@@ -132,13 +132,13 @@ export function createPortableEngine(program: EngineProgram): Engine {
       }
       return { costSum, correct };
     },
-    forward(rows, list, outputs): StepReport {
+    forward(list, outputs): StepReport {
       let costSum = 0;
       let correct = 0;
       let bad: NonFinite | undefined;
       for (let position = 0; position < list.length; position += batchSize) {
         const count = Math.min(batchSize, list.length - position);
-        load(rows, list, position, count);
+        load(list, position, count);
         forwardPass(count);
         const cost = batchCost(count);
         if (!Number.isFinite(cost)) bad ??= nonFinite(position, count, cost);
@@ -148,8 +148,8 @@ export function createPortableEngine(program: EngineProgram): Engine {
       }
       return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
     },
-    gradient(rows, list): Float32Array {
-      load(rows, list, 0, list.length);
+    gradient(list): Float32Array {
+      load(list, 0, list.length);
       forwardPass(list.length);
       backwardPass(list.length);
       return fromEngineOrder(layout, gradient);

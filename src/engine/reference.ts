@@ -5,7 +5,7 @@ import { forward, type ReferenceNetwork } from "../reference/forward.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
 
 /** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
-export function createReferenceEngine(program: EngineProgram): Engine {
+export function createReferenceEngine(program: EngineProgram, rows: EngineRows): Engine {
   const { description, layout, batchSize, optimizer } = program;
   const nIn = layout.sizes[1]!;
   const nOut = layout.sizes[layout.depth]!;
@@ -42,7 +42,7 @@ export function createReferenceEngine(program: EngineProgram): Engine {
   return {
     name: "reference",
     threads: 1,
-    train(rows, order, from, to): StepReport {
+    train(order, from, to): StepReport {
       let costSum = 0;
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
@@ -55,8 +55,8 @@ export function createReferenceEngine(program: EngineProgram): Engine {
       }
       return { costSum, correct };
     },
-    forward: (rows, list, outputs) => look(examplesOf(rows, list, nIn, nOut), 0, outputs),
-    gradient: (rows, list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
+    forward: (list, outputs) => look(examplesOf(rows, list, nIn, nOut), 0, outputs),
+    gradient: (list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
     parameters: () => Float32Array.from(parameters),
   };
 }

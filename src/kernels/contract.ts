@@ -67,16 +67,19 @@ export interface StepReport {
   readonly nonFinite?: NonFinite;
 }
 
-/** A network being trained or asked, with its parameters and the optimizer's state. */
+/** A network being trained or asked, with its rows, its parameters and the optimizer's state. */
 export interface Engine {
   readonly name: "reference" | "portable";
   readonly threads: number;
   /** Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. */
-  train(rows: EngineRows, order: Uint32Array, from: number, to: number): StepReport;
+  train(order: Uint32Array, from: number, to: number): StepReport;
   /** Outputs a^(L) of the listed rows, written into `outputs` (rows x n_L) where it is given; costs as in `train`. */
-  forward(rows: EngineRows, list: Uint32Array, outputs?: Float32Array): StepReport;
+  forward(list: Uint32Array, outputs?: Float32Array): StepReport;
   /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout. */
-  gradient(rows: EngineRows, list: Uint32Array): Float32Array;
+  gradient(list: Uint32Array): Float32Array;
   /** A copy of the parameters, in the order of the layout. */
   parameters(): Float32Array;
 }
+
+/** Makes an engine; it keeps the rows, by reference or as a copy in its own memory. */
+export type CreateEngine = (program: EngineProgram, rows: EngineRows) => Engine;

@@ -120,9 +120,10 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, row: numb
 export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
   const { create, precision } = findEngine("portable");
-  const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))));
+  const rows = engineRows(dataset, model.scaling, targets, precision);
+  const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))), rows);
   const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
-  const { costSum } = engine.forward(engineRows(dataset, model.scaling, targets, precision), rowNumbers(0, dataset.rowCount), outputs);
+  const { costSum } = engine.forward(rowNumbers(0, dataset.rowCount), outputs);
   return { outputs, costSum };
 }
 

@@ -60,10 +60,10 @@ const SLICE = 12;
 export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promise<LoopResult> {
   const { dataset, network, task, parts, batchSize, epochs, optimizer } = plan;
   const { create, precision } = findEngine(plan.engine);
-  // No batch is larger than the data, and so is no memory for one.
-  const engine: Engine = create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer });
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
   const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
+  // No batch is larger than the data, and so is no memory for one.
+  const engine: Engine = create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
   const score = (report: StepReport, count: number): Score => ({
     cost: report.costSum / count,
     ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),
@@ -90,7 +90,7 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
       await rest();
       const end = Math.min(count, position + steps * batchSize);
       const start = now();
-      const report = engine.train(rows, order, position, end);
+      const report = engine.train(order, position, end);
       const elapsed = now() - start;
       if (report.nonFinite !== undefined) {
         const batch = Math.floor(report.nonFinite.position / batchSize);
@@ -113,7 +113,7 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
         secondsLeft: (epochs * count - trained) / samplesPerSecond,
       });
     }
-    const watched = parts.validation.length === 0 ? undefined : engine.forward(rows, parts.validation);
+    const watched = parts.validation.length === 0 ? undefined : engine.forward(parts.validation);
     if (watched?.nonFinite !== undefined)
       throw nonFiniteCost(
         watched.nonFinite,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
-import type { Engine, EngineInputs, EngineRows } from "../../src/kernels/contract.js";
+import type { Engine, EngineInputs, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import { awkwardProblems, type Candidate, conformance, disagreements, wideProblems } from "./conformance.js";
 import type { EngineProblem } from "./problems.js";
 
@@ -9,19 +9,19 @@ import type { EngineProblem } from "./problems.js";
 for (const name of ENGINE_NAMES) conformance({ name, ...findEngine(name) });
 
 /** The portable engine with something wrong. */
-function broken(name: string, change: (engine: Engine, problem: Parameters<Candidate["create"]>[0]) => Partial<Engine>): Candidate {
+function broken(name: string, change: (engine: Engine, program: EngineProgram, rows: EngineRows) => Partial<Engine>): Candidate {
   return {
     name,
     precision: "float32",
-    create: (program) => {
-      const engine = createPortableEngine(program);
-      return { ...engine, ...change(engine, program) };
+    create: (program, rows) => {
+      const engine = createPortableEngine(program, rows);
+      return { ...engine, ...change(engine, program, rows) };
     },
   };
 }
 
 /** The position of the largest magnitude of the last weight tensor. */
-function largestLastWeight(gradient: Float32Array, { layout }: Parameters<Candidate["create"]>[0]): number {
+function largestLastWeight(gradient: Float32Array, { layout }: EngineProgram): number {
   const { offset, rows, columns } = layout.tensors.at(-2)!;
   let best = offset;
   for (let i = offset; i < offset + rows * columns; i++) if (Math.abs(gradient[i]!) > Math.abs(gradient[best]!)) best = i;
@@ -37,8 +37,8 @@ function withoutLastColumn({ inputs, targets }: EngineRows, width: number): Engi
 
 const gradientChange = (name: string, change: (gradient: Float32Array, at: number) => void): Candidate =>
   broken(name, (engine, program) => ({
-    gradient: (rows, list) => {
-      const gradient = engine.gradient(rows, list);
+    gradient: (list) => {
+      const gradient = engine.gradient(list);
       change(gradient, largestLastWeight(gradient, program));
       return gradient;
     },
@@ -50,43 +50,43 @@ const BROKEN: readonly Candidate[] = [
   gradientChange("a derivative of the other sign", (gradient, at) => (gradient[at]! *= -1)),
   gradientChange("a derivative left at 0", (gradient, at) => (gradient[at] = 0)),
   gradientChange("a derivative that is NaN", (gradient, at) => (gradient[at] = NaN)),
-  broken("the tail of the inputs dropped", (engine, { layout }) => ({
-    gradient: (rows, list) => engine.gradient(withoutLastColumn(rows, layout.sizes[1]!), list),
+  broken("the tail of the inputs dropped", (_engine, program, rows) => ({
+    gradient: (list) => createPortableEngine(program, withoutLastColumn(rows, program.layout.sizes[1]!)).gradient(list),
   })),
   broken("the last row of a batch dropped", (engine) => ({
-    gradient: (rows, list) => engine.gradient(rows, list.length === 1 ? list : list.subarray(0, -1)),
+    gradient: (list) => engine.gradient(list.length === 1 ? list : list.subarray(0, -1)),
   })),
   broken("the last output never written", (engine) => ({
-    forward: (rows, list, outputs) => {
-      const report = engine.forward(rows, list, outputs);
+    forward: (list, outputs) => {
+      const report = engine.forward(list, outputs);
       if (outputs !== undefined) outputs[outputs.length - 1] = 0;
       return report;
     },
   })),
   broken("an output that is NaN", (engine) => ({
-    forward: (rows, list, outputs) => {
-      const report = engine.forward(rows, list, outputs);
+    forward: (list, outputs) => {
+      const report = engine.forward(list, outputs);
       if (outputs !== undefined) outputs[0] = NaN;
       return report;
     },
   })),
   broken("a cost that is 1 % off", (engine) => ({
-    forward: (rows, list, outputs) => {
-      const report = engine.forward(rows, list, outputs);
+    forward: (list, outputs) => {
+      const report = engine.forward(list, outputs);
       return { ...report, costSum: report.costSum * 1.01 + 0.01 * list.length };
     },
   })),
   broken("a cost that is NaN", (engine) => ({
-    forward: (rows, list, outputs) => ({ ...engine.forward(rows, list, outputs), costSum: NaN }),
+    forward: (list, outputs) => ({ ...engine.forward(list, outputs), costSum: NaN }),
   })),
   broken("a correct row not counted", (engine) => ({
-    train: (rows, order, from, to) => {
-      const report = engine.train(rows, order, from, to);
+    train: (order, from, to) => {
+      const report = engine.train(order, from, to);
       return { ...report, correct: report.correct - 1 };
     },
   })),
   broken("a ragged last batch left out", (engine, { batchSize }) => ({
-    train: (rows, order, from, to) => engine.train(rows, order, from, Math.max(from, to - ((to - from) % batchSize))),
+    train: (order, from, to) => engine.train(order, from, Math.max(from, to - ((to - from) % batchSize))),
   })),
   broken("a step twice as long in one parameter", (engine, program) => ({
     parameters: () =>
@@ -114,7 +114,7 @@ describe("the suite turns red", () => {
 
   test("rounding to three digits", () => {
     const coarse = broken("coarse", (engine) => ({
-      gradient: (rows, list) => engine.gradient(rows, list).map((g) => Number(g.toPrecision(3))),
+      gradient: (list) => engine.gradient(list).map((g) => Number(g.toPrecision(3))),
     }));
     const noticed = awkwardProblems
       .flatMap(({ problems }) => problems().filter(telling))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import type { Precision } from "../../src/engine/rows.js";
-import type { Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
+import type { CreateEngine, Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import { parameterName, tensorValues } from "../../src/network/layout.js";
 import { HIDDEN, PAIRS } from "../reference/networks.js";
 import { AWKWARD, createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled } from "./problems.js";
@@ -9,7 +9,7 @@ import { AWKWARD, createProblem, type EngineProblem, inFloat64, type ProblemShap
 /** An engine to be judged. */
 export interface Candidate {
   readonly name: string;
-  readonly create: (program: EngineProgram) => Engine;
+  readonly create: CreateEngine;
   readonly precision: Precision;
 }
 
@@ -64,7 +64,7 @@ interface Answer {
 }
 
 /** Everything that an engine answers about a problem. */
-function ask(engine: Engine, { program, rowCount }: EngineProblem, rows: EngineRows): Answer[] {
+function ask(engine: Engine, { program, rowCount }: EngineProblem): Answer[] {
   const { layout, batchSize } = program;
   const tolerance = toleranceOf(program);
   const order = shuffled(rowCount, 7);
@@ -81,14 +81,14 @@ function ask(engine: Engine, { program, rowCount }: EngineProblem, rows: EngineR
     order.subarray(batchSize - 1, batchSize),
     order.subarray(0, Math.ceil(batchSize / 2)),
   ]) {
-    tensors(`gradient of ${list.length} rows,`, engine.gradient(rows, list), tolerance);
+    tensors(`gradient of ${list.length} rows,`, engine.gradient(list), tolerance);
   }
 
   // Outputs, cost and correct rows of a list longer than a batch, with a row that comes twice.
   const list = Uint32Array.of(...order, order[0]!);
   const look = (what: string, allowed: number): void => {
     const outputs = new Float32Array(list.length * layout.sizes[layout.depth]!);
-    const { costSum, correct, nonFinite } = engine.forward(rows, list, outputs);
+    const { costSum, correct, nonFinite } = engine.forward(list, outputs);
     answers.push({ what: `${what} outputs`, values: outputs, tolerance: allowed });
     // A cost near 0 is a difference of numbers near 1, and its rounding is theirs.
     answers.push({ what: `${what} cost`, values: [costSum], tolerance: allowed, scale: list.length });
@@ -105,7 +105,7 @@ function ask(engine: Engine, { program, rowCount }: EngineProblem, rows: EngineR
     [batchSize, rowCount],
     [0, rowCount],
   ] as const) {
-    const { costSum, correct } = engine.train(rows, order, from, to);
+    const { costSum, correct } = engine.train(order, from, to);
     answers.push({ what: `cost of rows ${from}..${to}`, values: [costSum], tolerance: tolerance * steps, scale: to - from });
     answers.push({ what: `correct of rows ${from}..${to}`, values: [correct], tolerance: 0 });
   }
@@ -118,7 +118,7 @@ const known = new WeakMap<EngineProblem, Answer[]>();
 
 /** The float64 reference's answers, asked once for all engines. */
 function expectedAnswers(problem: EngineProblem): Answer[] {
-  const answers = known.get(problem) ?? ask(createReferenceEngine(problem.program), problem, inFloat64(problem.rows));
+  const answers = known.get(problem) ?? ask(createReferenceEngine(problem.program, inFloat64(problem.rows)), problem);
   known.set(problem, answers);
   return answers;
 }
@@ -127,7 +127,7 @@ function expectedAnswers(problem: EngineProblem): Answer[] {
 export function judge(candidate: Candidate, problem: EngineProblem): Finding[] {
   const rows = candidate.precision === "float32" ? problem.rows : inFloat64(problem.rows);
   const expected = expectedAnswers(problem);
-  return ask(candidate.create(problem.program), problem, rows).map(({ what, values, tolerance, scale }, i) =>
+  return ask(candidate.create(problem.program, rows), problem).map(({ what, values, tolerance, scale }, i) =>
     compare(what, values, expected[i]!.values, tolerance, scale),
   );
 }
@@ -211,11 +211,11 @@ export function conformance(candidate: Candidate): void {
       const problem = createProblem({ hidden: "tanh", output: "identity", cost: "squared-error", widths: [3, 4, 2], batch: 5 }, 1);
       const rows = candidate.precision === "float32" ? problem.rows : inFloat64(problem.rows);
       const start = problem.program.parameters.slice();
-      const engine = candidate.create(problem.program);
+      const engine = candidate.create(problem.program, rows);
       engine.parameters().fill(9);
       expect(engine.parameters()).toEqual(start);
-      engine.gradient(rows, Uint32Array.of(0)).fill(9);
-      engine.train(rows, shuffled(problem.rowCount, 1), 0, problem.rowCount);
+      engine.gradient(Uint32Array.of(0)).fill(9);
+      engine.train(shuffled(problem.rowCount, 1), 0, problem.rowCount);
       expect(problem.program.parameters).toEqual(start);
       expect(engine.parameters()).not.toEqual(start);
     });
@@ -225,14 +225,14 @@ export function conformance(candidate: Candidate): void {
       const problem = createProblem({ ...shape, optimizer: { momentum: 0.5 } }, 2);
       const rows = candidate.precision === "float32" ? problem.rows : inFloat64(problem.rows);
       const order = shuffled(problem.rowCount, 2);
-      const [curious, plain] = [candidate.create(problem.program), candidate.create(problem.program)];
+      const [curious, plain] = [candidate.create(problem.program, rows), candidate.create(problem.program, rows)];
       for (const engine of [curious, plain]) {
-        engine.train(rows, order, 0, 4);
+        engine.train(order, 0, 4);
         if (engine === curious) {
-          engine.forward(rows, order);
-          engine.gradient(rows, order.subarray(0, 3));
+          engine.forward(order);
+          engine.gradient(order.subarray(0, 3));
         }
-        engine.train(rows, order, 4, problem.rowCount);
+        engine.train(order, 4, problem.rowCount);
       }
       expect(curious.parameters()).toEqual(plain.parameters());
     });
@@ -250,12 +250,12 @@ export function conformance(candidate: Candidate): void {
         values[order[9]! * 3 + 1] = bad;
         const poisoned: EngineRows = { ...problem.rows, inputs: { kind: "numbers", values } };
         const rows = candidate.precision === "float32" ? poisoned : inFloat64(poisoned);
-        const engine = candidate.create(program);
-        const report = engine.train(rows, order, 0, rowCount);
+        const engine = candidate.create(program, rows);
+        const report = engine.train(order, 0, rowCount);
         expect(report.nonFinite).toMatchObject({ position: 8, layer: 1 });
         expect(report.nonFinite!.cost).not.toSatisfy(Number.isFinite);
-        const before = candidate.create(program);
-        const sound = before.train(rows, order, 0, 8);
+        const before = candidate.create(program, rows);
+        const sound = before.train(order, 0, 8);
         expect(sound.nonFinite).toBeUndefined();
         expect(report).toMatchObject({ costSum: sound.costSum, correct: sound.correct });
         expect(engine.parameters()).toEqual(before.parameters());
@@ -267,11 +267,11 @@ export function conformance(candidate: Candidate): void {
         for (const [index, value] of program.parameters.entries()) {
           const parameters = program.parameters.slice();
           parameters[index] = NaN;
-          const engine = candidate.create({ ...program, parameters });
+          const engine = candidate.create({ ...program, parameters }, rows);
           const name = parameterName(program.layout, index);
-          const { nonFinite } = engine.train(rows, shuffled(rowCount, 4), 0, rowCount);
+          const { nonFinite } = engine.train(shuffled(rowCount, 4), 0, rowCount);
           expect({ name, value, ...nonFinite }).toMatchObject({ name, position: 0, layer: Number(name[1]) });
-          expect(engine.forward(rows, Uint32Array.of(0)).nonFinite).toMatchObject({ layer: Number(name[1]) });
+          expect(engine.forward(Uint32Array.of(0)).nonFinite).toMatchObject({ layer: Number(name[1]) });
         }
       });
     });

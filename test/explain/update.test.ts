@@ -38,12 +38,12 @@ const training = (optimizer: OptimizerDescription): Model["training"] => ({ opti
 
 /** Every parameter after one batch, by the engine in float64 arithmetic; its own float32 copy is what it hands out. */
 function stepOf(own: typeof network, examples: readonly Example[], optimizer: OptimizerDescription): Float32Array {
-  const engine = createReferenceEngine({ ...own, batchSize: examples.length, optimizer });
   const rows = {
     inputs: { kind: "numbers" as const, values: Float32Array.from(examples.flatMap(({ x }) => Array.from(x))) },
     targets: Float32Array.from(examples.flatMap(({ y }) => Array.from(y))),
   };
-  engine.train(rows, Uint32Array.from(examples.keys()), 0, examples.length);
+  const engine = createReferenceEngine({ ...own, batchSize: examples.length, optimizer }, rows);
+  engine.train(Uint32Array.from(examples.keys()), 0, examples.length);
   return engine.parameters();
 }
 

@@ -24,12 +24,13 @@ export function engineValue(network: Network, examples: ExampleList, quantity: Q
   if (quantity.kind === "a") return undefined;
   const { index } = parameterPlace(network.layout, quantity.kind === "z" ? { ...quantity, kind: "b" } : quantity);
   const name = "portable";
-  const engine = findEngine(name).create(idleProgram(network, Math.min(BLOCK, examples.length)));
+  const { create } = findEngine(name);
   let sum = 0;
   for (let from = 0; from < examples.length; from += BLOCK) {
     const count = Math.min(BLOCK, examples.length - from);
     const list = Uint32Array.from({ length: count }, (_, row) => row);
-    sum += engine.gradient(blockOf(network, examples, from, count), list)[index]! * count;
+    const engine = create(idleProgram(network, count), blockOf(network, examples, from, count));
+    sum += engine.gradient(list)[index]! * count;
   }
   return { name, value: sum / examples.length };
 }
