@@ -25,7 +25,15 @@ export { checkGradients, examples, gradients, type Gradients, type GradientTenso
 export type { EpochRecord, Score, Tick } from "./training/loop.js";
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
-export { type OptimizerSettings, sgd, type SgdSettings } from "./training/optimizers.js";
+export {
+  adam,
+  type AdamSettings,
+  OPTIMIZER_NAMES,
+  type OptimizerName,
+  type OptimizerSettings,
+  sgd,
+  type SgdSettings,
+} from "./training/optimizers.js";
 export type { TrainOptions } from "./training/options.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
 export type { Classification, Regression, Task } from "./training/task.js";
@@ -40,7 +48,7 @@ export { explain, type Explanation } from "./explain/explain.js";
 export { decodeModel, encodeModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
-export type { OptimizerDescription, SgdDescription } from "./kernels/contract.js";
+export type { AdamDescription, OptimizerDescription, SgdDescription } from "./kernels/contract.js";
 
 // errors
 export { ChainruleError, type ErrorCode, type Problem } from "./base/errors.js";

@@ -3,10 +3,10 @@ import { activate, activationKernels } from "../kernels/portable/activations.js"
 import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
 import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
 import { createEntries, type Entries, listEntries } from "../kernels/portable/entries.js";
-import { descend, descendWithMomentum } from "../kernels/portable/update.js";
 import { activationOf } from "../network/description.js";
 import { countCorrect, firstNonFinite, gather } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
+import { createPortableStep } from "./portable-step.js";
 
 /** Everything layer l >= 2 needs; shapes with B rows a batch, nIn = n_(l-1), nOut = n_l. */
 interface LayerMemory {
@@ -38,7 +38,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   // All memory is planned here; a step allocates nothing. w, b of all layers stand in one vector, their derivatives in another.
   const parameters = toEngineOrder(layout, program.parameters);
   const gradient = new Float32Array(layout.length);
-  const velocity = new Float32Array(optimizer.momentum > 0 ? layout.length : 0);
+  const step = createPortableStep(optimizer, layout.length);
   const y = new Float32Array(batchSize * nL);
   const layers: LayerMemory[] = [];
   for (let l = 2; l <= L; l++) {
@@ -85,13 +85,6 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     }
   };
 
-  const update = (): void => {
-    const { learningRate, momentum, nesterov } = optimizer;
-    const rate = Math.fround(learningRate);
-    if (momentum > 0) descendWithMomentum(parameters, gradient, velocity, rate, Math.fround(momentum), nesterov);
-    else descend(parameters, gradient, rate);
-  };
-
   /** The sum of the batch's costs, in float64, rows in order. */
   const batchCost = (rows: number): number => {
     let sum = 0;
@@ -128,7 +121,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
         costSum += cost;
         correct += countCorrect(top.a, y, count, nL);
         backwardPass(count);
-        update();
+        step(parameters, gradient);
       }
       return { costSum, correct };
     },

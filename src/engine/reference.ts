@@ -3,6 +3,7 @@ import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example } from "../reference/batch.js";
 import { forward, type ReferenceNetwork } from "../reference/forward.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
+import { createReferenceStep } from "./reference-step.js";
 
 /** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
 export function createReferenceEngine(program: EngineProgram, rows: EngineRows): Engine {
@@ -10,17 +11,9 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const nIn = layout.sizes[1]!;
   const nOut = layout.sizes[layout.depth]!;
   const parameters = Float64Array.from(program.parameters);
-  const velocity = new Float64Array(parameters.length);
+  const step = createReferenceStep(optimizer, parameters.length);
   const network: ReferenceNetwork = { description, layout, parameters };
   const rule = outputRuleOf(description);
-
-  const update = (gradient: Float64Array): void => {
-    const { learningRate, momentum, nesterov } = optimizer;
-    gradient.forEach((g, i) => {
-      velocity[i] = momentum * velocity[i]! + g;
-      parameters[i]! -= learningRate * (nesterov ? g + momentum * velocity[i] : velocity[i]);
-    });
-  };
 
   /** Forward passes of a batch: costs, correct rows, and the first layer that is not finite. */
   const look = (examples: readonly Example[], position: number, outputs?: Float32Array): StepReport => {
@@ -51,7 +44,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
         if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
         costSum += report.costSum;
         correct += report.correct;
-        update(batchGradient(network, examples).gradient);
+        step(parameters, batchGradient(network, examples).gradient);
       }
       return { costSum, correct };
     },

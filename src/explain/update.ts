@@ -5,7 +5,8 @@ import type { Model } from "../training/model.js";
 import type { Explanation } from "./explain.js";
 import { expressionText } from "./render/expression-text.js";
 import { type Digits, numberText } from "./render/number-text.js";
-import { type WrittenStep, writtenOptimizers } from "./derivation/written-optimizers.js";
+import { valueOf } from "./derivation/expression.js";
+import { type WrittenStep, writtenSteps } from "./derivation/written-optimizers.js";
 
 /** What one step of the optimizer makes of a derivative. */
 export interface Update {
@@ -22,7 +23,7 @@ export interface Update {
 
 /**
  * From derivative to learning: the new value of a weight or a bias after one step along its derivative, with every number. The
- * optimizer's state (the velocity of momentum) begins at 0, as at the first step of a run: a model keeps parameters, not state.
+ * optimizer's state (v of momentum; m and v of Adam) begins at 0, as at the first step of a run: a model keeps parameters, not state.
  *
  * @param explanation of a weight or a bias; of several examples, as in a batch, the mean
  * @param optimizer the one that the model was trained with, where left out
@@ -46,7 +47,7 @@ export function update(
 ): Update {
   const { quantity, value: g } = explanation;
   const { layout, parameters } = model.network;
-  const { kind } = findQuantity(layout, quantity);
+  const { kind, layer, indices } = findQuantity(layout, quantity);
   if (kind === "a" || kind === "z") {
     throw new ChainruleError("E_USAGE", { where: quantity, expected: "a weight or a bias, which training changes", got: `"${quantity}"` });
   }
@@ -59,7 +60,7 @@ export function update(
     });
   }
   const before = parameters[findParameter(layout, quantity).index]!;
-  const steps = writtenOptimizers[optimizer.kind](optimizer, quantity, before, g);
+  const steps = writtenSteps(optimizer, { ...valueOf(kind, layer, ...indices), bound: true }, before, g);
   return { quantity, optimizer, before, derivative: g, steps, after: steps.at(-1)!.value };
 }
 

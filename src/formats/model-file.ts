@@ -1,7 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
-import type { SgdDescription } from "../kernels/contract.js";
+import type { OptimizerDescription } from "../kernels/contract.js";
 import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
 import { layoutOf, type TensorLayout, tensorValues } from "../network/layout.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
@@ -224,12 +224,29 @@ function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
 }
 
 function readTraining(training: TrainingRecord | null, corrupt: Corrupt): TrainingRecord {
-  const { optimizer, batchSize, epochs } = training ?? {};
-  const { kind, learningRate, momentum, nesterov } = (optimizer as SgdDescription | null | undefined) ?? {};
-  const known = kind === "sgd" && isPositive(learningRate) && isFraction(momentum) && typeof nesterov === "boolean";
-  if (known && isCount(batchSize) && batchSize > 0 && isCount(epochs))
-    return { optimizer: { kind, learningRate, momentum, nesterov }, batchSize, epochs };
+  const { batchSize, epochs } = training ?? {};
+  const optimizer = readOptimizer(training?.optimizer);
+  if (optimizer !== undefined && isCount(batchSize) && batchSize > 0 && isCount(epochs)) return { optimizer, batchSize, epochs };
   throw corrupt("a record of the training: optimizer, batchSize and epochs", show(training));
+}
+
+/** Undefined for what is no optimizer of this version. */
+function readOptimizer(optimizer: OptimizerDescription | null | undefined): OptimizerDescription | undefined {
+  switch (optimizer?.kind) {
+    case "sgd": {
+      const { kind, learningRate, momentum, nesterov } = optimizer;
+      const valid = isPositive(learningRate) && isFraction(momentum) && typeof nesterov === "boolean";
+      return valid ? { kind, learningRate, momentum, nesterov } : undefined;
+    }
+    case "adam": {
+      const { kind, learningRate, beta1, beta2, epsilon } = optimizer;
+      const valid = isPositive(learningRate) && isFraction(beta1) && isFraction(beta2) && isPositive(epsilon);
+      return valid ? { kind, learningRate, beta1, beta2, epsilon } : undefined;
+    }
+    case undefined:
+    default:
+      return undefined;
+  }
 }
 
 function isCount(value: unknown): value is number {

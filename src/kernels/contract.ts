@@ -12,7 +12,16 @@ import type { Layout } from "../network/layout.js";
 // - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
 //   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.
 // - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
-// - update: v = momentum * v + g; w = w - rate * v, or with Nesterov w = w - rate * (g + momentum * v).
+// - update by sgd: without momentum w = w - rate * g. With it v = (momentum * v) + g, flushed, and then w = w - rate * v, or with
+//   Nesterov w = w - rate * (g + (momentum * v)). v starts at 0.
+// - update by adam: p1 and p2 start at 1, m and v at 0. Each step first computes in float64, and rounds the results once:
+//   p1 = p1 * beta1 and p2 = p2 * beta2 (these two stay float64), b1 = beta1, c1 = 1 - beta1, b2 = beta2, c2 = 1 - beta2,
+//   eps = epsilon, rate_t = learningRate / (1 - p1), s_t = 1 / (1 - p2). Then for each parameter
+//     m = (b1 * m) + (c1 * g), flushed
+//     v = (b2 * v) + (c2 * (g * g)), flushed
+//     w = w - ((rate_t * m) / (sqrt(v * s_t) + eps))
+// - flushed: a magnitude below 2^-126, the smallest normal float32, becomes 0; a NaN stays NaN. Otherwise the state of a weight
+//   whose derivative stays 0 would decay into subnormal numbers, which many processors handle a hundred times slower.
 // - exp, ln, sigmoid and tanh are those of portable/float32.ts.
 
 /** Stochastic gradient descent; `learningRate` above 0, `momentum` in [0, 1). */
@@ -23,7 +32,16 @@ export interface SgdDescription {
   readonly nesterov: boolean;
 }
 
-export type OptimizerDescription = SgdDescription;
+/** Adam (Kingma and Ba 2015); `learningRate` and `epsilon` above 0, `beta1` and `beta2` in [0, 1). */
+export interface AdamDescription {
+  readonly kind: "adam";
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+export type OptimizerDescription = SgdDescription | AdamDescription;
 
 /** What an engine is made for. */
 export interface EngineProgram {

@@ -8,7 +8,7 @@ import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
-import type { OptimizerSettings } from "./optimizers.js";
+import { OPTIMIZER_NAMES, type OptimizerSettings } from "./optimizers.js";
 
 /** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
 export interface TrainOptions {
@@ -95,7 +95,9 @@ export function checkOptions(options: TrainOptions): void {
   count("batchSize", 1);
   const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;
   if (hidden !== undefined && !Array.isArray(hidden)) report("hidden", "a list of widths such as [16, 16]", hidden);
-  if (optimizer !== undefined && kindOf(optimizer) !== "sgd") report("optimizer", "sgd({ ... })", optimizer);
+  if (optimizer !== undefined && !OPTIMIZER_NAMES.some((name) => name === kindOf(optimizer))) {
+    report("optimizer", OPTIMIZER_NAMES.map((name) => `${name}({ ... })`).join(" or "), optimizer);
+  }
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
 }
 

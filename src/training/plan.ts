@@ -11,7 +11,7 @@ import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
-import { completeSgd } from "./optimizers.js";
+import { completeOptimizer } from "./optimizers.js";
 import { checkOutputs, type Task } from "./task.js";
 
 /** Everything that a run needs, nothing left to decide. */
@@ -62,7 +62,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     scaling: fitScaling(dataset, parts.train, scale),
     parts,
     splitOptions,
-    optimizer: completeSgd(options.optimizer ?? {}, { ...defaults.optimizer, ...recipe.optimizer }),
+    optimizer: completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer }),
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,

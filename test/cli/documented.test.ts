@@ -57,9 +57,10 @@ describe("docs/cli.md names", () => {
     expect(missing(trained.test, section("evaluate"))).toEqual([]);
     await succeed(folder, "train line.csv --target y --epochs 1 --out line.safetensors");
     await succeed(folder, "train digits --epochs 0 --out digits.safetensors");
+    await succeed(folder, "train iris --epochs 0 --optimizer adam --out adam.safetensors");
     expect(missing(await json(folder, "evaluate line.safetensors line.csv"), section("evaluate"))).toEqual([]);
     expect(missing(await json(folder, "check-gradients iris.safetensors iris --sample 5"), section("check-gradients"))).toEqual([]);
-    for (const model of ["iris", "line", "digits"]) {
+    for (const model of ["iris", "line", "digits", "adam"]) {
       const { network, scaling, split, ...document } = await json<Record<string, unknown>>(folder, `info ${model}.safetensors`);
       expect(missing({ ...document, network: null, scaling: null, split: null }, section("info"))).toEqual([]);
       expect([network, scaling, split].every((part) => part !== undefined)).toBe(true);

@@ -38,6 +38,7 @@ beforeAll(async () => {
   await Promise.all([
     succeed(folder, "train digits --recipe equations --epochs 2 --out digits.safetensors"),
     succeed(folder, "train iris --hidden 4 --epochs 3 --out iris.safetensors"),
+    succeed(folder, "train iris --hidden 4 --activation tanh --epochs 3 --optimizer adam --out adam.safetensors"),
     succeed(folder, "train xor.csv --target y --network textbook.json --test 0 --scale none --epochs 0 --out xor.safetensors"),
     succeed(folder, "train line.csv --target y --hidden 3 --epochs 3 --out line.safetensors"),
   ]);
@@ -201,6 +202,20 @@ describe.concurrent("in words", () => {
     const output = await text("explain iris.safetensors iris --rows 0..32 --of w3.1.2");
     expect(output.replace(/\s+/g, " ")).toContain("momentum 0.9, Nesterov; v begins at 0, as at the first step; g is dCost/dw3[1,2])");
     expect(output).toMatch(/^ {2}v = momentum v \+ g = 0\.9 \* 0 [+-] \S+ = \S+$/m);
+  });
+
+  test("of Adam both means are shown, their corrections, and the step", async () => {
+    const output = await text("explain adam.safetensors iris --rows 0..32 --of w3.1.2");
+    expect(output.replace(/\s+/g, " ")).toContain(
+      "(Adam, rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8; m and v begin at 0 and t at 1, as at the first step; g is dCost/dw3[1,2])",
+    );
+    expect(output).toMatch(/^ {2}m = beta1 m \+ \(1 - beta1\) g = 0\.9 \* 0 \+ \(1 - 0\.9\) \* \S+ = \S+$/m);
+    expect(output).toMatch(/^ {2}v = beta2 v \+ \(1 - beta2\) g\^2 = 0\.999 \* 0 \+ \(1 - 0\.999\) \* \S+\^2 = \S+$/m);
+    expect(output).toMatch(/^ {2}mHat = m \/ \(1 - beta1\^t\) = \S+ \/ \(1 - 0\.9\^1\) = \S+$/m);
+    expect(output).toMatch(/^ {2}vHat = v \/ \(1 - beta2\^t\) = \S+ \/ \(1 - 0\.999\^1\) = \S+$/m);
+    expect(output).toMatch(
+      /^ {2}w3\[1,2\] = w3\[1,2\] - rate mHat \/ \(sqrt\(vHat\) \+ epsilon\) = \S+ - 0\.001 \* \S+ \/ \(sqrt\(\S+\) \+ 1\.000e-8\) = \S+ \(a change of -?0\.00[01]\d*\)$/m,
+    );
   });
 
   test("--all-paths counts 160 paths to a weight of layer 2, and what it shows adds up", async () => {

@@ -14,6 +14,7 @@ describe("info", () => {
     writeFiles(folder, { "line.csv": lineCsv() });
     trained = await json<TrainDocument>(folder, "train digits --recipe equations --epochs 1 --seed 4 --out digits.safetensors");
     await succeed(folder, "train line.csv --target y --hidden none --epochs 1 --out line.safetensors");
+    await succeed(folder, "train iris --optimizer adam --beta1 0.8 --epochs 2 --out adam.safetensors");
   });
 
   test("in words", async () => {
@@ -33,6 +34,18 @@ describe("info", () => {
     expect(regression).toContain("inputs     a, b, c");
     expect(regression).toContain("predicts   y");
     expect(regression).toContain("scaling    standard");
+  });
+
+  test("of a model that Adam trained", async () => {
+    expect(await succeed(folder, "info adam.safetensors")).toContain(
+      "trained    Adam, rate 0.001, beta1 0.8, beta2 0.999, epsilon 1e-8, batches of 32, 2 epochs\n",
+    );
+    const { training } = await json<Record<string, unknown>>(folder, "info adam.safetensors");
+    expect(training).toEqual({
+      optimizer: { kind: "adam", learningRate: 0.001, beta1: 0.8, beta2: 0.999, epsilon: 1e-8 },
+      batchSize: 32,
+      epochs: 2,
+    });
   });
 
   test("--json", async () => {
@@ -84,8 +97,8 @@ describe.concurrent("help", () => {
   test("of train names every option", async () => {
     const stdout = await succeed(folder, "train --help");
     for (const option of words(
-      "target task recipe network hidden activation output-activation cost initialisation learning-rate momentum nesterov epochs " +
-        "batch-size seed test validation scale engine out json quiet debug",
+      "target task recipe network hidden activation output-activation cost initialisation optimizer learning-rate momentum nesterov " +
+        "beta1 beta2 epsilon epochs batch-size seed test validation scale engine out json quiet debug",
     )) {
       expect(stdout).toMatch(new RegExp(`^ {2}--${option}\\b`, "m"));
     }

@@ -101,6 +101,21 @@ describe.concurrent("the settings of training", () => {
     expect(new Set([first, ...others]).size).toBe(1 + others.length);
   });
 
+  test("--optimizer adam has settings of its own, and each of them changes the result", async () => {
+    const lines = ["", "--learning-rate 0.001 --beta1 0.9 --beta2 0.999 --epsilon 1e-8", "--recipe equations --activation relu"];
+    const changed = ["--learning-rate 0.01", "--beta1 0.5", "--beta2 0.5", "--epsilon 0.1"];
+    const train = (line: string): Promise<TrainDocument> =>
+      trainJson(`iris --hidden 5 --output-activation softmax --cost cross-entropy --epochs 3 --validation 0 --optimizer adam ${line}`);
+    const documents = await Promise.all([...lines, ...changed].map(train));
+    const hashes = documents.map(({ model }) => model.parametersHash);
+    // What is left out is the same, and no number of a recipe's gradient descent comes in.
+    expect(hashes[1]).toBe(hashes[0]);
+    expect(hashes[2]).toBe(hashes[0]);
+    expect(new Set(hashes.slice(2)).size).toBe(1 + changed.length);
+    const [named, plain] = await Promise.all(["--optimizer sgd", ""].map((line) => trainJson(`iris --hidden 5 --epochs 2 ${line}`)));
+    expect(named!.model.parametersHash).toBe(plain!.model.parametersHash);
+  });
+
   test("--nesterov is what the defaults use, and plain descent goes without momentum", async () => {
     const lines = ["", "--nesterov", "--momentum 0", "--momentum 0 --no-nesterov"];
     const [plain, nesterov, none, neither] = await Promise.all(lines.map((line) => trainJson(`iris --hidden 5 --epochs 2 ${line}`)));

@@ -4,12 +4,12 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import type { Dataset } from "../../src/data/dataset.js";
-import { type OptimizerSettings, sgd } from "../../src/training/optimizers.js";
+import { adam, type OptimizerSettings, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { HIDDEN, PAIRS } from "../reference/networks.js";
-import { createNaiveEngine } from "./naive.js";
-import { AWKWARD, createProblem, type EngineProblem, titleOf, type ProblemShape, shuffled } from "./problems.js";
+import { createNaiveEngine, type Flush } from "./naive.js";
+import { AWKWARD, createProblem, type EngineProblem, type ProblemOptimizer, type ProblemShape, shuffled, titleOf } from "./problems.js";
 
 /** Engines that promise the same bits: all that compute in float32. */
 const FLOAT32 = ENGINE_NAMES.filter((name) => findEngine(name).precision === "float32");
@@ -164,6 +164,40 @@ const GOLDEN: readonly GoldenRun[] = [
     },
     hash: "d78462f794f9ac32aff982687e3bdb86dc50e8d6a6741486daa4ee95c9a8b4b7",
   },
+  {
+    title: "digits, relu and softmax with Adam",
+    data: digits,
+    options: {
+      hidden: [33, 17],
+      activation: "relu",
+      outputActivation: "softmax",
+      cost: "cross-entropy",
+      optimizer: adam({ learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
+      epochs: 5,
+      batchSize: 17,
+      seed: 7,
+      ...parts,
+    },
+    hash: "58d59636efd4f668ae121b5bac430b8835bf8488a0313aab71965e78f76690b3",
+  },
+  {
+    title: "iris, tanh with Adam of other betas, all rows a step",
+    data: iris,
+    options: {
+      hidden: [7, 5],
+      activation: "tanh",
+      outputActivation: "tanh",
+      cost: "squared-error",
+      optimizer: adam({ learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 }),
+      batchSize: 150,
+      epochs: 300,
+      scale: "minmax",
+      seed: 8,
+      test: 0,
+      validation: 0.1,
+    },
+    hash: "276c99b4d7cc330f514c543ba1258bb96e9c2c340126e2700410c6ae6c5974bd",
+  },
 ];
 
 async function hashOf({ data, options }: Pick<GoldenRun, "data" | "options">): Promise<string> {
@@ -196,12 +230,16 @@ function bitsOf(vector: Float32Array): Uint32Array {
   return new Uint32Array(bytesOf(vector.map((value) => (value === 0 ? 0 : value))).buffer);
 }
 
+/** As it is used; epsilon is small, so that no step is like that of gradient descent. */
+const ADAM: ProblemOptimizer = { kind: "adam", learningRate: 0.01, epsilon: 1e-8 };
+const OPTIMIZERS: readonly ProblemOptimizer[] = [{ momentum: 0 }, { momentum: 0.9 }, { momentum: 0.8, nesterov: true }, ADAM];
+
 describe("the order of sums is the one that the contract states", () => {
   const shapes: ProblemShape[] = PAIRS.flatMap(({ cost, output }, pair) =>
     HIDDEN.flatMap((hidden, index) => {
       const size = (i: number): number => AWKWARD[(4 * pair + index + i) % AWKWARD.length]!;
       const inputs = (["numbers", "sparse", "bytes"] as const)[(pair + index) % 3]!;
-      const optimizer = { momentum: [0, 0.9, 0.8][(pair + 2 * index) % 3]!, nesterov: (pair + 2 * index) % 3 === 2 };
+      const optimizer = OPTIMIZERS[(pair + index) % OPTIMIZERS.length]!;
       return [
         { hidden, output, cost, widths: [size(0), size(4), size(9), size(6)], batch: size(2), inputs, optimizer },
         { hidden, output, cost, widths: [size(11), size(1), size(3)], batch: size(8), inputs, optimizer },
@@ -213,6 +251,7 @@ describe("the order of sums is the one that the contract states", () => {
     { hidden: "tanh", output: "sigmoid", cost: "squared-error", widths: [2, 4, 257], batch: 3, inputs: "sparse" },
     { hidden: "relu", output: "identity", cost: "squared-error", widths: [300, 3, 259, 2], batch: 2, inputs: "bytes" },
     { hidden: "identity", output: "softmax", cost: "squared-error", widths: [2, 3, 515], batch: 2, optimizer: { momentum: 0.5 } },
+    { hidden: "sigmoid", output: "softmax", cost: "cross-entropy", widths: [5, 257, 3], batch: 4, optimizer: ADAM },
   ];
   const titled = [...shapes, ...wide].map((shape, index) => [titleOf(shape), shape, index] as const);
 
@@ -243,6 +282,46 @@ describe("the order of sums is the one that the contract states", () => {
       );
       const expected = Array.from({ length: rowCount }, (_, row) => naive.outputs(rows, row)).flat();
       expect(bitsOf(outputs)).toEqual(bitsOf(Float32Array.from(expected)));
+    });
+  });
+
+  describe("a state that falls below the smallest normal float32 becomes 0", () => {
+    const shape = { hidden: "tanh", output: "sigmoid", cost: "squared-error", widths: [7, 5, 3], batch: 2 } as const;
+
+    /** [optimizer, size of the inputs]: v of momentum and m of Adam are about as large as the inputs, v of Adam as their square. */
+    const cases: readonly (readonly [ProblemOptimizer, number])[] = [
+      [{ momentum: 0.5 }, 2 ** -121],
+      [{ momentum: 0.5, nesterov: true }, 2 ** -121],
+      [{ ...ADAM, beta1: 0.5 }, 2 ** -121],
+      [{ ...ADAM, beta2: 0.5, epsilon: 1e-25 }, 2 ** -61],
+    ];
+
+    /** The weights of layer 2 are 0 at first, so that the smallest steps show. */
+    function tinyProblem(optimizer: ProblemOptimizer, size: number): EngineProblem {
+      const problem = createProblem({ ...shape, optimizer: { ...optimizer, learningRate: 0.5 } }, 90);
+      const values = Float32Array.from(problem.rows.inputs.values, (value) => value * size);
+      const parameters = problem.program.parameters.map((value, i) => (i < 7 * 5 ? 0 : value));
+      return { ...problem, program: { ...problem.program, parameters }, rows: { ...problem.rows, inputs: { kind: "numbers", values } } };
+    }
+
+    function naively(problem: EngineProblem, flush?: Flush): Uint32Array {
+      const naive = createNaiveEngine(problem.program, flush);
+      for (const list of [...batches(problem), ...batches(problem)]) naive.step(problem.rows, list);
+      return bitsOf(naive.parameters());
+    }
+
+    test.each(cases.map((own) => [JSON.stringify(own[0]), ...own] as const))("%s", (_title, optimizer, size) => {
+      const problem = tinyProblem(optimizer, size);
+      const { program, rows, rowCount } = problem;
+      const expected = naively(problem);
+      for (const name of FLOAT32) {
+        const engine = findEngine(name).create(program, rows);
+        for (let pass = 0; pass < 2; pass++) engine.train(shuffled(rowCount, 5), 0, rowCount);
+        expect(bitsOf(engine.parameters())).toEqual(expected);
+      }
+      // Kept as it is, or already 0 from twice that magnitude down, it gives other bits.
+      expect(naively(problem, (value) => value)).not.toEqual(expected);
+      expect(naively(problem, (value) => (Math.abs(value) < 2 ** -125 ? 0 : value))).not.toEqual(expected);
     });
   });
 

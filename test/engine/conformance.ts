@@ -4,7 +4,7 @@ import type { Precision } from "../../src/engine/rows.js";
 import type { CreateEngine, Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import { parameterName, tensorValues } from "../../src/network/layout.js";
 import { HIDDEN, PAIRS } from "../reference/networks.js";
-import { AWKWARD, createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled } from "./problems.js";
+import { AWKWARD, createProblem, type EngineProblem, inFloat64, type ProblemOptimizer, type ProblemShape, shuffled } from "./problems.js";
 
 /** An engine to be judged. */
 export interface Candidate {
@@ -153,13 +153,14 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-const OPTIMIZERS = [
+const OPTIMIZERS: readonly ProblemOptimizer[] = [
   { momentum: 0, nesterov: false },
   { momentum: 0.9, nesterov: false },
   { momentum: 0.9, nesterov: true },
-] as const;
+  { kind: "adam" },
+];
 
-/** Every combination of activations and cost on every awkward size; momentum takes turns. */
+/** Every combination of activations and cost on every awkward size; optimizers take turns. */
 export const awkwardProblems: readonly { readonly title: string; readonly problems: () => EngineProblem[] }[] = PAIRS.flatMap(
   ({ cost, output }, pair) =>
     HIDDEN.map((hidden, index) => ({

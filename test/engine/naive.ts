@@ -1,4 +1,4 @@
-import type { EngineProgram, EngineRows } from "../../src/kernels/contract.js";
+import type { EngineProgram, EngineRows, OptimizerDescription } from "../../src/kernels/contract.js";
 import { exp, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
 import type { ActivationName } from "../../src/network/activations.js";
 
@@ -67,6 +67,52 @@ function blockedSum(terms: readonly number[]): number {
   return total;
 }
 
+/** What becomes of one number of an optimizer's state on its way there. */
+export type Flush = (value: number) => number;
+
+/** Below the smallest normal float32 it is 0. */
+const flushed: Flush = (value) => (Math.abs(value) < 2 ** -126 ? 0 : value);
+
+/** The next value of parameter i from its value w and its derivative g; `newStep` is called once before those of a step. */
+interface NaiveOptimizer {
+  readonly newStep: () => void;
+  readonly next: (i: number, w: number, g: number) => number;
+}
+
+function naiveOptimizer(optimizer: OptimizerDescription, length: number, flush: Flush): NaiveOptimizer {
+  const v = numbers(length);
+  if (optimizer.kind === "sgd") {
+    const rate = f(optimizer.learningRate);
+    const momentum = f(optimizer.momentum);
+    return {
+      newStep: () => undefined,
+      next(i, w, g) {
+        if (optimizer.momentum === 0) return f(w - f(rate * g));
+        v[i] = flush(f(f(momentum * v[i]!) + g));
+        return f(w - f(rate * (optimizer.nesterov ? f(g + f(momentum * v[i])) : v[i])));
+      },
+    };
+  }
+  const { learningRate, beta1, beta2 } = optimizer;
+  const [b1, c1, b2, c2, eps] = [f(beta1), f(1 - beta1), f(beta2), f(1 - beta2), f(optimizer.epsilon)];
+  const m = numbers(length);
+  let [p1, p2, rate_t, s_t] = [1, 1, NaN, NaN];
+  return {
+    newStep() {
+      p1 = p1 * beta1;
+      p2 = p2 * beta2;
+      rate_t = f(learningRate / (1 - p1));
+      s_t = f(1 / (1 - p2));
+    },
+    next(i, w, g) {
+      m[i] = flush(f(f(b1 * m[i]!) + f(c1 * g)));
+      v[i] = flush(f(f(b2 * v[i]!) + f(c2 * f(g * g))));
+      const root = f(Math.sqrt(f(v[i] * s_t)));
+      return f(w - f(f(rate_t * m[i]) / f(root + eps)));
+    },
+  };
+}
+
 export interface NaiveEngine {
   readonly gradient: (rows: EngineRows, list: Uint32Array) => Float32Array;
   readonly step: (rows: EngineRows, list: Uint32Array) => void;
@@ -74,7 +120,8 @@ export interface NaiveEngine {
   readonly outputs: (rows: EngineRows, row: number) => number[];
 }
 
-export function createNaiveEngine({ description, layout, parameters, optimizer }: EngineProgram): NaiveEngine {
+/** @param flush what the contract calls flushed, where nothing else is asked for */
+export function createNaiveEngine({ description, layout, parameters, optimizer }: EngineProgram, flush = flushed): NaiveEngine {
   const layers: Layer[] = description.layers.map(({ activation }, index) => {
     const [weights, biases] = [layout.tensors[2 * index]!, layout.tensors[2 * index + 1]!];
     return {
@@ -85,7 +132,7 @@ export function createNaiveEngine({ description, layout, parameters, optimizer }
       b: Array.from({ length: biases.rows }, (_, j) => parameters[biases.offset + j]!),
     };
   });
-  const velocity = new Float32Array(layout.length);
+  const { newStep, next } = naiveOptimizer(optimizer, layout.length, flush);
   const L = layers.length - 1;
 
   const inputOf = ({ inputs }: EngineRows, row: number): number[] => {
@@ -144,14 +191,8 @@ export function createNaiveEngine({ description, layout, parameters, optimizer }
     gradient,
     step(rows, list) {
       const g = gradient(rows, list);
-      const rate = f(optimizer.learningRate);
-      const momentum = f(optimizer.momentum);
-      const w = flatten(layers);
-      for (let i = 0; i < w.length; i++) {
-        const v = f(f(momentum * velocity[i]!) + g[i]!);
-        velocity[i] = v;
-        w[i] = f(w[i]! - f(rate * (optimizer.nesterov ? f(g[i]! + f(momentum * v)) : v)));
-      }
+      newStep();
+      const w = flatten(layers).map((value, i) => next(i, value, g[i]!));
       for (const { name, offset, rows: height, columns, layer, kind } of layout.tensors) {
         const target = layers[layer - 2]!;
         if (!name.startsWith(kind[0]!)) throw new Error(name);

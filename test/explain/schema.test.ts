@@ -16,6 +16,7 @@ beforeAll(async () => {
   // Every name that a document has must be in the schema, also where the schema does not ask for it.
   validate = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true }).compile(closed(schema));
   await succeed(folder, "train iris --hidden 4,3 --activation sigmoid --epochs 3 --seed 5 --quiet --out soft.safetensors");
+  await succeed(folder, "train iris --optimizer adam --hidden 4,3 --activation tanh --epochs 3 --quiet --out adam.safetensors");
   await succeed(folder, "train iris --recipe equations --hidden 4,3 --epochs 3 --quiet --out plain.safetensors");
 });
 
@@ -41,6 +42,7 @@ const COMMANDS = [
   "explain soft.safetensors iris --rows 12 --of a1.0 --open 9 --why --prove",
   "explain soft.safetensors iris --rows 12 --of z4.2 --open 1",
   "explain soft.safetensors iris --of b2.0 --top 3",
+  "explain adam.safetensors iris --rows 0..32 --of w3.1.2 --top 3",
 ];
 
 describe("the document follows its schema", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../../src/engine/reference.js";
-import { explain, update, updateText } from "../../src/explain.js";
+import { explain, expressionLatex, expressionMathml, expressionText, update, updateText } from "../../src/explain.js";
+import { evaluate } from "../../src/explain/derivation/expression.js";
 import type { OptimizerDescription } from "../../src/kernels/contract.js";
 import { iris } from "../../src/data/iris.js";
 import { createNetwork } from "../../src/network/network.js";
@@ -19,6 +20,8 @@ const OPTIMIZERS: readonly (readonly [string, OptimizerDescription])[] = [
   ["gradient descent", { kind: "sgd", learningRate: 0.75, momentum: 0, nesterov: false }],
   ["momentum", { kind: "sgd", learningRate: 0.5, momentum: 0.9, nesterov: false }],
   ["Nesterov's momentum", { kind: "sgd", learningRate: 0.5, momentum: 0.9, nesterov: true }],
+  ["Adam", { kind: "adam", learningRate: 0.125, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
+  ["Adam with a large epsilon", { kind: "adam", learningRate: 0.5, beta1: 0.75, beta2: 0.5, epsilon: 0.25 }],
 ];
 
 const network = createNetwork(TEXTBOOK);
@@ -47,8 +50,13 @@ function stepOf(own: typeof network, examples: readonly Example[], optimizer: Op
   return engine.parameters();
 }
 
-/** The formulas of src/engine/reference.ts from a velocity of 0, written out for one parameter. */
-function byHand(w: number, g: number, { learningRate, momentum, nesterov }: OptimizerDescription): number {
+/** The formulas of docs/math.md from a state of 0, written out for one parameter. */
+function byHand(w: number, g: number, optimizer: OptimizerDescription): number {
+  if (optimizer.kind === "adam") {
+    // At t = 1 the corrections take away what the start at 0 did: mHat is g, vHat its square.
+    return w - (optimizer.learningRate * g) / (Math.abs(g) + optimizer.epsilon);
+  }
+  const { learningRate, momentum, nesterov } = optimizer;
   const v = momentum * 0 + g;
   return w - learningRate * (nesterov ? g + momentum * v : v);
 }
@@ -133,10 +141,95 @@ describe("in words", () => {
     ]);
   });
 
+  test("Adam says how both means come about, from 0, and how they are corrected at t = 1", () => {
+    const [m, v] = [(1 - 0.75) * g, (1 - 0.5) * g ** 2];
+    const [mHat, vHat] = [m / (1 - 0.75), v / (1 - 0.5)];
+    const after = w - (0.5 * mHat) / (Math.sqrt(vHat) + 0.25);
+    expect(lines(OPTIMIZERS[4]![1])).toEqual([
+      `m = beta1 m + (1 - beta1) g = 0.75 * 0 + (1 - 0.75) * ${g} = ${m}`,
+      `v = beta2 v + (1 - beta2) g^2 = 0.5 * 0 + (1 - 0.5) * ${g}^2 = ${v}`,
+      `mHat = m / (1 - beta1^t) = ${m} / (1 - 0.75^1) = ${mHat}`,
+      `vHat = v / (1 - beta2^t) = ${v} / (1 - 0.5^1) = ${vHat}`,
+      `w4[1,0] = w4[1,0] - rate mHat / (sqrt(vHat) + epsilon) = -0.5 - 0.5 * ${mHat} / (sqrt(${vHat}) + 0.25) = ${end(after)}`,
+    ]);
+  });
+
+  test("a square of a negative number, or of one with a power of ten, has parentheses", () => {
+    const [, adam] = OPTIMIZERS[3]!;
+    const second = (derivative: number): string => updateText(update(model, { ...explanation, value: derivative }, adam)).split("\n")[1]!;
+    expect(second(-0.25)).toContain("(1 - 0.999) * (-0.25)^2 = ");
+    expect(second(1.23456e-5)).toContain("(1 - 0.999) * (1.235e-5)^2 = ");
+    expect(second(0.25)).toContain("(1 - 0.999) * 0.25^2 = ");
+  });
+
   test("with four digits where nothing is said", () => {
     expect(updateText(update(model, explanation, OPTIMIZERS[0]![1]))).toMatch(
       /^w4\[1,0\] = w4\[1,0\] - rate g = -0\.5 - 0\.75 \* 0\.\d{4} = -0\.\d{4} \(a change of -0\.\d+\)$/,
     );
+  });
+});
+
+describe("as expressions", () => {
+  const model = { network };
+  const all = OPTIMIZERS.flatMap(([name, optimizer]) =>
+    ["w4[1,0]", "b3[0]", "w2[0,2]"].flatMap((quantity) =>
+      update(model, explain(model, TEXTBOOK_EXAMPLES, quantity), optimizer).steps.map((step) => ({
+        ...step,
+        title: `${name}, ${step.name}`,
+      })),
+    ),
+  );
+
+  test("every line in numbers comes to its value", () => {
+    const unnamed = (): never => {
+      throw new TypeError("only numbers stand in it");
+    };
+    for (const { title, numbers, value } of all) {
+      const written = evaluate(numbers, unnamed);
+      expect(Math.abs(written - value) <= 1e-14 * Math.max(1, Math.abs(value)), `${title}: ${written}, not ${value}`).toBe(true);
+    }
+  });
+
+  test("the left side is the name", () => {
+    for (const { name, left } of all) expect(expressionText(left)).toBe(name);
+  });
+
+  test("LaTeX has roots, fractions, hats and Greek letters", () => {
+    const { steps } = update(model, explain(model, TEXTBOOK_EXAMPLES[0]!, "w4[1,0]"), OPTIMIZERS[3]![1]);
+    expect(steps.map(({ left, general }) => `${expressionLatex(left)} = ${expressionLatex(general)}`)).toEqual([
+      "m = \\beta_{1} \\, m + \\left(1 - \\beta_{1}\\right) \\, g",
+      "v = \\beta_{2} \\, v + \\left(1 - \\beta_{2}\\right) \\, {g}^{2}",
+      "\\hat{m} = \\frac{m}{1 - {\\beta_{1}}^{t}}",
+      "\\hat{v} = \\frac{v}{1 - {\\beta_{2}}^{t}}",
+      "w_{1,0}^{(4)} = w_{1,0}^{(4)} - \\frac{\\mathrm{rate} \\, \\hat{m}}{\\sqrt{\\hat{v}} + \\varepsilon}",
+    ]);
+    const tiny = update(model, { ...explain(model, TEXTBOOK_EXAMPLES[0]!, "w4[1,0]"), value: -1.23456e-5 }, OPTIMIZERS[3]![1]).steps[1]!;
+    expect(expressionLatex(tiny.numbers)).toContain(" \\cdot {\\left(-1.235 \\cdot 10^{-5}\\right)}^{2}");
+  });
+
+  test("MathML has them too", () => {
+    const { steps } = update(model, explain(model, TEXTBOOK_EXAMPLES[0]!, "w4[1,0]"), OPTIMIZERS[3]![1]);
+    const mathml = steps.map(({ general }) => expressionMathml(general));
+    expect(mathml[1]).toContain("<msup><mi>g</mi><mn>2</mn></msup>");
+    expect(mathml[2]).toBe(
+      "<mfrac><mi>m</mi><mrow><mn>1</mn><mo>−</mo><msup><msub><mi>β</mi><mn>1</mn></msub><mi>t</mi></msup></mrow></mfrac>",
+    );
+    const hat = (name: string): string => `<mover accent="true"><mi>${name}</mi><mo>^</mo></mover>`;
+    expect(mathml[4]).toContain(
+      `<mfrac><mrow><mi>rate</mi><mspace width="0.2em"/>${hat("m")}</mrow><mrow><msqrt>${hat("v")}</msqrt><mo>+</mo><mi>ε</mi></mrow></mfrac>`,
+    );
+    const tiny = update(model, { ...explain(model, TEXTBOOK_EXAMPLES[0]!, "w4[1,0]"), value: 1.23456e-5 }, OPTIMIZERS[3]![1]).steps[1]!;
+    expect(expressionMathml(tiny.numbers)).toMatch(
+      /<msup><mrow><mo stretchy="false">\(<\/mo><mrow><mn>1\.235<\/mn><mo>·<\/mo>.*<mn>2<\/mn><\/msup>/,
+    );
+  });
+
+  test("momentum and rate are words, no letters with an index", () => {
+    const { steps } = update(model, explain(model, TEXTBOOK_EXAMPLES[0]!, "b4[1]"), OPTIMIZERS[2]![1]);
+    expect(steps.map(({ general }) => expressionLatex(general))).toEqual([
+      "\\mathrm{momentum} \\, v + g",
+      "b_{1}^{(4)} - \\mathrm{rate} \\, \\left(g + \\mathrm{momentum} \\, v\\right)",
+    ]);
   });
 });
 

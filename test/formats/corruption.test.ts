@@ -3,6 +3,7 @@ import { ChainruleError } from "../../src/base/errors.js";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import type { Model } from "../../src/training/model.js";
+import { adam } from "../../src/training/optimizers.js";
 import { predictAll } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { headerOf } from "./build.js";
@@ -83,6 +84,31 @@ describe("a model file with something wrong in it", () => {
     // Labels, names and digits are most of what is left.
     expect(accepted).toBeGreaterThan(100);
     expect(open(bytes)).toEqual(model);
+  });
+
+  test("one byte of the record of an Adam changed: refused, or an Adam with other numbers in their ranges", async () => {
+    const { model: adaptive } = await train(data, { network, epochs: 1, test: 0, validation: 0, optimizer: adam() }).result;
+    const bytes = encodeModel(adaptive);
+    const { text } = headerOf(bytes);
+    const [from, to] = [8 + text.indexOf("optimizer"), 8 + text.indexOf("batchSize")];
+    let accepted = 0;
+    for (let at = from; at < to; at++) {
+      const right = bytes[at]!;
+      for (const value of otherBytes(right)) {
+        bytes[at] = value;
+        const optimizer = open(bytes)?.training?.optimizer;
+        if (optimizer === undefined) continue;
+        accepted += 1;
+        if (optimizer.kind !== "adam") expect.fail(`byte ${at}: ${JSON.stringify(optimizer)}`);
+        const { learningRate, beta1, beta2, epsilon } = optimizer;
+        const inRange = learningRate > 0 && beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0;
+        expect({ optimizer, inRange }).toMatchObject({ inRange: true });
+      }
+      bytes[at] = right;
+    }
+    // Digits of its numbers.
+    expect(accepted).toBeGreaterThan(20);
+    expect(open(bytes)).toEqual(adaptive);
   });
 
   test("one bit of the data flipped: another hash, or a number that is not finite and is refused", () => {

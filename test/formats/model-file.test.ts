@@ -6,6 +6,7 @@ import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import type { Model } from "../../src/training/model.js";
+import { adam } from "../../src/training/optimizers.js";
 import { predictAll } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { caught, said } from "../training/caught.js";
@@ -15,6 +16,7 @@ import { withDescription, withHeader } from "./build.js";
 const flowers = (await train(iris(), { epochs: 3, hidden: [5], initialisation: "lecun" }).result).model;
 const heights = (await train(regressionTable(50), { epochs: 2, hidden: [3], scale: "minmax" }).result).model;
 const pictures = (await train(digits(), { epochs: 1, hidden: [4] }).result).model;
+const adaptive = (await train(iris(), { epochs: 1, hidden: [2], optimizer: adam({ learningRate: 0.0625, beta1: 0.75 }) }).result).model;
 const circle = (await train(circleTable(20), { network: { inputs: 2, layers: [{ units: 1 }] }, epochs: 1, scale: "none" }).result).model;
 
 function refusal(file: Uint8Array): ReturnType<typeof said> & { readonly message: string } {
@@ -30,6 +32,7 @@ describe("a model comes back as it was", () => {
     ["regression, min-max scaling", heights, regressionTable(50)],
     ["images", pictures, digits()],
     ["one output, no scaling", circle, circleTable(20)],
+    ["trained with Adam", adaptive, iris()],
   ] as const)("%s", (_title, model: Model, data) => {
     const bytes = encodeModel(model);
     const decoded = decodeModel(bytes);
@@ -71,6 +74,8 @@ describe("a model comes back as it was", () => {
     const bytes = encodeModel(model);
     expect(decodeModel(bytes).training).toEqual({ optimizer, batchSize: 7, epochs: 0 });
     expect(JSON.parse(decodeSafetensors(bytes).metadata["chainrule"]!)).toMatchObject({ training: { optimizer, batchSize: 7, epochs: 0 } });
+    const other = { kind: "adam", learningRate: 0.0625, beta1: 0.75, beta2: 0.999, epsilon: 1e-8 };
+    expect(decodeModel(encodeModel(adaptive)).training?.optimizer).toEqual(other);
     const { training: _training, ...older } = model;
     const decoded = decodeModel(encodeModel(older));
     expect(decoded).toEqual(older);
@@ -200,10 +205,15 @@ const WRONG: readonly (readonly [model: Model, path: string, values: readonly un
   [flowers, "split.fingerprint", [undefined, null, "", "abc", "g".repeat(64), "A".repeat(64), ["a".repeat(64)], "a".repeat(65)]],
   [flowers, "training", [null, 5, "sgd", [], {}]],
   [flowers, "training.optimizer", [undefined, null, 5, "sgd", [], {}]],
-  [flowers, "training.optimizer.kind", [undefined, null, "adam", "SGD", 1, "__proto__"]],
+  [flowers, "training.optimizer.kind", [undefined, null, "adam", "adamw", "SGD", 1, "__proto__"]],
   [flowers, "training.optimizer.learningRate", [undefined, null, 0, -0.1, "0.1", [0.1]]],
   [flowers, "training.optimizer.momentum", [undefined, null, -0.1, 1, "0.9"]],
   [flowers, "training.optimizer.nesterov", [undefined, null, 0, 1, "true"]],
+  [adaptive, "training.optimizer.kind", [undefined, null, "sgd", "Adam"]],
+  [adaptive, "training.optimizer.learningRate", [undefined, null, 0, -0.1, "0.1"]],
+  [adaptive, "training.optimizer.beta1", [undefined, null, -0.1, 1, "0.9"]],
+  [adaptive, "training.optimizer.beta2", [undefined, null, -0.1, 1, "0.999"]],
+  [adaptive, "training.optimizer.epsilon", [undefined, null, 0, -1e-8, "1e-8"]],
   [flowers, "training.batchSize", [undefined, null, -1, 0.5, "32"]],
   [flowers, "training.epochs", [undefined, null, -1, 2.5, "3"]],
 ];

@@ -5,7 +5,7 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { split } from "../../src/data/split.js";
 import { evaluate } from "../../src/training/evaluate.js";
-import { sgd } from "../../src/training/optimizers.js";
+import { adam, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { circleTable, regressionTable } from "./tables.js";
@@ -25,6 +25,15 @@ describe("training learns", () => {
     const { test: tested, history } = await train(iris()).result;
     expect(tested!.accuracy).toBeGreaterThanOrEqual(0.9);
     expect(history.at(-1)!.cost).toBeLessThan(history[0]!.cost / 3);
+  });
+
+  test.each([
+    ["digits", digits, adam(), 0.96],
+    ["iris", iris, adam({ learningRate: 0.01 }), 0.9],
+  ] as const)("%s by Adam", async (_name, data, optimizer, least) => {
+    const { test: tested, history } = await train<ClassTarget>(data(), { optimizer }).result;
+    expect(tested!.accuracy).toBeGreaterThanOrEqual(least);
+    expect(history.at(-1)!.cost).toBeLessThan(history[0]!.cost / 10);
   });
 
   test("a regression table by default, in the units of its source", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
-import { sgd } from "../../src/training/optimizers.js";
+import { adam, sgd } from "../../src/training/optimizers.js";
 import { train } from "../../src/training/train.js";
 import { rejected, said } from "./caught.js";
 import { regressionTable } from "./tables.js";
@@ -16,6 +16,12 @@ describe("the first cost that is not finite stops the run", () => {
     expect(error).toMatchObject({ code: "E_NON_FINITE", expected: "a finite cost" });
     expect(error.where).toMatch(/^epoch 1, batch [1-9]\d*, layer [234]$/);
     expect(error.hint).toContain("below 100000000000000000000");
+  });
+
+  test("Adam with a huge rate: a smaller one is advised", async () => {
+    const error = said(await rejected(train(digits(), { optimizer: adam({ learningRate: 1e30 }) }).result));
+    expect(error).toMatchObject({ code: "E_NON_FINITE", hint: "Training has diverged: try a learning rate below 1e+30." });
+    expect(error.where).toMatch(/^epoch 1, batch \d+, layer \d$/);
   });
 
   test("identity regression with a huge rate", async () => {

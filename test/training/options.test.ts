@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
-import { sgd } from "../../src/training/optimizers.js";
+import { adam, type AdamSettings, sgd, type SgdSettings } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { caught, rejected, said } from "./caught.js";
@@ -111,8 +111,73 @@ describe("the optimizer", () => {
     expect(caught(() => sgd({ learningRate: 0, momentum: 2 })).problems.map(({ where }) => where)).toEqual(["learningRate", "momentum"]);
   });
 
-  test("of another kind is refused", () => {
-    expect(refusal({ optimizer: { kind: "adam", learningRate: 0.1 } })).toMatchObject({ code: "E_USAGE", where: "optimizer" });
+  test.each([
+    [{ learningRate: 0 }, "learningRate"],
+    [{ learningRate: -0.001 }, "learningRate"],
+    [{ learningRate: NaN }, "learningRate"],
+    [{ learningRate: Infinity }, "learningRate"],
+    [{ learningRate: "0.1" }, "learningRate"],
+    [{ beta1: 1 }, "beta1"],
+    [{ beta1: -0.1 }, "beta1"],
+    [{ beta1: NaN }, "beta1"],
+    [{ beta1: null }, "beta1"],
+    [{ beta2: 1 }, "beta2"],
+    [{ beta2: -0.1 }, "beta2"],
+    [{ beta2: "0.999" }, "beta2"],
+    [{ epsilon: 0 }, "epsilon"],
+    [{ epsilon: -1e-8 }, "epsilon"],
+    [{ epsilon: NaN }, "epsilon"],
+    [{ epsilon: Infinity }, "epsilon"],
+    // 0 and infinity in float32.
+    [{ epsilon: 1e-50 }, "epsilon"],
+    [{ epsilon: 1e50 }, "epsilon"],
+  ])("%j is refused by adam and by train", (settings, where) => {
+    const loose = settings as AdamSettings;
+    expect(said(caught(() => adam(loose)))).toMatchObject({ code: "E_USAGE", where });
+    expect(refusal({ optimizer: { kind: "adam", ...settings } })).toMatchObject({ code: "E_USAGE", where });
+  });
+
+  test("the bounds of adam belong to it", () => {
+    expect(adam({ beta1: 0, beta2: 0, epsilon: 1e-30 })).toEqual({ kind: "adam", beta1: 0, beta2: 0, epsilon: 1e-30 });
+  });
+
+  test("all that is wrong with adam is listed together", () => {
+    const { problems } = caught(() => adam({ learningRate: 0, beta1: 1, beta2: -1, epsilon: 0 }));
+    expect(problems.map(({ where }) => where)).toEqual(["learningRate", "beta1", "beta2", "epsilon"]);
+  });
+
+  test("a setting of the other one, or a misspelt one, is refused", () => {
+    const momentum = said(caught(() => adam({ momentum: 0.9 } as AdamSettings)));
+    expect(momentum).toMatchObject({
+      code: "E_USAGE",
+      where: "momentum",
+      expected: "one of learningRate, beta1, beta2, epsilon",
+      got: "0.9",
+    });
+    expect(said(caught(() => sgd({ beta1: 0.9 } as SgdSettings)))).toMatchObject({
+      where: "beta1",
+      expected: expect.stringContaining("momentum") as unknown,
+    });
+    expect(refusal({ optimizer: { kind: "sgd", learningrate: 0.1 } })).toMatchObject({
+      where: "learningrate",
+      hint: 'Did you mean "learningRate"?',
+    });
+  });
+
+  test.each([{ kind: "adamw" }, { kind: "Adam" }, { learningRate: 0.1 }, "adam", null, 5])("%j is none: both are named", (optimizer) => {
+    expect(refusal({ optimizer })).toMatchObject({ code: "E_USAGE", where: "optimizer", expected: "sgd({ ... }) or adam({ ... })" });
+  });
+
+  test("adam has defaults of its own, whatever the recipe and the data", async () => {
+    const own = { kind: "adam", learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+    const optimizerOf = async (options: TrainOptions): Promise<unknown> =>
+      (await train(iris(), { ...options, epochs: 0 }).result).model.training?.optimizer;
+    expect(await optimizerOf({ optimizer: adam() })).toEqual(own);
+    expect(await optimizerOf({ optimizer: adam(), recipe: "equations" })).toEqual(own);
+    expect((await train(digits(), { optimizer: adam(), epochs: 0 }).result).model.training?.optimizer).toEqual(own);
+    expect(await optimizerOf({ optimizer: adam({ beta1: 0.5, epsilon: 1e-4 }) })).toEqual({ ...own, beta1: 0.5, epsilon: 1e-4 });
+    expect(await optimizerOf({ optimizer: { kind: "adam", learningRate: 0.1 } })).toEqual({ ...own, learningRate: 0.1 });
+    expect(await optimizerOf({})).toMatchObject({ kind: "sgd" });
   });
 
   test("Nesterov over a recipe without momentum is refused, not forgotten", () => {

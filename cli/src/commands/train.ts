@@ -5,10 +5,9 @@ import {
   type Dataset,
   ENGINE_NAMES,
   INITIALISATION_NAMES,
+  OPTIMIZER_NAMES,
   RECIPE_NAMES,
   SCALING_NAMES,
-  sgd,
-  type SgdSettings,
   split,
   train,
   type TrainingRun,
@@ -22,6 +21,7 @@ import { DATA_HELP, loadForTraining, pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import { TASK_NAMES, type TaskName } from "../data/training-table.js";
 import { interruptible } from "../interruption.js";
+import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
 import { nameOption, numberOption, wholeOption, widthsOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
@@ -31,7 +31,7 @@ import { count, plural, quoted } from "../view/format.js";
 import { lastEpoch, showProgress } from "../view/progress.js";
 import { describeData, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
 
-interface Flags extends Omit<TrainOptions, "network" | "optimizer" | "signal">, SgdSettings {
+interface Flags extends Omit<TrainOptions, "network" | "optimizer" | "signal">, OptimizerFlags {
   readonly network?: string;
   readonly target?: string;
   readonly task?: TaskName;
@@ -59,10 +59,18 @@ export function addTrain(program: Command, terminal: Terminal): void {
     )
     .option("--cost <name>", COST_NAMES.join(" or "), nameOption("--cost", COST_NAMES))
     .option("--initialisation <name>", INITIALISATION_NAMES.join(", "), nameOption("--initialisation", INITIALISATION_NAMES))
-    .option("--learning-rate <r>", "step size, above 0", numberOption("--learning-rate"))
-    .option("--momentum <m>", "share of the previous step that is kept, in [0, 1)", numberOption("--momentum"))
-    .option("--nesterov", "look ahead along the kept step")
+    .option(
+      "--optimizer <name>",
+      `${OPTIMIZER_NAMES.join(" or ")} (sgd, which is gradient descent)`,
+      nameOption("--optimizer", OPTIMIZER_NAMES),
+    )
+    .option("--learning-rate <r>", "step size, above 0 (0.05 for images, 0.02 for tables; of adam 0.001)", numberOption("--learning-rate"))
+    .option("--momentum <m>", "of sgd: share of the previous step that is kept, in [0, 1)", numberOption("--momentum"))
+    .option("--nesterov", "of sgd: look ahead along the kept step")
     .option("--no-nesterov", "do not, where the defaults would")
+    .option("--beta1 <b>", "of adam: share of the mean derivative that is kept, in [0, 1) (0.9)", numberOption("--beta1"))
+    .option("--beta2 <b>", "of adam: share of the mean squared derivative that is kept, in [0, 1) (0.999)", numberOption("--beta2"))
+    .option("--epsilon <e>", "of adam: what stands beside the square root, above 0 (1e-8)", numberOption("--epsilon"))
     .option("--epochs <n>", "passes over the training rows; 0 saves a freshly initialised model", wholeOption("--epochs", 0))
     .option("--batch-size <n>", "rows in a step (32)", wholeOption("--batch-size", 1))
     .option("--seed <n>", "fixes split, initialisation and order: same seed, same bits (1)", wholeOption("--seed", 0))
@@ -79,6 +87,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
 Examples:
   chainrule train digits --recipe equations
   chainrule train iris --hidden 16,16 --epochs 100 --out iris.safetensors
+  chainrule train digits --optimizer adam --learning-rate 0.003
   chainrule train ./mnist --recipe equations --learning-rate 3 --epochs 15 --validation 0
   chainrule train houses.csv --target price --json`,
     )
@@ -123,14 +132,9 @@ function startTraining<T extends ClassTarget | ValueTarget>(
 }
 
 function trainOptions(flags: Flags): TrainOptions {
-  const { network, learningRate, momentum, nesterov, target: _target, task: _task, out: _out, json: _json, quiet: _quiet, ...rest } = flags;
-  const settings = {
-    ...(learningRate === undefined ? {} : { learningRate }),
-    // Nesterov without momentum has no meaning: plain descent was asked for.
-    ...(momentum === undefined ? {} : { momentum, ...(momentum === 0 && nesterov === undefined ? { nesterov: false } : {}) }),
-    ...(nesterov === undefined ? {} : { nesterov }),
-  };
-  return { ...rest, optimizer: sgd(settings), ...(network === undefined ? {} : { network: readNetworkFile(network) }) };
+  const { optimizer, others } = takeOptimizer(flags);
+  const { network, target: _target, task: _task, out: _out, json: _json, quiet: _quiet, ...rest } = others;
+  return { ...rest, optimizer, ...(network === undefined ? {} : { network: readNetworkFile(network) }) };
 }
 
 type Trained = TrainResult<ClassTarget | ValueTarget>;

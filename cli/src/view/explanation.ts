@@ -1,4 +1,4 @@
-import type { Model } from "chainrule";
+import type { Model, OptimizerDescription } from "chainrule";
 import {
   agreementText,
   type Cause,
@@ -94,8 +94,7 @@ export function describeProof({ quantity, analytic, numeric, h, nudge }: Proof, 
 }
 
 export function describeUpdate(update: Update, digits: Digits | undefined, colors: Colors): string {
-  const state = update.optimizer.momentum === 0 ? "" : "; v begins at 0, as at the first step";
-  const how = `${describeOptimizer(update.optimizer)}${state}; g is dCost/d${update.quantity}`;
+  const how = `${describeOptimizer(update.optimizer)}${stateOf(update.optimizer)}; g is dCost/d${update.quantity}`;
   const title = `${colors.bold("One step along it")} (${how})`;
   return [
     title,
@@ -103,4 +102,14 @@ export function describeUpdate(update: Update, digits: Digits | undefined, color
       .split("\n")
       .map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** Where the state of the optimizer stands, which a model does not keep. */
+function stateOf(optimizer: OptimizerDescription): string {
+  switch (optimizer.kind) {
+    case "sgd":
+      return optimizer.momentum === 0 ? "" : "; v begins at 0, as at the first step";
+    case "adam":
+      return "; m and v begin at 0 and t at 1, as at the first step";
+  }
 }

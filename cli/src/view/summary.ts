@@ -16,13 +16,22 @@ export function describeNetwork({ network }: Pick<Model, "network">): string {
   return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
 }
 
-/** "gradient descent, rate 0.05, momentum 0.9, Nesterov" */
-export function describeOptimizer({ learningRate, momentum, nesterov }: OptimizerDescription): string {
-  return [
-    `gradient descent, rate ${learningRate}`,
-    ...(momentum > 0 ? [`momentum ${momentum}`] : []),
-    ...(nesterov ? ["Nesterov"] : []),
-  ].join(", ");
+/** "gradient descent, rate 0.05, momentum 0.9, Nesterov", "Adam, rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8" */
+export function describeOptimizer(optimizer: OptimizerDescription): string {
+  switch (optimizer.kind) {
+    case "sgd": {
+      const { learningRate, momentum, nesterov } = optimizer;
+      return [
+        `gradient descent, rate ${learningRate}`,
+        ...(momentum > 0 ? [`momentum ${momentum}`] : []),
+        ...(nesterov ? ["Nesterov"] : []),
+      ].join(", ");
+    }
+    case "adam": {
+      const { learningRate, beta1, beta2, epsilon } = optimizer;
+      return `Adam, rate ${learningRate}, beta1 ${beta1}, beta2 ${beta2}, epsilon ${epsilon}`;
+    }
+  }
 }
 
 /** "gradient descent, rate 3, batches of 32, 80 epochs" */

@@ -49,7 +49,9 @@ export type Expression =
   | { readonly kind: "minus"; readonly from: Expression; readonly take: Expression }
   | { readonly kind: "negative"; readonly of: Expression }
   | { readonly kind: "fraction"; readonly over: Expression; readonly under: Expression }
-  | { readonly kind: "square"; readonly of: Expression }
+  | { readonly kind: "power"; readonly of: Expression; readonly to: Expression }
+  /** The square root */
+  | { readonly kind: "root"; readonly of: Expression }
   | { readonly kind: "group"; readonly of: Expression }
   /** Over all neurons of layer `layer`, or over the examples of a batch where there is none; `size` is their number. */
   | {
@@ -75,7 +77,9 @@ export const minus = (from: Expression, take: Expression): Expression => ({ kind
 export const negative = (of: Expression): Expression => ({ kind: "negative", of });
 export const fraction = (over: Expression, under: Expression): Expression => ({ kind: "fraction", over, under });
 export const group = (of: Expression): Expression => ({ kind: "group", of });
-export const square = (of: Expression): Expression => ({ kind: "square", of });
+export const power = (of: Expression, to: Expression): Expression => ({ kind: "power", of, to });
+export const square = (of: Expression): Expression => power(of, number(2));
+export const root = (of: Expression): Expression => ({ kind: "root", of });
 export const call = (name: string, at: Expression): Expression => ({ kind: "call", name, at });
 
 export const valueOf = (of: ValueExpression["of"], layer: number, ...indices: readonly Index[]): ValueExpression => ({
@@ -109,9 +113,11 @@ function rebuild(expression: Expression, change: (part: Expression) => Expressio
     case "minus":
       return { ...expression, from: inside(expression.from), take: inside(expression.take) };
     case "negative":
-    case "square":
+    case "root":
     case "group":
       return { ...expression, of: inside(expression.of) };
+    case "power":
+      return { ...expression, of: inside(expression.of), to: inside(expression.to) };
     case "fraction":
       return { ...expression, over: inside(expression.over), under: inside(expression.under) };
     case "sum":
@@ -191,8 +197,10 @@ export function evaluate(expression: Expression, lookUp: LookUp, functions: Read
       return inside(expression.from) - inside(expression.take);
     case "negative":
       return -inside(expression.of);
-    case "square":
-      return inside(expression.of) ** 2;
+    case "power":
+      return inside(expression.of) ** inside(expression.to);
+    case "root":
+      return Math.sqrt(inside(expression.of));
     case "group":
       return inside(expression.of);
     case "fraction":

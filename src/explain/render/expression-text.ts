@@ -51,9 +51,14 @@ export function expressionText(expression: Expression, digits?: Digits): string 
     case "negative":
       // exp(-(-0.8629)): a sign behind a sign
       return expression.of.kind === "number" && expression.of.value < 0 ? `-(${text(expression.of)})` : `-${text(expression.of)}`;
-    case "square":
-      // (-0.9414)^2, since -0.9414^2 is a negative number
-      return expression.of.kind === "number" && expression.of.value < 0 ? `(${text(expression.of)})^2` : `${text(expression.of)}^2`;
+    case "power": {
+      const base = text(expression.of);
+      // (-0.9414)^2, since -0.9414^2 is a negative number; (1.5e-7)^2, since there the power is of ten
+      const inside = expression.of.kind === "number" && /^-|e/.test(base) ? `(${base})` : base;
+      return `${inside}^${text(expression.to)}`;
+    }
+    case "root":
+      return `sqrt(${text(expression.of)})`;
     case "group":
       return `(${text(expression.of)})`;
     case "fraction":

@@ -63,10 +63,20 @@ function tableLatex(rows: readonly (readonly string[])[]): string {
 
 const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-", equals: " = " } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "\\sigma", "sigma'": "\\sigma'", exp: "\\exp", ln: "\\ln", tanh: "\\tanh" };
+/** Letters of an optimizer; all others are indices. */
+const LETTERS: Readonly<Record<string, string>> = {
+  rate: "\\mathrm{rate}",
+  momentum: "\\mathrm{momentum}",
+  beta1: "\\beta_{1}",
+  beta2: "\\beta_{2}",
+  epsilon: "\\varepsilon",
+  mHat: "\\hat{m}",
+  vHat: "\\hat{v}",
+};
 
 function latexWriter({ digits, derivative }: MathOptions): MathWriter {
   const d = derivative === "partial" ? "\\partial " : "\\mathrm{d}";
-  const letter = (name: string): string => (name.length > 1 ? `${name[0]!}_{${name.slice(1)}}` : name);
+  const letter = (name: string): string => LETTERS[name] ?? (name.length > 1 ? `${name[0]!}_{${name.slice(1)}}` : name);
   return {
     row: (parts) => parts.join(""),
     number: (value) => {
@@ -74,6 +84,7 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
       if (exponent !== undefined) return `${mantissa} \\cdot 10^{${Number(exponent)}}`;
       return mantissa.replace("NaN", "\\mathrm{NaN}").replace("Infinity", "\\infty");
     },
+    isScientific: (value) => numberText(value, digits).includes("e"),
     labelled: (value, label) => `\\underbrace{${value}}_{\\text{${label}}}`,
     letter,
     cost: ({ example }) => (example === undefined ? "\\mathrm{Cost}" : `\\mathrm{Cost}_{${example}}`),
@@ -87,7 +98,8 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
     call: (name, at) => `${FUNCTIONS[name] ?? `\\mathrm{${name}}`}\\left(${at}\\right)`,
     group: (of) => `\\left(${of}\\right)`,
     fraction: (over, under) => `\\frac{${over}}{${under}}`,
-    square: (of) => `{${of}}^{2}`,
+    power: (of, to) => `{${of}}^{${to}}`,
+    root: (of) => `\\sqrt{${of}}`,
     sum: (index, last, body) => `\\sum_{${letter(index)}=0}^{${last}} \\left( ${body} \\right)`,
     cases: (then, when, otherwise) => `\\begin{cases} ${then} & ${when} > 0 \\\\ ${otherwise} & \\text{otherwise} \\end{cases}`,
   };

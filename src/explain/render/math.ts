@@ -14,6 +14,8 @@ export interface MathOptions extends Opening {
 export interface MathWriter {
   readonly row: (parts: readonly string[]) => string;
   readonly number: (value: number) => string;
+  /** True for a number that `number` writes with a power of ten. */
+  readonly isScientific: (value: number) => boolean;
   /** A number that sums up several. */
   readonly labelled: (value: string, label: string) => string;
   /** n; i1 as i with the subscript 1 */
@@ -28,7 +30,8 @@ export interface MathWriter {
   readonly call: (name: string, at: string) => string;
   readonly group: (of: string) => string;
   readonly fraction: (over: string, under: string) => string;
-  readonly square: (of: string) => string;
+  readonly power: (of: string, to: string) => string;
+  readonly root: (of: string) => string;
   readonly sum: (index: string, last: string, body: string) => string;
   readonly cases: (then: string, when: string, otherwise: string) => string;
 }
@@ -70,8 +73,13 @@ export function writeMath(expression: Expression, writer: MathWriter): string {
       return writer.row([write(expression.from), writer.operator("minus"), inner(expression.take)]);
     case "negative":
       return writer.row([writer.operator("negative"), inner(expression.of)]);
-    case "square":
-      return writer.square(inner(expression.of));
+    case "power": {
+      const { of, to } = expression;
+      const scientific = of.kind === "number" && writer.isScientific(of.value);
+      return writer.power(scientific ? writer.group(write(of)) : inner(of), write(to));
+    }
+    case "root":
+      return writer.root(write(expression.of));
     case "group":
       return writer.group(write(expression.of));
     case "fraction":

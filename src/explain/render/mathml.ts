@@ -75,13 +75,24 @@ const OPERATORS = {
   equals: "<mo>=</mo>",
 } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "<mi>σ</mi>", "sigma'": "<msup><mi>σ</mi><mo>′</mo></msup>" };
+const hat = (name: string): string => `<mover accent="true"><mi>${name}</mi><mo>^</mo></mover>`;
+/** Letters of an optimizer; all others are indices. */
+const LETTERS: Readonly<Record<string, string>> = {
+  rate: "<mi>rate</mi>",
+  momentum: "<mi>momentum</mi>",
+  beta1: "<msub><mi>β</mi><mn>1</mn></msub>",
+  beta2: "<msub><mi>β</mi><mn>2</mn></msub>",
+  epsilon: "<mi>ε</mi>",
+  mHat: hat("m"),
+  vHat: hat("v"),
+};
 
 function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   const d = derivative === "partial" ? "<mo>∂</mo>" : '<mi mathvariant="normal">d</mi>';
   const row = (parts: readonly string[]): string => `<mrow>${parts.join("")}</mrow>`;
   const parenthesised = (content: string): string => row(['<mo stretchy="false">(</mo>', content, '<mo stretchy="false">)</mo>']);
   const letter = (name: string): string =>
-    name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1)}</mn></msub>` : `<mi>${name}</mi>`;
+    LETTERS[name] ?? (name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1)}</mn></msub>` : `<mi>${name}</mi>`);
   const index = (value: string | number): string => (typeof value === "string" ? letter(value) : `<mn>${value}</mn>`);
   const plain = (value: number): string => {
     const [mantissa, exponent] = numberText(Math.abs(value), digits).split("e") as [string, string?];
@@ -94,6 +105,7 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   return {
     row,
     number: (value) => (value < 0 || Object.is(value, -0) ? row([OPERATORS.negative, plain(value)]) : plain(value)),
+    isScientific: (value) => numberText(value, digits).includes("e"),
     labelled: (value, label) => `<munder><munder>${value}<mo stretchy="true">⏟</mo></munder><mtext>${label}</mtext></munder>`,
     letter,
     cost: ({ example }) => (example === undefined ? "<mi>Cost</mi>" : `<msub><mi>Cost</mi>${index(example)}</msub>`),
@@ -108,7 +120,8 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
     call: (name, at) => row([FUNCTIONS[name] ?? `<mi>${name}</mi>`, "<mo>&#x2061;</mo>", parenthesised(at)]),
     group: parenthesised,
     fraction: (over, under) => `<mfrac>${over}${under}</mfrac>`,
-    square: (of) => `<msup>${of}<mn>2</mn></msup>`,
+    power: (of, to) => `<msup>${of}${to}</msup>`,
+    root: (of) => `<msqrt>${of}</msqrt>`,
     sum: (name, last, body) =>
       row([
         `<munderover><mo>∑</mo>${row([letter(name), "<mo>=</mo>", "<mn>0</mn>"])}${lastMathml(last)}</munderover>`,
