@@ -23,7 +23,7 @@ const INEXACT_POWER = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "coverage/", "src/data/*-values.ts", "test/fixtures/"]),
+  globalIgnores(["**/dist/", "coverage/", "src/data/*-values.ts", "src/**/generated/", "assembly/", "test/fixtures/"]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

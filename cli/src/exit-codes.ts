@@ -21,6 +21,9 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   E_NON_FINITE: EXIT.numeric,
   E_GRADIENT: EXIT.numeric,
   E_ENVIRONMENT: EXIT.environment,
+  E_ENGINE_UNAVAILABLE: EXIT.environment,
+  E_MEMORY: EXIT.environment,
+  E_WORKER: EXIT.environment,
   E_ABORTED: EXIT.interrupted,
 };
 

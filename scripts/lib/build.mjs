@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { buildKernels } from "./kernels.mjs";
 import { inRoot, root } from "./root.mjs";
 import { runNode, secondsSince } from "./run.mjs";
 
@@ -12,6 +13,7 @@ const FOLDERS = [
 /** Compiles what has changed. Returns true where it worked; the compiler has said what is wrong otherwise. */
 export async function build() {
   const start = performance.now();
+  if (!(await buildKernels())) return false;
   let missing = false;
   for (const [from, to] of FOLDERS) {
     removeStale(from, to);

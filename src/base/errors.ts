@@ -5,10 +5,12 @@
  * - `E_CORRUPT`: a file that is not what it says it is
  * - `E_NON_FINITE`: NaN or an infinity turned up in numbers; `E_GRADIENT`: a gradient check failed
  * - `E_ENVIRONMENT`: the machine refused (disk, permission, missing file system entry)
+ * - `E_ENGINE_UNAVAILABLE`: the machine cannot run the engine that was asked for; `E_MEMORY`: a run needs more memory than
+ *   there is; `E_WORKER`: a worker thread died or hangs
  * - `E_ABORTED`: an `AbortSignal` ended the work
  */
 export type ErrorCode =
-  "E_USAGE" | "E_DESCRIPTION" | "E_DATA" | "E_CORRUPT" | "E_NON_FINITE" | "E_GRADIENT" | "E_ENVIRONMENT" | "E_ABORTED";
+  "E_USAGE" | "E_DESCRIPTION" | "E_DATA" | "E_CORRUPT" | "E_NON_FINITE" | "E_GRADIENT" | "E_ENVIRONMENT" | "E_ENGINE_UNAVAILABLE" | "E_MEMORY" | "E_WORKER" | "E_ABORTED";
 
 /** One thing that is wrong: where it stands, what was expected there, what stood there, and what to do next. */
 export interface Problem {

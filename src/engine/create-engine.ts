@@ -1,11 +1,13 @@
 import type { CreateEngine } from "../kernels/contract.js";
 import { createPortableEngine } from "./portable.js";
 import { createReferenceEngine } from "./reference.js";
+import { createWasmEngine } from "./wasm.js";
 import type { Precision } from "./rows.js";
 
 // The one file that knows which engines there are.
 
 const engines = {
+  wasm: { create: createWasmEngine, precision: "float32" },
   portable: { create: createPortableEngine, precision: "float32" },
   reference: { create: createReferenceEngine, precision: "float64" },
 } as const satisfies Record<string, { create: CreateEngine; precision: Precision }>;

@@ -87,7 +87,7 @@ export interface StepReport {
 
 /** A network being trained or asked, with its rows, its parameters and the optimizer's state. */
 export interface Engine {
-  readonly name: "reference" | "portable";
+  readonly name: "reference" | "portable" | "wasm";
   readonly threads: number;
   /** Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. */
   train(order: Uint32Array, from: number, to: number): StepReport;
@@ -99,5 +99,15 @@ export interface Engine {
   parameters(): Float32Array;
 }
 
+/** What may be asked of an engine that has a choice; the others leave it. */
+export interface EngineSettings {
+  /** How many threads share each step (1); the bits are the same for any number. */
+  readonly threads?: number;
+  /** Inputs that are 0 take part like any other, though their products change nothing. */
+  readonly dense?: boolean;
+  /** WebAssembly to run in place of the reproducible kernels. */
+  readonly binary?: Uint8Array;
+}
+
 /** Makes an engine; it keeps the rows, by reference or as a copy in its own memory. */
-export type CreateEngine = (program: EngineProgram, rows: EngineRows) => Engine;
+export type CreateEngine = (program: EngineProgram, rows: EngineRows, settings?: EngineSettings) => Engine;

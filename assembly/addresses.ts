@@ -1,0 +1,138 @@
+// Where everything stands in the one memory that the kernels share with src/engine/memory-plan.ts. Numbers are bytes; fields
+// of a record are offsets from its start. The two lists are kept equal by test/kernels/addresses.test.ts.
+
+/** Splatted constants, 16 bytes each; `writeConstants` fills them. */
+export const CONSTANTS: usize = 64;
+/** The scaled value of each of the 256 bytes, float32. At a fixed place, so that its address costs no register. */
+export const BYTE_VALUES: usize = 1024;
+/** Command, flags and a line of 64 bytes for each thread; see barrier.ts. */
+export const CONTROL: usize = 2048;
+export const MAX_THREADS: i32 = 32;
+
+// The program: one record of 32-bit words (float64 where said), written once by the planner.
+export const PROGRAM: usize = 8192;
+export const P_THREADS: usize = 0;
+/** Rows of a full batch, B. */
+export const P_BATCH: usize = 4;
+/** Bytes between two panels of a batch's activations. */
+export const P_PANEL: usize = 8;
+/** Number of layers with weights, L - 1. */
+export const P_LAYERS: usize = 12;
+/** First layer record. */
+export const P_LAYER_TABLE: usize = 16;
+/** Lists of operations, one word each and ended by END: of a training step, and of a forward pass. */
+export const P_TRAIN_OPERATIONS: usize = 20;
+export const P_FORWARD_OPERATIONS: usize = 24;
+/** How the rows are kept: DENSE_FLOATS, ... */
+export const P_ROWS_KIND: usize = 28;
+/** Dense rows, or the entries of sparse ones. */
+export const P_ROWS: usize = 32;
+/** Sparse rows: where each part of each row begins, in entries; (rows * threads + 1) words. */
+export const P_ROW_STARTS: usize = 36;
+/** Sparse rows: the input at which each thread's part begins; (threads + 1) words. */
+export const P_PARTS: usize = 40;
+/** Targets, and the bytes between two rows of them; the word behind a row's targets is its label, or -1. */
+export const P_TARGETS: usize = 44;
+export const P_TARGET_STRIDE: usize = 48;
+/** Row numbers in the order of the pass. */
+export const P_ORDER: usize = 52;
+/** Of each row of the batch: its cost, and 1 where it is classified correctly. */
+export const P_COSTS: usize = 56;
+export const P_CORRECT: usize = 60;
+/** Outputs of a forward pass, (rows x n_L), unpadded. */
+export const P_OUTPUTS: usize = 64;
+/** Scratch of the first thread; at least 8 KiB each. */
+export const P_SCRATCH: usize = 68;
+/** Column lists of sparse batches: counts (n_1 words), and for each input room for B entries. */
+export const P_LIST_COUNTS: usize = 72;
+export const P_LISTS: usize = 76;
+/** COST_SQUARED_ERROR or COST_CROSS_ENTROPY. */
+export const P_COST: usize = 80;
+/** 1: derivatives are written to the gradient and no parameter changes. */
+export const P_KEEP_GRADIENT: usize = 84;
+/** 1: statistics are gathered in this call. */
+export const P_STATISTICS: usize = 88;
+export const P_SCRATCH_BYTES: usize = 92;
+/** Results of a call: sum of costs (float64), correct rows, position of the batch whose cost is not finite, that cost (float64). */
+export const P_COST_SUM: usize = 96;
+export const P_CORRECT_SUM: usize = 104;
+export const P_BAD_POSITION: usize = 108;
+export const P_BAD_COST: usize = 112;
+
+// The optimizer's record, words of float32 but for the last five, which are float64.
+export const OPTIMIZER: usize = 8448;
+export const O_KIND: usize = 0;
+export const O_RATE: usize = 4;
+export const O_MOMENTUM: usize = 8;
+export const O_BETA1: usize = 12;
+export const O_REST1: usize = 16;
+export const O_BETA2: usize = 20;
+export const O_REST2: usize = 24;
+export const O_EPSILON: usize = 28;
+/** Of the step under way: rate / (1 - beta1^t), and 1 / (1 - beta2^t). */
+export const O_STEP_RATE: usize = 32;
+export const O_STEP_SCALE: usize = 36;
+export const O_EXACT_RATE: usize = 40;
+export const O_EXACT_BETA1: usize = 48;
+export const O_EXACT_BETA2: usize = 56;
+/** beta1^t and beta2^t, running products. */
+export const O_POWER1: usize = 64;
+export const O_POWER2: usize = 72;
+
+export const SGD: i32 = 0;
+export const MOMENTUM: i32 = 1;
+export const NESTEROV: i32 = 2;
+export const ADAM: i32 = 3;
+
+// A layer's record.
+export const LAYER_BYTES: usize = 64;
+export const L_INPUTS: usize = 0;
+export const L_OUTPUTS: usize = 4;
+/** Panels of 16 outputs; the last one holds L_LAST vectors of 4. */
+export const L_PANELS: usize = 8;
+export const L_LAST: usize = 12;
+/** Weights: panel p begins at L_WEIGHTS + p * L_WEIGHT_PANEL; input k of it is a row of 4 vectors (L_LAST in the last panel). */
+export const L_WEIGHTS: usize = 16;
+export const L_WEIGHT_PANEL: usize = 20;
+export const L_BIASES: usize = 24;
+/** Bytes from a parameter to its first and second state of the optimizer, and to its derivative. */
+export const L_STATE1: usize = 28;
+export const L_STATE2: usize = 32;
+export const L_GRADIENT: usize = 36;
+/** The layer's activations a (its weighted sums z before them), panel by panel, and dCost/da, then dCost/dz, in the same shape. */
+export const L_ACTIVATIONS: usize = 40;
+export const L_DERIVATIVES: usize = 44;
+/** What it reads: activations of the layer below, or the inputs of a dense batch. */
+export const L_BELOW: usize = 48;
+export const L_ACTIVATION: usize = 52;
+/** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
+export const L_BY_PANELS: usize = 56;
+
+export const DENSE_FLOATS: i32 = 0;
+export const DENSE_BYTES: i32 = 1;
+export const SPARSE_BYTES: i32 = 2;
+export const SPARSE_FLOATS: i32 = 3;
+
+export const COST_SQUARED_ERROR: i32 = 0;
+export const COST_CROSS_ENTROPY: i32 = 1;
+
+export const IDENTITY: i32 = 0;
+export const SIGMOID: i32 = 1;
+export const TANH: i32 = 2;
+export const RELU: i32 = 3;
+export const SOFTMAX: i32 = 4;
+
+// Operations: the code in the low byte, the index of the layer above it.
+export const END: i32 = 0;
+export const BARRIER: i32 = 1;
+export const GATHER: i32 = 2;
+export const TOUCH: i32 = 3;
+export const LISTS: i32 = 4;
+export const FORWARD: i32 = 5;
+export const ACTIVATE: i32 = 6;
+export const LOSS: i32 = 7;
+export const CHECK: i32 = 8;
+export const BACKWARD: i32 = 9;
+export const WEIGHTS: i32 = 10;
+export const OUTPUT: i32 = 11;
+export const SUM: i32 = 12;

@@ -1,0 +1,162 @@
+// exp, ln, sigmoid and tanh of four float32 at a time: the same operations in the same order as the portable ones
+// (src/kernels/portable/float32.ts, which states their errors), so the same bits. Constants are loaded from memory: a
+// literal vector would be built anew at each use.
+
+import { CONSTANTS } from "./addresses";
+
+const LOG2_E: usize = CONSTANTS;
+const LN2_HIGH: usize = CONSTANTS + 16;
+const LN2_LOW: usize = CONSTANTS + 32;
+const MAGIC: usize = CONSTANTS + 48;
+const E0: usize = CONSTANTS + 64;
+const E1: usize = CONSTANTS + 80;
+const E2: usize = CONSTANTS + 96;
+const E3: usize = CONSTANTS + 112;
+const E4: usize = CONSTANTS + 128;
+const UPPER: usize = CONSTANTS + 144;
+const LOWER: usize = CONSTANTS + 160;
+export const ONE: usize = CONSTANTS + 176;
+const BIAS: usize = CONSTANTS + 192;
+export const TWO: usize = CONSTANTS + 208;
+const T0: usize = CONSTANTS + 224;
+const T1: usize = CONSTANTS + 240;
+const T2: usize = CONSTANTS + 256;
+const T3: usize = CONSTANTS + 272;
+const T4: usize = CONSTANTS + 288;
+const SMALL: usize = CONSTANTS + 304;
+const L0: usize = CONSTANTS + 320;
+const L1: usize = CONSTANTS + 336;
+const L2: usize = CONSTANTS + 352;
+const SQRT2: usize = CONSTANTS + 368;
+const HALF: usize = CONSTANTS + 384;
+const MANTISSA: usize = CONSTANTS + 400;
+const SIGN: usize = CONSTANTS + 416;
+/** The smallest normal float32, 2^-126. */
+export const SMALLEST_NORMAL: usize = CONSTANTS + 432;
+
+function constant(address: usize, value: f32): void {
+  v128.store(address, f32x4.splat(value));
+}
+
+/** Fills the constants; called once for a memory, before any kernel. */
+export function writeConstants(): void {
+  constant(LOG2_E, 1.4426950408889634);
+  constant(LN2_HIGH, 0.693359375);
+  constant(LN2_LOW, -2.12194440054690583e-4);
+  constant(MAGIC, 12582912);
+  constant(E0, 0.4999999403953552);
+  constant(E1, 0.1666651964187622);
+  constant(E2, 0.04166839271783829);
+  constant(E3, 0.008368780836462975);
+  constant(E4, 0.0013814467238262296);
+  constant(UPPER, 89);
+  constant(LOWER, -104);
+  constant(ONE, 1);
+  v128.store(BIAS, i32x4.splat(127));
+  constant(TWO, 2);
+  constant(T0, -0.3333328068256378);
+  constant(T1, 0.13331441581249237);
+  constant(T2, -0.05373971536755562);
+  constant(T3, 0.0206390880048275);
+  constant(T4, -0.005704987328499556);
+  constant(SMALL, 0.625);
+  constant(L0, 0.6666677594184875);
+  constant(L1, 0.39977481961250305);
+  constant(L2, 0.2987362742424011);
+  constant(SQRT2, 1.4142135623730951);
+  constant(HALF, 0.5);
+  v128.store(MANTISSA, i32x4.splat(0x7fffff));
+  v128.store(SIGN, i32x4.splat(0x80000000));
+  constant(SMALLEST_NORMAL, 1.1754943508222875e-38);
+}
+
+// @ts-ignore: decorator
+@inline
+function step(q: v128, x: v128, coefficient: usize): v128 {
+  return f32x4.add(f32x4.mul(q, x), v128.load(coefficient));
+}
+
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  // pmin and pmax keep their first argument where it is NaN.
+  const t = f32x4.pmax(f32x4.pmin(x, v128.load(UPPER)), v128.load(LOWER));
+  const magic = v128.load(MAGIC);
+  const rounded = f32x4.add(f32x4.mul(t, v128.load(LOG2_E)), magic);
+  const n = f32x4.sub(rounded, magic);
+  const r = f32x4.sub(f32x4.sub(t, f32x4.mul(n, v128.load(LN2_HIGH))), f32x4.mul(n, v128.load(LN2_LOW)));
+  let q = step(v128.load(E4), r, E3);
+  q = step(q, r, E2);
+  q = step(q, r, E1);
+  q = step(q, r, E0);
+  const p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), v128.load(ONE));
+  // The whole number n stands in the low bits of `rounded`. 2^n in two factors, because 2^128 and the subnormal powers are
+  // not float32 of their own.
+  const whole = i32x4.sub(rounded, magic);
+  const half = i32x4.shr_s(whole, 1);
+  const bias = v128.load(BIAS);
+  const first = i32x4.shl(i32x4.add(half, bias), 23);
+  const second = i32x4.shl(i32x4.add(i32x4.sub(whole, half), bias), 23);
+  return f32x4.mul(f32x4.mul(p, first), second);
+}
+
+// @ts-ignore: decorator
+@inline
+export function sigmoid(z: v128): v128 {
+  const one = v128.load(ONE);
+  return f32x4.div(one, f32x4.add(one, exp(v128.xor(z, v128.load(SIGN)))));
+}
+
+/** Odd: computed of |z|, the sign put back, so that -0 stays -0. */
+// @ts-ignore: decorator
+@inline
+export function tanh(z: v128): v128 {
+  const sign = v128.load(SIGN);
+  const m = v128.andnot(z, sign);
+  const s = f32x4.mul(m, m);
+  let q = step(v128.load(T4), s, T3);
+  q = step(q, s, T2);
+  q = step(q, s, T1);
+  q = step(q, s, T0);
+  const small = f32x4.add(f32x4.mul(f32x4.mul(q, s), m), m);
+  const one = v128.load(ONE);
+  const two = v128.load(TWO);
+  const large = f32x4.sub(one, f32x4.div(two, f32x4.add(exp(f32x4.mul(two, m)), one)));
+  const magnitude = v128.bitselect(small, large, f32x4.lt(m, v128.load(SMALL)));
+  return v128.or(magnitude, v128.and(z, sign));
+}
+
+// @ts-ignore: decorator
+@inline
+export function log(x: v128): v128 {
+  const bias = v128.load(BIAS);
+  let e = i32x4.sub(i32x4.shr_u(x, 23), bias);
+  let m = v128.or(v128.and(x, v128.load(MANTISSA)), i32x4.shl(bias, 23));
+  const large = f32x4.gt(m, v128.load(SQRT2));
+  m = v128.bitselect(f32x4.mul(m, v128.load(HALF)), m, large);
+  e = i32x4.sub(e, large);
+  const one = v128.load(ONE);
+  const s = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
+  const s2 = f32x4.mul(s, s);
+  let q = step(v128.load(L2), s2, L1);
+  q = step(q, s2, L0);
+  const lnM = f32x4.add(f32x4.mul(v128.load(TWO), s), f32x4.mul(f32x4.mul(s2, q), s));
+  const n = f32x4.convert_i32x4_s(e);
+  const value = f32x4.add(f32x4.mul(n, v128.load(LN2_HIGH)), f32x4.add(f32x4.mul(n, v128.load(LN2_LOW)), lnM));
+  const infinity = f32x4.splat(f32.MAX_VALUE * 2);
+  const positive = f32x4.gt(x, i32x4.splat(0));
+  // 0 gives -Infinity, what is below it NaN; a NaN and Infinity stay.
+  const edge = v128.bitselect(f32x4.neg(infinity), f32x4.splat(NaN), f32x4.eq(x, i32x4.splat(0)));
+  return v128.bitselect(v128.bitselect(x, value, f32x4.eq(x, infinity)), edge, positive);
+}
+
+/** ln(1 + t) for t in [0, 1]. */
+// @ts-ignore: decorator
+@inline
+export function log1p(t: v128): v128 {
+  const one = v128.load(ONE);
+  const u = f32x4.add(one, t);
+  const rounded = f32x4.sub(u, one);
+  const corrected = f32x4.mul(log(u), f32x4.div(t, rounded));
+  return v128.bitselect(t, corrected, f32x4.eq(rounded, i32x4.splat(0)));
+}

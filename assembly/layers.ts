@@ -1,0 +1,366 @@
+// The operations of a step on one layer, for one thread's share of it.
+//
+// A layer is split in one of two ways. By panels: a thread owns panels of outputs, computes them for every row, and updates
+// their weights; weights never move from one core to another. By rows, where there are too few panels: a thread computes its
+// rows of the batch, and sums derivatives over all rows for its range of inputs. Outputs are split, never sums, so that any
+// number of threads gives the same bits.
+
+import {
+  DENSE_BYTES,
+  LAYER_BYTES,
+  L_ACTIVATION,
+  L_ACTIVATIONS,
+  L_BELOW,
+  L_BIASES,
+  L_BY_PANELS,
+  L_DERIVATIVES,
+  L_GRADIENT,
+  L_INPUTS,
+  L_LAST,
+  L_OUTPUTS,
+  L_PANELS,
+  L_STATE1,
+  L_STATE2,
+  L_WEIGHTS,
+  L_WEIGHT_PANEL,
+  P_COST,
+  P_CORRECT,
+  P_COSTS,
+  P_KEEP_GRADIENT,
+  P_LAYER_TABLE,
+  P_LISTS,
+  P_LIST_COUNTS,
+  P_ORDER,
+  P_OUTPUTS,
+  P_PANEL,
+  P_PARTS,
+  P_BATCH,
+  P_ROWS,
+  P_ROWS_KIND,
+  P_ROW_STARTS,
+  P_SCRATCH,
+  P_SCRATCH_BYTES,
+  P_TARGETS,
+  P_TARGET_STRIDE,
+  P_THREADS,
+  PROGRAM,
+  SPARSE_BYTES,
+} from "./addresses";
+import { activate, differentiate } from "./activations";
+import { beat } from "./barrier";
+import { backward, biasDerivatives, forwardPanel, weightDerivatives } from "./dense";
+import { gatherBytes, gatherFloats, touch } from "./gather";
+import { outputRow } from "./loss";
+import { forwardSparsePair, forwardSparsePanel, listColumns, scatter, sumPair, sumPanel } from "./sparse";
+import { update } from "./update";
+
+/** Inputs whose derivatives are summed and applied before the next ones: two panels of 64 rows are 8 KiB of scratch. */
+const CHUNK: i32 = 64;
+
+// @ts-ignore: decorator
+@inline
+export function word(offset: usize): i32 {
+  return load<i32>(PROGRAM + offset);
+}
+
+// @ts-ignore: decorator
+@inline
+export function address(offset: usize): usize {
+  return <usize>load<u32>(PROGRAM + offset);
+}
+
+// @ts-ignore: decorator
+@inline
+function field(layer: i32, offset: usize): i32 {
+  return load<i32>(address(P_LAYER_TABLE) + layer * LAYER_BYTES + offset);
+}
+
+// @ts-ignore: decorator
+@inline
+function place(layer: i32, offset: usize): usize {
+  return <usize>load<u32>(address(P_LAYER_TABLE) + layer * LAYER_BYTES + offset);
+}
+
+/** The first row of a thread's share; shares are even but for the last, so that tiles of two rows fit. */
+// @ts-ignore: decorator
+@inline
+export function rowFrom(rows: i32, thread: i32): i32 {
+  const threads = word(P_THREADS);
+  return thread == threads ? rows : ((rows * thread) / threads) & ~1;
+}
+
+/** The first panel of a thread's share, so that the vectors of the layer are shared evenly. */
+function panelFrom(layer: i32, thread: i32): i32 {
+  const panels = field(layer, L_PANELS);
+  const threads = word(P_THREADS);
+  if (thread == threads) return panels;
+  const vectors = 4 * (panels - 1) + field(layer, L_LAST);
+  return min(panels, ((vectors * thread) / threads + 2) >> 2);
+}
+
+/** The first input of a thread's share of a layer that is split by rows; a multiple of 4. */
+function inputFrom(layer: i32, thread: i32): i32 {
+  const n = field(layer, L_INPUTS);
+  if (thread == word(P_THREADS)) return n;
+  if (layer == 0 && isSparse()) return load<i32>(address(P_PARTS) + (<usize>thread << 2));
+  return ((n * thread) / word(P_THREADS)) & ~3;
+}
+
+// @ts-ignore: decorator
+@inline
+function isSparse(): bool {
+  return word(P_ROWS_KIND) >= SPARSE_BYTES;
+}
+
+/** Vectors of 4 in panel p. */
+// @ts-ignore: decorator
+@inline
+function vectorsOf(layer: i32, p: i32): i32 {
+  return p == field(layer, L_PANELS) - 1 ? field(layer, L_LAST) : 4;
+}
+
+// @ts-ignore: decorator
+@inline
+function orderAt(position: i32): usize {
+  return address(P_ORDER) + (<usize>position << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function scratchOf(thread: i32): usize {
+  return address(P_SCRATCH) + thread * address(P_SCRATCH_BYTES);
+}
+
+export function gatherRows(position: i32, rows: i32, thread: i32): void {
+  const from = rowFrom(rows, thread);
+  const to = rowFrom(rows, thread + 1);
+  const n = field(0, L_INPUTS);
+  if (word(P_ROWS_KIND) == DENSE_BYTES) gatherBytes(orderAt(position), address(P_ROWS), n, from, to, place(0, L_BELOW), address(P_PANEL));
+  else gatherFloats(orderAt(position), address(P_ROWS), n, from, to, place(0, L_BELOW), address(P_PANEL));
+}
+
+export function touchRows(position: i32, rows: i32, thread: i32): void {
+  const size = word(P_ROWS_KIND) == SPARSE_BYTES ? 2 : 3;
+  const sum = touch(
+    orderAt(position),
+    address(P_ROW_STARTS),
+    word(P_THREADS),
+    address(P_ROWS),
+    size,
+    rowFrom(rows, thread),
+    rowFrom(rows, thread + 1),
+  );
+  store<u32>(scratchOf(thread), sum);
+}
+
+export function listRows(position: i32, rows: i32, thread: i32): void {
+  const counts = address(P_LIST_COUNTS);
+  const from = <usize>inputFrom(0, thread) << 2;
+  memory.fill(counts + from, 0, (<usize>inputFrom(0, thread + 1) << 2) - from);
+  listColumns(
+    word(P_ROWS_KIND) == SPARSE_BYTES,
+    orderAt(position),
+    address(P_ROW_STARTS),
+    word(P_THREADS),
+    thread,
+    address(P_ROWS),
+    rows,
+    counts,
+    address(P_LISTS),
+    listRoom(),
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function listRoom(): usize {
+  return address(P_BATCH) << (word(P_ROWS_KIND) == SPARSE_BYTES ? 2 : 3);
+}
+
+/** z = W a + b. */
+export function forwardLayer(layer: i32, position: i32, rows: i32, thread: i32): void {
+  const byPanels = field(layer, L_BY_PANELS) == 1;
+  const from = byPanels ? 0 : rowFrom(rows, thread);
+  const to = byPanels ? rows : rowFrom(rows, thread + 1);
+  const first = byPanels ? panelFrom(layer, thread) : 0;
+  const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  const n = field(layer, L_INPUTS);
+  const panel = address(P_PANEL);
+  const weightPanel = place(layer, L_WEIGHT_PANEL);
+  const sparse = layer == 0 && isSparse();
+  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
+  const order = orderAt(position);
+  for (let p = first; p < end; p++) {
+    const V = vectorsOf(layer, p);
+    const w = place(layer, L_WEIGHTS) + p * weightPanel;
+    const b = place(layer, L_BIASES) + (<usize>p << 6);
+    const z = place(layer, L_ACTIVATIONS) + p * panel;
+    if (!sparse) {
+      forwardPanel(V, place(layer, L_BELOW), panel, n, from, to, w, b, z);
+    } else if (p + 1 < end && vectorsOf(layer, p + 1) == 4) {
+      forwardSparsePair(bytes, order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, weightPanel, b, z, z + panel);
+      p += 1;
+    } else {
+      forwardSparsePanel(bytes, V, order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, b, z);
+    }
+    beat(thread);
+  }
+}
+
+/** a = sigma(z) of a hidden layer. */
+export function activateLayer(layer: i32, rows: i32, thread: i32): void {
+  const activation = field(layer, L_ACTIVATION);
+  const panel = address(P_PANEL);
+  const byPanels = field(layer, L_BY_PANELS) == 1;
+  const from = byPanels ? 0 : rowFrom(rows, thread);
+  const to = byPanels ? rows : rowFrom(rows, thread + 1);
+  const first = byPanels ? panelFrom(layer, thread) : 0;
+  const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  for (let p = first; p < end; p++) {
+    const pitch = <usize>vectorsOf(layer, p) << 4;
+    activate(activation, place(layer, L_ACTIVATIONS) + p * panel + from * pitch, (to - from) * pitch);
+  }
+}
+
+/** Activation, cost and dCost/dz of the output layer, by rows; only the first two where `train` is false. */
+export function lossRows(layer: i32, position: i32, rows: i32, thread: i32, train: bool): void {
+  const n = field(layer, L_OUTPUTS);
+  const panel = address(P_PANEL);
+  const share: f32 = 1 / <f32>rows;
+  const to = rowFrom(rows, thread + 1);
+  // The output layer's panels are equally wide, so that a row is found by one offset.
+  const pitch = <usize>field(layer, L_LAST) << 4;
+  for (let row = rowFrom(rows, thread); row < to; row++) {
+    const offset = row * pitch;
+    outputRow(
+      field(layer, L_ACTIVATION),
+      word(P_COST),
+      place(layer, L_ACTIVATIONS) + offset,
+      train ? place(layer, L_DERIVATIVES) + offset : 0,
+      panel,
+      n,
+      address(P_TARGETS) + load<u32>(orderAt(position + row)) * address(P_TARGET_STRIDE),
+      share,
+      scratchOf(thread),
+      address(P_COSTS) + (<usize>row << 2),
+      address(P_CORRECT) + (<usize>row << 2),
+    );
+  }
+}
+
+/** dCost/da of the layer below, then its dCost/dz; (3), (6) and the second factor of (4), (7). Split as the layer below is. */
+export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
+  const below = layer - 1;
+  const byPanels = field(below, L_BY_PANELS) == 1;
+  const from = byPanels ? 0 : rowFrom(rows, thread);
+  const to = byPanels ? rows : rowFrom(rows, thread + 1);
+  const first = byPanels ? panelFrom(below, thread) : 0;
+  const end = byPanels ? panelFrom(below, thread + 1) : field(below, L_PANELS);
+  const panel = address(P_PANEL);
+  backward(
+    place(layer, L_DERIVATIVES),
+    panel,
+    field(layer, L_PANELS),
+    field(layer, L_LAST),
+    place(layer, L_WEIGHTS),
+    place(layer, L_WEIGHT_PANEL),
+    place(below, L_DERIVATIVES),
+    field(below, L_OUTPUTS),
+    first,
+    end,
+    from,
+    to,
+  );
+  const activation = field(below, L_ACTIVATION);
+  for (let p = first; p < end; p++) {
+    const pitch = <usize>vectorsOf(below, p) << 4;
+    const start = p * panel + from * pitch;
+    differentiate(activation, place(below, L_DERIVATIVES) + start, place(below, L_ACTIVATIONS) + start, (to - from) * pitch);
+  }
+  beat(thread);
+}
+
+/** Derivatives that are complete: applied to their parameters, or kept. */
+// @ts-ignore: decorator
+@inline
+function apply(layer: i32, w: usize, g: usize, bytes: usize): void {
+  if (word(P_KEEP_GRADIENT) == 1) memory.copy(w + place(layer, L_GRADIENT), g, bytes);
+  else update(w, g, place(layer, L_STATE1), place(layer, L_STATE2), bytes);
+}
+
+/** dCost/dw and dCost/db, and the step of the optimizer; (1), (2), (4), (5), (7), (8). */
+export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32): void {
+  const byPanels = field(layer, L_BY_PANELS) == 1;
+  const first = byPanels ? panelFrom(layer, thread) : 0;
+  const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  const from = byPanels ? 0 : inputFrom(layer, thread);
+  const to = byPanels ? field(layer, L_INPUTS) : inputFrom(layer, thread + 1);
+  const panel = address(P_PANEL);
+  const weightPanel = place(layer, L_WEIGHT_PANEL);
+  const scratch = scratchOf(thread);
+  const sparse = layer == 0 && isSparse();
+  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
+  for (let p = first; p < end; p++) {
+    const V = vectorsOf(layer, p);
+    const pitch = <usize>V << 4;
+    const w = place(layer, L_WEIGHTS) + p * weightPanel;
+    const d = place(layer, L_DERIVATIVES) + p * panel;
+    if (byPanels || thread == word(P_THREADS) - 1) {
+      biasDerivatives(V, d, rows, scratch);
+      apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, pitch);
+    }
+    if (sparse && !byPanels) {
+      const start = w + from * pitch;
+      const size = (to - from) * pitch;
+      const gradient = place(layer, L_GRADIENT);
+      memory.fill(start + gradient, 0, size);
+      scatter(bytes, V, orderAt(position), address(P_ROW_STARTS), word(P_THREADS), thread, address(P_ROWS), rows, d, w + gradient);
+      if (word(P_KEEP_GRADIENT) == 0) update(start, start + gradient, place(layer, L_STATE1), place(layer, L_STATE2), size);
+    } else if (sparse) {
+      const pair = p + 1 < end && vectorsOf(layer, p + 1) == 4;
+      for (let k = from; k < to; k += CHUNK) {
+        const kTo = min(k + CHUNK, to);
+        const size = (kTo - k) * pitch;
+        const at = w + k * pitch;
+        if (pair) {
+          sumPair(bytes, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, panel, scratch, scratch + 4096);
+          apply(layer, at + weightPanel, scratch + 4096, size);
+        } else {
+          sumPanel(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, scratch);
+        }
+        apply(layer, at, scratch, size);
+      }
+      if (pair) {
+        const next = place(layer, L_BIASES) + (<usize>(p + 1) << 6);
+        biasDerivatives(4, d + panel, rows, scratch);
+        apply(layer, next, scratch, 64);
+        p += 1;
+      }
+    } else {
+      for (let k = from; k < to; k += CHUNK) {
+        const kTo = min(k + CHUNK, to);
+        weightDerivatives(V, place(layer, L_BELOW), panel, field(layer, L_INPUTS), k, kTo, d, rows, scratch);
+        apply(layer, w + k * pitch, scratch, (kTo - k) * pitch);
+      }
+    }
+    beat(thread);
+  }
+}
+
+/** Outputs of the batch, unpadded, behind those of the rows before it. */
+export function copyOutputs(layer: i32, position: i32, rows: i32, thread: i32): void {
+  const n = field(layer, L_OUTPUTS);
+  const panel = address(P_PANEL);
+  const pitch = <usize>field(layer, L_LAST) << 4;
+  const a = place(layer, L_ACTIVATIONS);
+  let target = address(P_OUTPUTS) + (<usize>(position + rowFrom(rows, thread)) * n << 2);
+  const to = rowFrom(rows, thread + 1);
+  for (let row = rowFrom(rows, thread); row < to; row++) {
+    for (let j = 0; j < n; j += 16) {
+      const source = a + (j >> 4) * panel + row * pitch;
+      const size = <usize>min(16, n - j) << 2;
+      memory.copy(target, source, size);
+      target += size;
+    }
+  }
+}

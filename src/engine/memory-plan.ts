@@ -1,0 +1,194 @@
+import { ChainruleError } from "../base/errors.js";
+import type { EngineProgram } from "../kernels/contract.js";
+import * as at from "../kernels/wasm/generated/addresses.js";
+import { activationOf } from "../network/description.js";
+import type { PlannedLayer } from "./operations.js";
+
+// Where everything of a run stands in its one memory: decided before the first step, and nothing grows after it.
+
+/** How the rows are kept, and how much of it there is. */
+export interface RowsShape {
+  readonly kind: "dense floats" | "dense bytes" | "sparse bytes" | "sparse floats";
+  readonly rowCount: number;
+  /** Of sparse rows. */
+  readonly entries: number;
+}
+
+/** Places are bytes from the start of the memory. */
+export interface LayerPlan extends PlannedLayer {
+  readonly nIn: number;
+  readonly nOut: number;
+  readonly panels: number;
+  /** Vectors of 4 outputs in the last panel. */
+  readonly last: number;
+  readonly weights: number;
+  /** Bytes from one panel of weights to the next. */
+  readonly weightPanel: number;
+  readonly biases: number;
+  readonly activations: number;
+  readonly derivatives: number;
+  readonly below: number;
+  readonly activation: number;
+}
+
+export interface MemoryPlan {
+  readonly bytes: number;
+  readonly threads: number;
+  readonly batch: number;
+  /** Bytes from one panel of a batch to the next. */
+  readonly panel: number;
+  readonly layers: readonly LayerPlan[];
+  readonly layerTable: number;
+  readonly operations: number;
+  readonly rows: number;
+  readonly rowStarts: number;
+  readonly parts: number;
+  readonly targets: number;
+  /** Bytes from one row's targets to the next's. */
+  readonly targetStride: number;
+  readonly order: number;
+  /** Positions that the order has room for: a multiple of the batch. */
+  readonly positions: number;
+  readonly costs: number;
+  readonly correct: number;
+  readonly outputs: number;
+  readonly scratch: number;
+  readonly scratchBytes: number;
+  readonly listCounts: number;
+  readonly lists: number;
+  /** Parameters, and the bytes from them to the optimizer's states and to their derivatives. */
+  readonly parameters: number;
+  readonly parameterBytes: number;
+  readonly state1: number;
+  readonly state2: number;
+  readonly gradient: number;
+}
+
+const LINE = 64;
+const ACTIVATIONS = {
+  identity: at.IDENTITY,
+  sigmoid: at.SIGMOID,
+  tanh: at.TANH,
+  relu: at.RELU,
+  softmax: at.SOFTMAX,
+} as const;
+/** WebAssembly addresses 4 GiB. */
+export const LARGEST_MEMORY = 2 ** 32 - 2 ** 16;
+/** Positions of the order in one call, and floats of outputs; enough for calls of many milliseconds. */
+const POSITIONS = 8192;
+const OUTPUTS = 2 ** 22;
+
+const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
+
+/**
+ * A number of cache lines that is 4 more than a multiple of 8. Panels that far apart fall on different sets of a cache; at
+ * powers of two they would all fall on the same ones and push each other out.
+ */
+function spread(lines: number): number {
+  return roundUp(Math.max(lines, 4) - 4, 8) + 4;
+}
+
+/** @throws ChainruleError `E_MEMORY` for a network that does not fit, saying how many bytes it needs */
+export function planMemory({ description, layout, batchSize, optimizer }: EngineProgram, shape: RowsShape, threads: number): MemoryPlan {
+  let end = 16_384;
+  const take = (bytes: number): number => {
+    const start = end;
+    end = roundUp(end + bytes, LINE);
+    return start;
+  };
+  const sparse = shape.kind.startsWith("sparse");
+  const bytes = shape.kind.endsWith("bytes");
+  const L = layout.depth;
+  const [nIn, nL] = [layout.sizes[1]!, layout.sizes[L]!];
+  const panel = spread(batchSize) * LINE;
+  const batchBytes = (n: number): number => Math.ceil(n / 16) * panel;
+
+  const layerTable = take((L - 1) * at.LAYER_BYTES);
+  const operations = take(4 * 32 * L);
+  const positions = batchSize * Math.max(1, Math.floor(Math.min(POSITIONS, OUTPUTS / nL) / batchSize));
+  const places = {
+    order: take(4 * positions),
+    costs: take(4 * batchSize),
+    correct: take(4 * batchSize),
+    scratchBytes: roundUp(Math.max(8192, 4 * (2 * nL + 16)), LINE),
+  };
+  const scratch = take(threads * places.scratchBytes);
+  const x = sparse ? 0 : take(batchBytes(nIn));
+  const byPanels = (n: number): boolean => isByPanels(n, threads);
+  const listed = sparse && byPanels(layout.sizes[2]!);
+  const listCounts = listed ? take(4 * nIn) : 0;
+  const lists = listed ? take(nIn * batchSize * (bytes ? 4 : 8)) : 0;
+
+  const buffers = layout.sizes.slice(2).map((n) => ({ activations: take(batchBytes(n)), derivatives: take(batchBytes(n)) }));
+  const parameters = end;
+  const layers = layout.sizes.slice(2).map((nOut, index): LayerPlan => {
+    const below = layout.sizes[index + 1]!;
+    const panels = Math.ceil(nOut / 16);
+    // The output layer's panels are equally wide, so that the cost finds a row by one offset.
+    const last = index === L - 2 && panels > 1 ? 4 : Math.ceil((nOut - 16 * (panels - 1)) / 4);
+    const weightPanel = spread(below) * LINE;
+    return {
+      nIn: below,
+      nOut,
+      panels,
+      last,
+      weightPanel,
+      weights: take(panels * weightPanel),
+      biases: take(panels * LINE),
+      ...buffers[index]!,
+      below: index === 0 ? x : buffers[index - 1]!.activations,
+      activation: ACTIVATIONS[activationOf(description, index + 2)],
+      byPanels: byPanels(nOut),
+    };
+  });
+  const parameterBytes = end - parameters;
+  const states = optimizer.kind === "adam" ? 2 : optimizer.momentum > 0 ? 1 : 0;
+  const state1 = states > 0 ? take(parameterBytes) - parameters : 0;
+  const state2 = states > 1 ? take(parameterBytes) - parameters : 0;
+  const gradient = take(parameterBytes) - parameters;
+
+  const targetStride = roundUp(4 * (nL + 1), 16);
+  const plan: MemoryPlan = {
+    threads,
+    batch: batchSize,
+    panel,
+    layers,
+    layerTable,
+    operations,
+    ...places,
+    positions,
+    scratch,
+    listCounts,
+    lists,
+    parameters,
+    parameterBytes,
+    state1,
+    state2,
+    gradient,
+    outputs: take(4 * positions * nL),
+    targetStride,
+    targets: take(shape.rowCount * targetStride),
+    parts: take(4 * (threads + 1)),
+    rowStarts: sparse ? take(4 * (shape.rowCount * threads + 1)) : 0,
+    rows: take(sparse ? shape.entries * (bytes ? 4 : 8) : shape.rowCount * nIn * (bytes ? 1 : 4)),
+    bytes: end,
+  };
+  const total = end;
+  if (total <= LARGEST_MEMORY) return plan;
+  throw new ChainruleError("E_MEMORY", {
+    where: "the network and its rows",
+    expected: `at most ${LARGEST_MEMORY.toLocaleString("en-US")} bytes, which WebAssembly can address`,
+    got: `${total.toLocaleString("en-US")} bytes`,
+    hint: 'Smaller layers or batches need less; engine: "portable" has no such limit.',
+  });
+}
+
+/**
+ * Whether threads own panels of a layer's outputs. One panel cannot be divided; and where shares would be too unequal, rows
+ * of the batch are divided instead.
+ */
+function isByPanels(nOut: number, threads: number): boolean {
+  const panels = Math.ceil(nOut / 16);
+  if (panels < Math.max(2, threads)) return false;
+  return panels / threads / Math.ceil(panels / threads) >= 0.7;
+}

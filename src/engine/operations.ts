@@ -1,0 +1,134 @@
+import * as at from "../kernels/wasm/generated/addresses.js";
+
+// The order of work of a step, and where threads have to meet. An operation is written down with what it reads and writes
+// and how that is divided between threads; a barrier is put in front of it where a thread would otherwise touch what another
+// one has written, or still reads, since the last barrier.
+
+/** How the threads divide something: all of it by everyone, by rows of the batch, by the panels of a layer, ... */
+type Share = "all" | "rows" | "first thread" | `panels ${number}` | `inputs ${number}` | "parts";
+
+interface Access {
+  readonly what: string;
+  readonly share: Share;
+  readonly writes: boolean;
+}
+
+interface Operation {
+  readonly code: number;
+  readonly accesses: readonly Access[];
+}
+
+/** A layer with weights as the planner sees it; index 0 is layer 2 of the equations. */
+export interface PlannedLayer {
+  /** Threads own panels of outputs; otherwise rows of the batch. */
+  readonly byPanels: boolean;
+}
+
+const code = (operation: number, layer = 0): number => operation | (layer << 8);
+const reads = (what: string, share: Share): Access => ({ what, share, writes: false });
+const writes = (what: string, share: Share): Access => ({ what, share, writes: true });
+
+/** @param sparse rows are kept as entries that are not 0 */
+export function forwardOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean): number[] {
+  const top = layers.length - 1;
+  return schedule(
+    [
+      ...loading(layers, sparse, false),
+      ...upward(layers, sparse),
+      { code: code(at.OUTPUT, top), accesses: [reads(`a ${top}`, "rows"), writes("outputs", "rows")] },
+      { code: code(at.SUM), accesses: [reads("costs", "all"), writes("results", "first thread")] },
+    ],
+    threads,
+  );
+}
+
+export function trainOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean): number[] {
+  return schedule(
+    [
+      ...loading(layers, sparse, true),
+      ...upward(layers, sparse),
+      ...downward(layers),
+      { code: code(at.CHECK), accesses: [reads("costs", "all"), writes("step", "first thread"), writes("results", "first thread")] },
+      ...updating(layers, sparse),
+    ],
+    threads,
+  );
+}
+
+function loading([first]: readonly PlannedLayer[], sparse: boolean, train: boolean): Operation[] {
+  if (!sparse) return [{ code: code(at.GATHER), accesses: [writes("x", "rows")] }];
+  if (train && first!.byPanels) return [{ code: code(at.LISTS), accesses: [writes("lists", "parts")] }];
+  return [{ code: code(at.TOUCH), accesses: [] }];
+}
+
+function shareOf({ byPanels }: PlannedLayer, index: number): Share {
+  return byPanels ? `panels ${index}` : "rows";
+}
+
+function upward(layers: readonly PlannedLayer[], sparse: boolean): Operation[] {
+  return layers.flatMap((layer, l): Operation[] => {
+    const share = shareOf(layer, l);
+    const below = l > 0 ? `a ${l - 1}` : "x";
+    const input = l === 0 && sparse ? [] : [reads(below, layer.byPanels ? "all" : "rows")];
+    const forward: Operation = {
+      code: code(at.FORWARD, l),
+      accesses: [...input, reads(`w ${l}`, layer.byPanels ? share : "all"), writes(`a ${l}`, share)],
+    };
+    if (l < layers.length - 1) return [forward, { code: code(at.ACTIVATE, l), accesses: [writes(`a ${l}`, share)] }];
+    const own = [`a ${l}`, `d ${l}`, "costs"].map((what) => writes(what, "rows"));
+    return [forward, { code: code(at.LOSS, l), accesses: own }];
+  });
+}
+
+function downward(layers: readonly PlannedLayer[]): Operation[] {
+  const operations: Operation[] = [];
+  for (let l = layers.length - 1; l > 0; l--) {
+    const share = shareOf(layers[l - 1]!, l - 1);
+    operations.push({
+      code: code(at.BACKWARD, l),
+      accesses: [
+        reads(`d ${l}`, share === "rows" ? "rows" : "all"),
+        reads(`w ${l}`, "all"),
+        reads(`a ${l - 1}`, share),
+        writes(`d ${l - 1}`, share),
+      ],
+    });
+  }
+  return operations;
+}
+
+function updating(layers: readonly PlannedLayer[], sparse: boolean): Operation[] {
+  return layers
+    .map((layer, l): Operation => {
+      const below = l > 0 ? [reads(`a ${l - 1}`, "all")] : sparse ? (layer.byPanels ? [reads("lists", "all")] : []) : [reads("x", "all")];
+      const own: Share = layer.byPanels ? `panels ${l}` : `inputs ${l}`;
+      return {
+        code: code(at.WEIGHTS, l),
+        accesses: [...below, reads("step", "all"), reads(`d ${l}`, layer.byPanels ? own : "all"), writes(`w ${l}`, own)],
+      };
+    })
+    .reverse();
+}
+
+/** The operations with barriers between them, ended by END. The list is run again and again, so that its end meets its start. */
+function schedule(operations: readonly Operation[], threads: number): number[] {
+  const codes = operations.map((operation) => operation.code);
+  if (threads === 1) return [...codes, at.END];
+  const barriers = new Set<number>();
+  let open: Access[] = [];
+  for (let pass = 0; pass < 2; pass++) {
+    operations.forEach(({ accesses }, index) => {
+      if (barriers.has(index) || accesses.some((access) => open.some((earlier) => collide(earlier, access)))) {
+        barriers.add(index);
+        open = [];
+      }
+      open.push(...accesses);
+    });
+  }
+  return [...codes.flatMap((operation, index) => (barriers.has(index) ? [at.BARRIER, operation] : [operation])), at.END];
+}
+
+/** Whether two threads may touch the same thing, at least one of them writing. */
+function collide(a: Access, b: Access): boolean {
+  return a.what === b.what && (a.writes || b.writes) && (a.share !== b.share || a.share === "all");
+}

@@ -1,0 +1,90 @@
+import { ChainruleError } from "../../base/errors.js";
+
+// From base64 to a running instance. Declared here, narrowly, because the library type-checks without the DOM's types.
+
+/** Memory that WebAssembly works on; its buffer never grows. */
+export interface KernelMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
+/** A compiled binary; workers are sent it as it is. */
+export interface KernelModule {
+  readonly compiled: "WebAssembly.Module";
+}
+
+interface WebAssemblyNamespace {
+  readonly Module: new (bytes: Uint8Array) => KernelModule;
+  readonly Instance: new (module: KernelModule, imports: object) => { readonly exports: unknown };
+  readonly Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => KernelMemory;
+  readonly validate: (bytes: Uint8Array) => boolean;
+}
+
+const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyNamespace }).WebAssembly;
+
+/** What the kernels export; see assembly/index.ts. */
+export interface Kernels {
+  writeConstants(): void;
+  run(ask: boolean | number, from: number, to: number): number;
+  operate(operation: number, position: number, rows: number, thread: number, train: boolean | number): number;
+  help(thread: number, seen: number): number;
+  leave(): void;
+}
+
+export const PAGE = 65_536;
+
+/** The kernels as bytes of WebAssembly. */
+export function decodeBinary(base64: string): Uint8Array {
+  const { atob } = globalThis as unknown as { atob: (text: string) => string };
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** Whether this machine can run a binary: an engine without one of its features finds it invalid. */
+export function canRun(binary: Uint8Array): boolean {
+  return webAssembly?.validate(binary) === true;
+}
+
+/**
+ * The binary for a memory that is not shared. Only one flag of the imported memory's type differs: the kernels of one thread
+ * never wait, and the other atomic instructions work on any memory.
+ */
+export function unshared(binary: Uint8Array): Uint8Array {
+  // "env" "memory", kind 2 (memory), flags 3 (shared, with a maximum).
+  const name = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2];
+  const at = binary.findIndex((_, start) => name.every((byte, i) => binary[start + i] === byte)) + name.length;
+  const copy = binary.slice();
+  copy[at] = 1;
+  return copy;
+}
+
+/** @throws ChainruleError `E_ENGINE_UNAVAILABLE` where compiling is refused, as under a content security policy */
+export function compile(binary: Uint8Array): KernelModule {
+  try {
+    return new webAssembly!.Module(binary);
+  } catch (error) {
+    throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
+      where: 'engine "wasm"',
+      expected: "a runtime that compiles WebAssembly with SIMD",
+      got: String(error),
+      hint: 'engine: "portable" runs everywhere.',
+    });
+  }
+}
+
+/** @throws ChainruleError `E_MEMORY` where the machine does not give so much */
+export function allocate(bytes: number, shared: boolean): KernelMemory {
+  const pages = Math.ceil(bytes / PAGE);
+  try {
+    return new webAssembly!.Memory({ initial: pages, maximum: pages, shared });
+  } catch (error) {
+    throw new ChainruleError("E_MEMORY", {
+      where: "the memory of the run",
+      expected: `${(pages * PAGE).toLocaleString("en-US")} bytes`,
+      got: String(error),
+      hint: "Smaller layers or batches need less.",
+    });
+  }
+}
+
+export function instantiate(module: KernelModule, memory: KernelMemory): Kernels {
+  return new webAssembly!.Instance(module, { env: { memory } }).exports as Kernels;
+}
