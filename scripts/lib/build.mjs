@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildKernels } from "./kernels.mjs";
+import { buildWorker } from "./worker.mjs";
 import { inRoot, root } from "./root.mjs";
 import { runNode, secondsSince } from "./run.mjs";
 
@@ -14,6 +15,7 @@ const FOLDERS = [
 export async function build() {
   const start = performance.now();
   if (!(await buildKernels())) return false;
+  await buildWorker();
   let missing = false;
   for (const [from, to] of FOLDERS) {
     removeStale(from, to);

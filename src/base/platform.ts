@@ -7,6 +7,8 @@ export interface AbortSignalLike {
 }
 
 declare const performance: { now(): number };
+declare const setInterval: (callback: () => void, milliseconds: number) => unknown;
+declare const clearInterval: (timer: unknown) => void;
 declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
 declare const TextEncoder: new () => { encode(text: string): Uint8Array<ArrayBuffer> };
 declare const TextDecoder: new (label: string, options: { fatal: boolean }) => { decode(bytes: Uint8Array): string };
@@ -24,6 +26,12 @@ export function pause(): Promise<void> {
     if (immediate !== undefined) immediate(resolve);
     else setTimeout(resolve, 0);
   });
+}
+
+/** Calls back again and again; returns what ends it. */
+export function every(milliseconds: number, callback: () => void): () => void {
+  const timer = setInterval(callback, milliseconds);
+  return () => clearInterval(timer);
 }
 
 export function encodeText(text: string): Uint8Array<ArrayBuffer> {

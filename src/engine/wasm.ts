@@ -32,9 +32,28 @@ export function plainKernels(): Uint8Array {
   return (plain ??= decodeBinary(plainBinary));
 }
 
+let runs: boolean | undefined;
+
 /** Whether this machine runs the WebAssembly engine at all. */
 export function hasWasm(): boolean {
-  return canRun(unshared(plainKernels()));
+  return (runs ??= canRun(unshared(plainKernels())));
+}
+
+/**
+ * The binary that may round a product and its sum once. It is loaded only when it is asked for.
+ *
+ * @throws ChainruleError `E_ENGINE_UNAVAILABLE` where the runtime has no relaxed SIMD
+ */
+export async function relaxedKernels(): Promise<Uint8Array> {
+  const { default: text } = await import("../kernels/wasm/generated/relaxed.js");
+  const binary = decodeBinary(text);
+  if (canRun(unshared(binary))) return binary;
+  throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
+    where: "reproducible: false",
+    expected: "a runtime with relaxed SIMD (Node 22 or newer, Chrome 114, Firefox 146)",
+    got: "none",
+    hint: "reproducible: true runs here.",
+  });
 }
 
 /**

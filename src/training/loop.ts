@@ -1,9 +1,8 @@
 import { ChainruleError } from "../base/errors.js";
 import { now, pause } from "../base/platform.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
-import { findEngine } from "../engine/create-engine.js";
-import { engineRows } from "../engine/rows.js";
-import type { Engine, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { engineRows, type Precision } from "../engine/rows.js";
+import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
 import { parameterName } from "../network/layout.js";
 import type { TrainingPlan } from "./plan.js";
 import { encodeTargets } from "./task.js";
@@ -48,6 +47,12 @@ export interface LoopResult {
   readonly threads: number;
 }
 
+/** How the loop gets its engine; a promise where other threads have to join it first. */
+export interface EngineMaker {
+  readonly precision: Precision;
+  readonly create: (program: EngineProgram, rows: EngineRows) => Engine | Promise<Engine>;
+}
+
 /** Milliseconds of work between two returns to the event loop: a frame of the screen has 16. */
 const SLICE = 12;
 
@@ -57,13 +62,12 @@ const SLICE = 12;
  *
  * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
  */
-export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promise<LoopResult> {
+export async function runLoop(plan: TrainingPlan, { create, precision }: EngineMaker, listener: LoopListener): Promise<LoopResult> {
   const { dataset, network, task, parts, batchSize, epochs, optimizer } = plan;
-  const { create, precision } = findEngine(plan.engine);
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
   const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
   // No batch is larger than the data, and so is no memory for one.
-  const engine: Engine = create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
+  const engine: Engine = await create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
   const score = (report: StepReport, count: number): Score => ({
     cost: report.costSum / count,
     ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),
@@ -80,7 +84,7 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
       await pause();
       rested = now();
     }
-    if (plan.signal?.aborted === true) throw new ChainruleError("E_ABORTED", "the run was aborted");
+    if (plan.signal?.aborted === true) throw aborted();
   };
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
@@ -129,6 +133,11 @@ export async function runLoop(plan: TrainingPlan, listener: LoopListener): Promi
   const parameters = engine.parameters();
   checkParameters(parameters, plan);
   return { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
+}
+
+/** What ends a run whose signal was aborted. */
+export function aborted(): ChainruleError {
+  return new ChainruleError("E_ABORTED", "the run was aborted");
 }
 
 function nonFiniteCost({ layer, cost }: NonFinite, when: string, learningRate: number): ChainruleError {

@@ -3,6 +3,7 @@ import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
 import { ENGINE_NAMES, type EngineName } from "../engine/create-engine.js";
+import { MAX_THREADS } from "../kernels/wasm/generated/addresses.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
 import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
@@ -33,7 +34,14 @@ export interface TrainOptions {
   /** Fraction of the remaining rows used for validation, in [0, 1). */
   readonly validation?: number;
   readonly scale?: ScalingName;
-  readonly engine?: EngineName;
+  /** "auto" (left out): WebAssembly where it runs, else the portable engine; the bits are the same. */
+  readonly engine?: EngineName | "auto";
+  /** Of the WebAssembly engine; "auto" (left out): by the cost of a step. The bits are the same for any number. */
+  readonly threads?: number | "auto";
+  /** False: relaxed SIMD where there is, which is faster and whose bits may differ between machines. True where left out. */
+  readonly reproducible?: boolean;
+  /** "auto" (left out): rows that are mostly 0 are kept as what is not; false: never. The bits are the same. */
+  readonly sparse?: "auto" | false;
   /** Ends the run with `E_ABORTED` as soon as it is aborted. */
   readonly signal?: AbortSignalLike;
 }
@@ -54,6 +62,9 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   validation: true,
   scale: true,
   engine: true,
+  threads: true,
+  reproducible: true,
+  sparse: true,
   signal: true,
 };
 
@@ -90,7 +101,13 @@ export function checkOptions(options: TrainOptions): void {
   name("cost", COST_NAMES);
   name("initialisation", INITIALISATION_NAMES);
   name("scale", SCALING_NAMES);
-  name("engine", ENGINE_NAMES);
+  name("engine", ["auto", ...ENGINE_NAMES]);
+  const { threads, reproducible, sparse } = options as { [K in "threads" | "reproducible" | "sparse"]?: unknown };
+  const isThreads = Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= MAX_THREADS;
+  if (threads !== undefined && threads !== "auto" && !isThreads)
+    report("threads", `"auto" or a whole number from 1 to ${MAX_THREADS}`, threads);
+  if (reproducible !== undefined && typeof reproducible !== "boolean") report("reproducible", "true or false", reproducible);
+  if (sparse !== undefined && sparse !== "auto" && sparse !== false) report("sparse", '"auto" or false', sparse);
   count("epochs", 0);
   count("batchSize", 1);
   const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;

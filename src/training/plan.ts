@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import type { EngineName } from "../engine/create-engine.js";
+import { hasWasm } from "../engine/wasm.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
@@ -27,6 +28,13 @@ export interface TrainingPlan {
   readonly batchSize: number;
   readonly seed: number;
   readonly engine: EngineName;
+  /** Why it is not the fastest one, where "auto" had to choose another. */
+  readonly note?: string;
+  readonly threads: number | "auto";
+  /** False: relaxed SIMD, whose bits may differ between machines. */
+  readonly reproducible: boolean;
+  /** Inputs that are 0 take part like any other. */
+  readonly dense: boolean;
   readonly signal: AbortSignalLike | undefined;
 }
 
@@ -66,9 +74,21 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,
-    engine: options.engine ?? "portable",
+    ...chooseEngine(options),
+    threads: options.threads ?? "auto",
+    reproducible: options.reproducible ?? true,
+    dense: options.sparse === false,
     signal: options.signal,
   };
+}
+
+/** @throws ChainruleError `E_ENGINE_UNAVAILABLE` where WebAssembly was asked for and cannot run */
+function chooseEngine({ engine = "auto" }: TrainOptions): Pick<TrainingPlan, "engine" | "note"> {
+  if (engine !== "auto" && engine !== "wasm") return { engine };
+  if (hasWasm()) return { engine: "wasm" };
+  const got = "a runtime without WebAssembly, or without its SIMD";
+  if (engine === "auto") return { engine: "portable", note: `portable engine: ${got}` };
+  throw new ChainruleError("E_ENGINE_UNAVAILABLE", { where: "engine", expected: "WebAssembly with SIMD", got, hint: 'engine: "auto" falls back.' });
 }
 
 /** The options that override a recipe: those that are set. */

@@ -3,10 +3,11 @@ import { fingerprint } from "../data/fingerprint.js";
 import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { type Evaluation, measure } from "./evaluate.js";
-import { type EpochRecord, runLoop, type Tick } from "./loop.js";
+import type { EpochRecord, Tick } from "./loop.js";
 import { createModel, type Model } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
+import { runPlan } from "./run-plan.js";
 import type { TaskOf } from "./task.js";
 
 export interface TrainResult<T extends Target = Target> {
@@ -19,6 +20,10 @@ export interface TrainResult<T extends Target = Target> {
   readonly samplesPerSecond: number;
   readonly engine: EngineName;
   readonly threads: number;
+  /** False where relaxed SIMD was asked for. */
+  readonly reproducible: boolean;
+  /** Why engine or threads are not those that were asked for; left out where they are. */
+  readonly note?: string;
 }
 
 /** A run under way. Iterating gives a record an epoch; leaving the loop early does not stop the run, its signal does. */
@@ -29,7 +34,7 @@ export interface TrainingRun<T extends Target = Target> extends AsyncIterable<Ep
 }
 
 /**
- * Trains a network on a data set. Returns at once; the work is done in slices of a few milliseconds. The same seed gives
+ * Trains a network on a data set. Returns at once; the work is done in workers, or where there are none in slices of a few milliseconds. The same seed gives
  * the same bits. Row parts are drawn first; scaling is fitted on the training rows only.
  *
  * @throws ChainruleError at once for options, descriptions or data that cannot be trained on; `result` rejects with
@@ -51,16 +56,17 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
   const plan = planTraining(dataset, options);
   const epochs = createQueue<EpochRecord>();
   const listeners: ((tick: Tick) => void)[] = [];
-  const result = runLoop(plan, {
+  const result = runPlan(plan, {
     onTick: (tick) => {
       for (const listener of listeners) listener(tick);
     },
     onEpoch: epochs.push,
   }).then((loop): TrainResult<T> => {
     const model = trainedModel(plan, loop.parameters);
-    const { history, samplesPerSecond, threads } = loop;
+    const { history, samplesPerSecond, engine, threads, note } = loop;
+    const how = { samplesPerSecond, engine, threads, reproducible: plan.reproducible, ...(note === undefined ? {} : { note }) };
     // The task of a plan is made from the target, so it is the task of T.
-    return { model, history, test: measureTest(plan, model), samplesPerSecond, engine: plan.engine, threads } as TrainResult<T>;
+    return { model, history, test: measureTest(plan, model), ...how } as TrainResult<T>;
   });
   result.then(epochs.end, epochs.fail);
   return {

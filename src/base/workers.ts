@@ -1,0 +1,114 @@
+// Worker threads, the same way in Node and in browsers. Workers are started from source text, which needs neither a file
+// beside the library nor a bundler that knows what to do with one.
+
+/** A thread that was started. */
+export interface WorkerThread {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** It ended by itself or could not start; not called after `terminate`. */
+  onEnd(listener: (reason: string) => void): void;
+  terminate(): Promise<void>;
+}
+
+/** The other end, inside a thread. */
+export interface OwnPort {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+}
+
+interface NodeWorker {
+  postMessage(message: unknown): void;
+  on(event: string, listener: (value: unknown) => void): void;
+  removeAllListeners(): void;
+  terminate(): Promise<unknown>;
+}
+interface NodeThreads {
+  readonly Worker: new (source: string, options: object) => NodeWorker;
+  readonly parentPort: { postMessage(message: unknown): void; on(event: string, listener: (message: unknown) => void): void } | null;
+}
+interface NodeSystem {
+  availableParallelism(): number;
+}
+interface WebWorker {
+  postMessage(message: unknown): void;
+  addEventListener(event: string, listener: (event: { readonly data?: unknown; readonly message?: string }) => void): void;
+  terminate(): void;
+}
+interface Scope {
+  readonly process?: { getBuiltinModule?: (name: string) => unknown };
+  readonly Worker?: new (url: string) => WebWorker;
+  readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => unknown;
+  readonly URL?: { createObjectURL(blob: unknown): string; revokeObjectURL(url: string): void };
+  readonly navigator?: { readonly hardwareConcurrency?: number };
+  readonly crossOriginIsolated?: boolean;
+  readonly SharedArrayBuffer?: unknown;
+}
+
+const scope = globalThis as Scope;
+
+/** Node's own modules without an import, which a bundler for browsers would trip over; undefined elsewhere. */
+function nodeModule<T>(name: string): T | undefined {
+  return scope.process?.getBuiltinModule?.(name) as T | undefined;
+}
+
+/** Processors that this program may use at once; 1 where nobody says. */
+export function processors(): number {
+  return nodeModule<NodeSystem>("node:os")?.availableParallelism() ?? scope.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Whether memory can be shared between threads: always in Node, in a page that is cross-origin isolated. */
+export function canShareMemory(): boolean {
+  if (scope.SharedArrayBuffer === undefined) return false;
+  return nodeModule("node:worker_threads") !== undefined || scope.crossOriginIsolated === true;
+}
+
+/** @throws an error where there are no workers, or where a page's policy forbids this one */
+export function startWorker(source: string): WorkerThread {
+  const threads = nodeModule<NodeThreads>("node:worker_threads");
+  if (threads !== undefined) return startNodeWorker(threads, source);
+  if (scope.Worker === undefined || scope.Blob === undefined || scope.URL === undefined) throw new Error("there are no workers here");
+  const url = scope.URL.createObjectURL(new scope.Blob([source], { type: "text/javascript" }));
+  const worker = new scope.Worker(url);
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
+    onEnd: (listener) => worker.addEventListener("error", ({ message }) => listener(message ?? "it could not be started")),
+    terminate: () => {
+      scope.URL!.revokeObjectURL(url);
+      worker.terminate();
+      return Promise.resolve();
+    },
+  };
+}
+
+function startNodeWorker({ Worker }: NodeThreads, source: string): WorkerThread {
+  // Flags of the program itself (a loader, an inspector) are none of the worker's business.
+  const worker = new Worker(source, { eval: true, execArgv: [] });
+  return {
+    post: (message) => worker.postMessage(message),
+    onMessage: (listener) => worker.on("message", listener),
+    onEnd: (listener) => {
+      worker.on("error", (error) => listener(String(error)));
+      worker.on("exit", (code) => listener(`it ended with code ${String(code)}`));
+    },
+    terminate: async () => {
+      worker.removeAllListeners();
+      // An error on the way out is nobody's any more.
+      worker.on("error", () => undefined);
+      await worker.terminate();
+    },
+  };
+}
+
+/** Inside a worker: the port to the thread that started it. */
+export function ownPort(): OwnPort {
+  const port = nodeModule<NodeThreads>("node:worker_threads")?.parentPort;
+  if (port !== undefined && port !== null) {
+    return { post: (message) => port.postMessage(message), onMessage: (listener) => port.on("message", listener) };
+  }
+  const self = globalThis as unknown as WebWorker;
+  return {
+    post: (message) => self.postMessage(message),
+    onMessage: (listener) => self.addEventListener("message", ({ data }) => listener(data)),
+  };
+}

@@ -1,0 +1,40 @@
+import { canShareMemory } from "../base/workers.js";
+import { findEngine } from "../engine/create-engine.js";
+import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.js";
+import { type LoopListener, type LoopResult, runLoop } from "./loop.js";
+import type { TrainingPlan } from "./plan.js";
+import { chooseThreads } from "./threads.js";
+import { NoWorkers, runInWorkers } from "./worker/run-in-workers.js";
+
+/** What ran, and where it is not what was asked for, why. */
+export interface RunResult extends LoopResult {
+  readonly engine: TrainingPlan["engine"];
+  readonly note?: string;
+}
+
+/** Trains on the engine of the plan: WebAssembly in workers, or the others, in slices, in this thread. */
+export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promise<RunResult> {
+  if (plan.engine !== "wasm") {
+    const result = await runLoop(plan, findEngine(plan.engine), listener);
+    return { ...result, engine: plan.engine, ...(plan.note === undefined ? {} : { note: plan.note }) };
+  }
+  const binary = plan.reproducible ? plainKernels() : await relaxedKernels();
+  const wanted = chooseThreads(plan);
+  const threads = canShareMemory() ? wanted : 1;
+  const notes = [plan.note, threads < wanted ? "one thread: memory cannot be shared between threads here (the page is not cross-origin isolated)" : undefined];
+  try {
+    return { ...(await runInWorkers(plan, threads, binary, listener)), engine: "wasm", ...noteOf(notes) };
+  } catch (error) {
+    if (!(error instanceof NoWorkers)) throw error;
+    notes.push(`in slices of this thread: a worker cannot be started here (${error.message})`);
+    const create: typeof createWasmEngine = (program, rows) => createWasmEngine(program, rows, { binary, dense: plan.dense });
+    const result = await runLoop(plan, { precision: "float32", create }, listener);
+    return { ...result, engine: "wasm", ...noteOf(notes) };
+  }
+}
+
+function noteOf(notes: readonly (string | undefined)[]): { note?: string } {
+  const said = notes.filter((note) => note !== undefined);
+  return said.length === 0 ? {} : { note: said.join("; ") };
+}
+

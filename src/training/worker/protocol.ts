@@ -1,0 +1,29 @@
+import type { ErrorCode, Problem } from "../../base/errors.js";
+import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
+import type { EpochRecord, LoopResult, Tick } from "../loop.js";
+import type { TrainingPlan } from "../plan.js";
+
+// What the page or program, the conductor (the worker that trains) and the helpers (which share its steps) say to each other.
+
+/** To a worker, which becomes what its first message says. */
+export type Order =
+  | { readonly kind: "conduct"; readonly plan: TrainingPlan; readonly threads: number; readonly binary: Uint8Array }
+  /** To the conductor: every helper is ready. */
+  | { readonly kind: "go" }
+  | { readonly kind: "help"; readonly module: KernelModule; readonly memory: KernelMemory; readonly thread: number };
+
+export type Report =
+  /** The memory is laid out: helpers may join. With one thread nobody has to. */
+  | { readonly kind: "planned"; readonly module: KernelModule; readonly memory?: KernelMemory }
+  | { readonly kind: "helping" }
+  | { readonly kind: "tick"; readonly tick: Tick }
+  | { readonly kind: "epoch"; readonly record: EpochRecord }
+  | { readonly kind: "done"; readonly result: LoopResult }
+  | { readonly kind: "failed"; readonly error: SentError };
+
+/** An error in a form that every runtime's messages keep whole; without a code where it is not one of chainrule's own. */
+export interface SentError {
+  readonly code?: ErrorCode;
+  readonly problems?: readonly Problem[];
+  readonly message: string;
+}

@@ -1,0 +1,116 @@
+import { ChainruleError } from "../../base/errors.js";
+import { every } from "../../base/platform.js";
+import { startWorker, type WorkerThread } from "../../base/workers.js";
+import { CONTROL } from "../../kernels/wasm/generated/addresses.js";
+import type { KernelMemory } from "../../kernels/wasm/module.js";
+import { aborted, type LoopListener, type LoopResult } from "../loop.js";
+import type { TrainingPlan } from "../plan.js";
+import { receiveError } from "./errors.js";
+import source from "./generated/source.js";
+import type { Order, Report } from "./protocol.js";
+
+/** Workers could not be started, as under a strict content security policy; the work can be done in this thread. */
+export class NoWorkers extends Error {}
+
+/** Milliseconds between two looks at the signal and at the threads' signs of life. */
+const LOOK = 20;
+/** So many looks without a message or a sign of work mean that a thread hangs: one and a half seconds of this thread's own time. */
+const PATIENCE = 75;
+
+/**
+ * Trains in a worker of its own, with more workers beside it where there are several threads. This thread only hands on
+ * messages.
+ *
+ * @throws ChainruleError as `runLoop`, and `E_WORKER` where a thread dies or hangs; `NoWorkers` before any work was done
+ */
+export async function runInWorkers(
+  plan: TrainingPlan,
+  threads: number,
+  binary: Uint8Array,
+  { onTick, onEpoch }: LoopListener,
+): Promise<LoopResult> {
+  const workers: WorkerThread[] = [];
+  let memory: KernelMemory | undefined;
+  let endWatch = (): void => undefined;
+  try {
+    return await new Promise<LoopResult>((resolve, reject) => {
+      for (let thread = 0; thread < threads; thread++) workers.push(start());
+      const [conductor, ...helpers] = workers as [WorkerThread, ...WorkerThread[]];
+      let heard = 0;
+      let helping = 0;
+      conductor.onMessage((message) => {
+        const report = message as Report;
+        heard += 1;
+        if (report.kind === "tick") onTick(report.tick);
+        else if (report.kind === "epoch") onEpoch(report.record);
+        else if (report.kind === "done") resolve(report.result);
+        else if (report.kind === "failed") reject(receiveError(report.error));
+        else if (report.kind === "planned") {
+          const { module, memory: shared } = report;
+          memory = shared;
+          if (helpers.length === 0) order(conductor, { kind: "go" });
+          helpers.forEach((helper, index) => order(helper, { kind: "help", module, memory: shared!, thread: index + 1 }));
+        }
+      });
+      for (const helper of helpers) {
+        helper.onMessage(() => {
+          helping += 1;
+          if (helping === helpers.length) order(conductor, { kind: "go" });
+        });
+      }
+      workers.forEach((worker, thread) => {
+        worker.onEnd((reason) => reject(heard === 0 ? new NoWorkers(reason) : ended(thread, reason)));
+      });
+      const alive = signsOfLife(
+        () => memory,
+        () => heard,
+      );
+      endWatch = every(LOOK, () => {
+        if (plan.signal?.aborted === true) reject(aborted());
+        else if (!alive()) reject(ended(0, "no sign of work for more than a second"));
+      });
+      order(conductor, { kind: "conduct", plan: { ...plan, signal: undefined }, threads, binary });
+    });
+  } finally {
+    endWatch();
+    // Whoever still works or waits sees this and leaves; a thread that sees nothing is ended.
+    if (memory !== undefined) Atomics.store(new Int32Array(memory.buffer), CONTROL >>> 2, 1);
+    await Promise.all(workers.map((worker) => worker.terminate()));
+  }
+}
+
+function start(): WorkerThread {
+  try {
+    return startWorker(source);
+  } catch (error) {
+    throw new NoWorkers(String(error));
+  }
+}
+
+function order(worker: WorkerThread, message: Order): void {
+  worker.post(message);
+}
+
+/** Whether the conductor has worked or spoken lately. Without a shared memory nobody can see it work, and it is believed. */
+function signsOfLife(memory: () => KernelMemory | undefined, messages: () => number): () => boolean {
+  let silent = 0;
+  let last = "";
+  return () => {
+    const shared = memory();
+    if (shared === undefined) return true;
+    // Its heartbeat: assembly/barrier.ts.
+    const signs = `${new Uint32Array(shared.buffer)[(CONTROL + 128 + 8) >>> 2]!} ${messages()}`;
+    silent = signs === last ? silent + 1 : 0;
+    last = signs;
+    return silent < PATIENCE;
+  };
+}
+
+function ended(thread: number, reason: string): ChainruleError {
+  return new ChainruleError("E_WORKER", {
+    where: `thread ${thread} of the run`,
+    expected: "a worker that works until the run is done",
+    got: reason,
+    hint: "threads: 1 needs no other thread.",
+  });
+}

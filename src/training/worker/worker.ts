@@ -1,0 +1,49 @@
+import { type OwnPort, ownPort } from "../../base/workers.js";
+import { createWasmEngine } from "../../engine/wasm.js";
+import { instantiate } from "../../kernels/wasm/module.js";
+import { runLoop } from "../loop.js";
+import { sendError } from "./errors.js";
+import type { Order, Report } from "./protocol.js";
+
+// What runs inside every worker; bundled into text by scripts/lib/worker.mjs. Its first message says what it is: the conductor
+// trains, a helper shares each of its steps.
+
+const port: OwnPort = ownPort();
+const say = (report: Report): void => port.post(report);
+let go = (): void => undefined;
+
+port.onMessage((message) => {
+  const order = message as Order;
+  if (order.kind === "go") go();
+  else if (order.kind === "help") help(order);
+  else void conduct(order);
+});
+
+async function conduct({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): Promise<void> {
+  try {
+    const result = await runLoop(
+      plan,
+      {
+        precision: "float32",
+        create: async (program, rows) => {
+          const engine = createWasmEngine(program, rows, { threads, binary, dense: plan.dense });
+          const everyone = new Promise<void>((resolve) => (go = resolve));
+          say({ kind: "planned", module: engine.module, ...(threads > 1 ? { memory: engine.memory } : {}) });
+          await everyone;
+          return engine;
+        },
+      },
+      { onTick: (tick) => say({ kind: "tick", tick }), onEpoch: (record) => say({ kind: "epoch", record }) },
+    );
+    say({ kind: "done", result });
+  } catch (error) {
+    say({ kind: "failed", error: sendError(error) });
+  }
+}
+
+function help({ module, memory, thread }: Extract<Order, { kind: "help" }>): void {
+  const kernels = instantiate(module, memory);
+  say({ kind: "helping" });
+  // Returns when the run is over; until then this thread belongs to the kernels.
+  kernels.help(thread, 0);
+}
