@@ -18,6 +18,7 @@ export { createNetwork, type Network } from "./network/network.js";
 
 // training
 export { ENGINE_NAMES, type EngineName } from "./engine/create-engine.js";
+export { capabilities, type Capabilities } from "./training/capabilities.js";
 export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheckGradients } from "./commands/check-gradients.js";
+import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
@@ -70,6 +71,7 @@ Examples:
   addCheckGradients(program, terminal);
   addExercise(program, terminal);
   addInfo(program, terminal);
+  addDoctor(program, terminal);
   for (const command of program.commands) {
     command.option("--debug", "show the stack of an error").showHelpAfterError(`chainrule ${command.name()} --help shows what it takes.`);
   }

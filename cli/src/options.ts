@@ -29,6 +29,13 @@ export function wholeOption(option: string, least: number): (text: string) => nu
   };
 }
 
+/** "auto", or a whole number above 0. */
+export function threadsOption(text: string): number | "auto" {
+  if (text === "auto") return text;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw refuse("--threads", "auto or a whole number above 0", text);
+}
+
 /** "16,16" gives [16, 16]; "none" gives no hidden layer. */
 export function widthsOption(option: string): (text: string) => number[] {
   return (text) => {

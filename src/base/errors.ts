@@ -10,7 +10,17 @@
  * - `E_ABORTED`: an `AbortSignal` ended the work
  */
 export type ErrorCode =
-  "E_USAGE" | "E_DESCRIPTION" | "E_DATA" | "E_CORRUPT" | "E_NON_FINITE" | "E_GRADIENT" | "E_ENVIRONMENT" | "E_ENGINE_UNAVAILABLE" | "E_MEMORY" | "E_WORKER" | "E_ABORTED";
+  | "E_USAGE"
+  | "E_DESCRIPTION"
+  | "E_DATA"
+  | "E_CORRUPT"
+  | "E_NON_FINITE"
+  | "E_GRADIENT"
+  | "E_ENVIRONMENT"
+  | "E_ENGINE_UNAVAILABLE"
+  | "E_MEMORY"
+  | "E_WORKER"
+  | "E_ABORTED";
 
 /** One thing that is wrong: where it stands, what was expected there, what stood there, and what to do next. */
 export interface Problem {

@@ -47,13 +47,13 @@ interface Scope {
 const scope = globalThis as Scope;
 
 /** Node's own modules without an import, which a bundler for browsers would trip over; undefined elsewhere. */
-function nodeModule<T>(name: string): T | undefined {
-  return scope.process?.getBuiltinModule?.(name) as T | undefined;
+function nodeModule(name: string): unknown {
+  return scope.process?.getBuiltinModule?.(name);
 }
 
 /** Processors that this program may use at once; 1 where nobody says. */
 export function processors(): number {
-  return nodeModule<NodeSystem>("node:os")?.availableParallelism() ?? scope.navigator?.hardwareConcurrency ?? 1;
+  return (nodeModule("node:os") as NodeSystem | undefined)?.availableParallelism() ?? scope.navigator?.hardwareConcurrency ?? 1;
 }
 
 /** Whether memory can be shared between threads: always in Node, in a page that is cross-origin isolated. */
@@ -62,9 +62,14 @@ export function canShareMemory(): boolean {
   return nodeModule("node:worker_threads") !== undefined || scope.crossOriginIsolated === true;
 }
 
+/** Whether threads can be started, as far as can be told without starting one: a page's policy may still forbid it. */
+export function hasWorkers(): boolean {
+  return nodeModule("node:worker_threads") !== undefined || (scope.Worker !== undefined && scope.Blob !== undefined);
+}
+
 /** @throws an error where there are no workers, or where a page's policy forbids this one */
 export function startWorker(source: string): WorkerThread {
-  const threads = nodeModule<NodeThreads>("node:worker_threads");
+  const threads = nodeModule("node:worker_threads") as NodeThreads | undefined;
   if (threads !== undefined) return startNodeWorker(threads, source);
   if (scope.Worker === undefined || scope.Blob === undefined || scope.URL === undefined) throw new Error("there are no workers here");
   const url = scope.URL.createObjectURL(new scope.Blob([source], { type: "text/javascript" }));
@@ -102,7 +107,7 @@ function startNodeWorker({ Worker }: NodeThreads, source: string): WorkerThread 
 
 /** Inside a worker: the port to the thread that started it. */
 export function ownPort(): OwnPort {
-  const port = nodeModule<NodeThreads>("node:worker_threads")?.parentPort;
+  const port = (nodeModule("node:worker_threads") as NodeThreads | undefined)?.parentPort;
   if (port !== undefined && port !== null) {
     return { post: (message) => port.postMessage(message), onMessage: (listener) => port.on("message", listener) };
   }

@@ -39,14 +39,22 @@ export function hasWasm(): boolean {
   return (runs ??= canRun(unshared(plainKernels())));
 }
 
+async function loadRelaxed(): Promise<Uint8Array> {
+  return decodeBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
+}
+
+/** Whether this machine has relaxed SIMD. */
+export async function hasRelaxed(): Promise<boolean> {
+  return canRun(unshared(await loadRelaxed()));
+}
+
 /**
  * The binary that may round a product and its sum once. It is loaded only when it is asked for.
  *
  * @throws ChainruleError `E_ENGINE_UNAVAILABLE` where the runtime has no relaxed SIMD
  */
 export async function relaxedKernels(): Promise<Uint8Array> {
-  const { default: text } = await import("../kernels/wasm/generated/relaxed.js");
-  const binary = decodeBinary(text);
+  const binary = await loadRelaxed();
   if (canRun(unshared(binary))) return binary;
   throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
     where: "reproducible: false",

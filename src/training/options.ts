@@ -102,7 +102,7 @@ export function checkOptions(options: TrainOptions): void {
   name("initialisation", INITIALISATION_NAMES);
   name("scale", SCALING_NAMES);
   name("engine", ["auto", ...ENGINE_NAMES]);
-  const { threads, reproducible, sparse } = options as { [K in "threads" | "reproducible" | "sparse"]?: unknown };
+  const { threads, reproducible, sparse } = options as Readonly<Partial<Record<"threads" | "reproducible" | "sparse", unknown>>>;
   const isThreads = Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= MAX_THREADS;
   if (threads !== undefined && threads !== "auto" && !isThreads)
     report("threads", `"auto" or a whole number from 1 to ${MAX_THREADS}`, threads);

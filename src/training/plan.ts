@@ -88,7 +88,12 @@ function chooseEngine({ engine = "auto" }: TrainOptions): Pick<TrainingPlan, "en
   if (hasWasm()) return { engine: "wasm" };
   const got = "a runtime without WebAssembly, or without its SIMD";
   if (engine === "auto") return { engine: "portable", note: `portable engine: ${got}` };
-  throw new ChainruleError("E_ENGINE_UNAVAILABLE", { where: "engine", expected: "WebAssembly with SIMD", got, hint: 'engine: "auto" falls back.' });
+  throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
+    where: "engine",
+    expected: "WebAssembly with SIMD",
+    got,
+    hint: 'engine: "auto" falls back.',
+  });
 }
 
 /** The options that override a recipe: those that are set. */

@@ -21,7 +21,10 @@ export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promi
   const binary = plan.reproducible ? plainKernels() : await relaxedKernels();
   const wanted = chooseThreads(plan);
   const threads = canShareMemory() ? wanted : 1;
-  const notes = [plan.note, threads < wanted ? "one thread: memory cannot be shared between threads here (the page is not cross-origin isolated)" : undefined];
+  const notes = [
+    plan.note,
+    threads < wanted ? "one thread: memory cannot be shared between threads here (the page is not cross-origin isolated)" : undefined,
+  ];
   try {
     return { ...(await runInWorkers(plan, threads, binary, listener)), engine: "wasm", ...noteOf(notes) };
   } catch (error) {
@@ -37,4 +40,3 @@ function noteOf(notes: readonly (string | undefined)[]): { note?: string } {
   const said = notes.filter((note) => note !== undefined);
   return said.length === 0 ? {} : { note: said.join("; ") };
 }
-

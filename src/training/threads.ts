@@ -1,6 +1,9 @@
 import { processors } from "../base/workers.js";
 import type { TrainingPlan } from "./plan.js";
 
+/** Threads that "auto" takes at most: beyond them the layers that this library is for have too little to share. */
+export const MOST_THREADS = 8;
+
 /** Products of a step that are worth another thread; below it threads wait for each other longer than they work. */
 const WORTH = 500_000;
 
@@ -12,5 +15,5 @@ export function chooseThreads({ threads, network, batchSize, parts }: TrainingPl
   if (threads !== "auto") return threads;
   const rows = Math.min(batchSize, parts.train.length);
   const cost = 6 * rows * network.layout.length;
-  return Math.max(1, Math.min(processors(), 8, Math.floor(cost / WORTH)));
+  return Math.max(1, Math.min(processors(), MOST_THREADS, Math.floor(cost / WORTH)));
 }

@@ -41,7 +41,7 @@ function missing(document: unknown, text: string): string[] {
 
 describe("docs/cli.md names", () => {
   test("every option of every command", async () => {
-    for (const command of ["train", "evaluate", "predict", "explain", "step", "check-gradients", "exercise", "info"]) {
+    for (const command of ["train", "evaluate", "predict", "explain", "step", "check-gradients", "exercise", "info", "doctor"]) {
       const help = await succeed(folder, `${command} --help`);
       const options = Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option]) => option!);
       expect(options.length).toBeGreaterThan(1);

@@ -72,7 +72,7 @@ describe("iterating over a run", () => {
 describe("the result of a run", () => {
   test("has model, history, test, speed, engine and threads", async () => {
     const result = await train(iris(), { epochs: 3, hidden: [5] }).result;
-    expect(result).toMatchObject({ engine: "portable", threads: 1 });
+    expect(result).toMatchObject({ engine: "wasm", threads: 1, reproducible: true });
     expect(result.samplesPerSecond).toBeGreaterThan(0);
     expect(result.history).toHaveLength(3);
     expect(result.test).toMatchObject({ part: "test", trainedOn: true, rows: 30 });
@@ -197,7 +197,7 @@ describe("aborting", () => {
     const { history } = await run.result;
     controller.abort();
     expect(history).toHaveLength(2);
-    await expect(run.result).resolves.toMatchObject({ engine: "portable" });
+    await expect(run.result).resolves.toMatchObject({ engine: "wasm" });
   });
 
   test("the event loop turns while a run is under way", async () => {

@@ -22,7 +22,7 @@ import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import { TASK_NAMES, type TaskName } from "../data/training-table.js";
 import { interruptible } from "../interruption.js";
 import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
-import { nameOption, numberOption, wholeOption, widthsOption } from "../options.js";
+import { nameOption, numberOption, threadsOption, wholeOption, widthsOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { learningCurve } from "../view/curve.js";
@@ -36,6 +36,7 @@ interface Flags extends Omit<TrainOptions, "network" | "optimizer" | "signal">, 
   readonly target?: string;
   readonly task?: TaskName;
   readonly out: string;
+  readonly fast?: boolean;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
@@ -77,7 +78,9 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .option("--test <fraction>", "of all rows, held out for the test (0.2; IDX folders have a test part)", numberOption("--test"))
     .option("--validation <fraction>", "of the remaining rows, watched while training", numberOption("--validation"))
     .option("--scale <name>", `${SCALING_NAMES.join(", ")} (factor for images, standard for tables)`, nameOption("--scale", SCALING_NAMES))
-    .option("--engine <name>", `${ENGINE_NAMES.join(" or ")} (portable)`, nameOption("--engine", ENGINE_NAMES))
+    .option("--engine <name>", `${ENGINES.join(", ")} (auto: the fastest that runs here)`, nameOption("--engine", ENGINES))
+    .option("--threads <n>", "threads that share a step, or auto (by its cost); the bits stay the same", threadsOption)
+    .option("--fast", "relaxed SIMD: faster, and the bits may differ between machines")
     .option("--out <file>", "where the model goes", "model.safetensors")
     .option("--json", "print one JSON document and nothing else")
     .option("--quiet", "no progress and no summary")
@@ -96,6 +99,7 @@ Examples:
     });
 }
 
+const ENGINES = ["auto", ...ENGINE_NAMES] as const;
 const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
 
 async function runTrain(data: string, flags: Flags, terminal: Terminal): Promise<void> {
@@ -133,14 +137,19 @@ function startTraining<T extends ClassTarget | ValueTarget>(
 
 function trainOptions(flags: Flags): TrainOptions {
   const { optimizer, others } = takeOptimizer(flags);
-  const { network, target: _target, task: _task, out: _out, json: _json, quiet: _quiet, ...rest } = others;
-  return { ...rest, optimizer, ...(network === undefined ? {} : { network: readNetworkFile(network) }) };
+  const { network, fast, target: _target, task: _task, out: _out, json: _json, quiet: _quiet, ...rest } = others;
+  return {
+    ...rest,
+    optimizer,
+    ...(fast === true ? { reproducible: false } : {}),
+    ...(network === undefined ? {} : { network: readNetworkFile(network) }),
+  };
 }
 
 type Trained = TrainResult<ClassTarget | ValueTarget>;
 
 function document(dataset: Dataset, result: Trained, elapsed: number, out: string): unknown {
-  const { model, history, test, samplesPerSecond, engine, threads } = result;
+  const { model, history, test, samplesPerSecond, engine, threads, reproducible, note } = result;
   const { network, scaling, split: record } = model;
   return {
     data: { name: dataset.name, rows: dataset.rowCount, inputs: dataset.columns.length },
@@ -154,6 +163,8 @@ function document(dataset: Dataset, result: Trained, elapsed: number, out: strin
     samplesPerSecond,
     engine,
     threads,
+    reproducible,
+    note: note ?? null,
     model: { path: out, parametersHash: model.parametersHash },
   };
 }

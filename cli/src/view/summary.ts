@@ -58,6 +58,8 @@ export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): 
 }
 
 /** "trained in 1.2 s: 98,012 samples/s, portable engine, 1 thread" */
-export function describeSpeed({ samplesPerSecond, engine, threads }: TrainResult): string {
-  return `${count(samplesPerSecond)} samples/s, ${engine} engine, ${plural(threads, "thread")}`;
+export function describeSpeed({ samplesPerSecond, engine, threads, reproducible, note }: TrainResult): string {
+  const bits = reproducible ? "" : ", relaxed SIMD (bits may differ on another machine)";
+  const why = note === undefined ? "" : ` (${note})`;
+  return `${count(samplesPerSecond)} samples/s, ${engine} engine, ${plural(threads, "thread")}${bits}${why}`;
 }
