@@ -23,7 +23,15 @@ const INEXACT_POWER = {
 };
 
 export default defineConfig(
-  globalIgnores(["**/dist/", "coverage/", "src/data/*-values.ts", "src/**/generated/", "assembly/", "test/fixtures/"]),
+  globalIgnores([
+    "**/dist/",
+    "coverage/",
+    "src/data/*-values.ts",
+    "src/**/generated/",
+    "scripts/**/*.d.mts",
+    "assembly/",
+    "test/fixtures/",
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,

@@ -33,10 +33,13 @@ export async function buildKernels() {
   return true;
 }
 
-/** Compiles with the given features beside SIMD and threads; undefined where that failed, after saying why. */
-export async function compile(features) {
+/**
+ * Compiles with the given features beside SIMD and threads; undefined where that failed, after saying why. `changes` are
+ * texts in place of files of that name.
+ */
+export async function compile(features, changes = {}) {
   const { default: asc } = await import("assemblyscript/asc");
-  const sources = new Map(sourceFiles().map((file) => [file, readFileSync(join(SOURCES, file), "utf8")]));
+  const sources = new Map(sourceFiles().map((file) => [file, changes[file] ?? readFileSync(join(SOURCES, file), "utf8")]));
   let binary;
   const { error, stderr } = await asc.main(
     [

@@ -22,6 +22,7 @@ import { isSparse, measureDensity, partsOf, writeEntries } from "./sparse-rows.j
 export interface WasmEngine extends Engine {
   readonly module: KernelModule;
   readonly memory: KernelMemory;
+  readonly kernels: Kernels;
   readonly plan: MemoryPlan;
 }
 
@@ -140,6 +141,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     threads,
     module,
     memory,
+    kernels,
     plan,
     train: (order, from, to) => calls(false, order, from, to, () => undefined),
     forward: (list, outputs) =>

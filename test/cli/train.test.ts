@@ -299,6 +299,8 @@ describe.concurrent("what is printed", () => {
         "samplesPerSecond",
         "engine",
         "threads",
+        "reproducible",
+        "note",
         "model",
       ],
     ]);

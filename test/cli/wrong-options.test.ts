@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
   ["--initialisation xavier", "--initialisation: expected one of glorot, he, lecun, normal, zeros"],
   ["--recipe eqations", '--recipe: expected one of equations, got "eqations". Did you mean "equations"?'],
   ["--scale std", "--scale: expected one of factor, standard, minmax, none"],
-  ["--engine portabel", '--engine: expected one of portable, reference, got "portabel". Did you mean "portable"?'],
+  ["--engine portabel", '--engine: expected one of auto, wasm, portable, reference, got "portabel". Did you mean "portable"?'],
   ["--task regresion", 'Did you mean "regression"?'],
   ["--learning-rate 0", "--learning-rate: expected a finite number above 0, got 0"],
   ["--learning-rate -1", "--learning-rate: expected a finite number above 0, got -1"],

@@ -29,7 +29,7 @@ function words({ epoch, epochs, score, samplesPerSecond, secondsLeft }: Tick): s
 
 function narrow({ epoch, epochs, score, samplesPerSecond, secondsLeft }: Tick, epochTitle: string, accuracyTitle: string): string {
   const accuracy = score.accuracy === undefined ? [] : [`${accuracyTitle}${(100 * score.accuracy).toFixed(1)}%`];
-  const speed = `${count(samplesPerSecond)}/s`;
+  const speed = samplesPerSecond < 1e5 ? `${count(samplesPerSecond)}/s` : `${count(samplesPerSecond / 1000)}k/s`;
   return [`${epochTitle}${epoch}/${epochs}`, `cost ${short(score.cost)}`, ...accuracy, speed, `${seconds(secondsLeft)} left`].join(" · ");
 }
 

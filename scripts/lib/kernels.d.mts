@@ -1,0 +1,2 @@
+export function buildKernels(): Promise<boolean>;
+export function compile(features: readonly string[], changes?: Readonly<Record<string, string>>): Promise<Uint8Array | undefined>;

@@ -1,0 +1,95 @@
+import { Worker } from "node:worker_threads";
+import { afterEach, describe, expect, test } from "vitest";
+import { createPortableEngine } from "../../src/engine/portable.js";
+import { createWasmEngine, type WasmEngine } from "../../src/engine/wasm.js";
+import { MAX_THREADS } from "../../src/kernels/wasm/generated/addresses.js";
+import source from "../../src/training/worker/generated/source.js";
+import { awkwardProblems, wideProblems } from "./conformance.js";
+import { createProblem, type EngineProblem, shuffled } from "./problems.js";
+
+const workers: Worker[] = [];
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
+});
+
+/** An engine of several threads whose helpers have joined; this thread is the first one. */
+async function together({ program, rows }: EngineProblem, threads: number, dense = false): Promise<WasmEngine> {
+  const engine = createWasmEngine(program, rows, { threads, dense });
+  const { module, memory } = engine;
+  await Promise.all(
+    Array.from({ length: threads - 1 }, (_, index) => {
+      const worker = new Worker(source, { eval: true });
+      workers.push(worker);
+      worker.postMessage({ kind: "help", module, memory, thread: index + 1 });
+      return new Promise((resolve) => worker.once("message", resolve));
+    }),
+  );
+  return engine;
+}
+
+/** Everything that an engine answers, as bits. */
+function answers(engine: Pick<WasmEngine, "gradient" | "train" | "forward" | "parameters">, { program, rowCount }: EngineProblem): unknown {
+  const order = shuffled(rowCount, 3);
+  const outputs = new Float32Array(rowCount * program.layout.sizes.at(-1)!);
+  const gradient = engine.gradient(order.subarray(0, program.batchSize));
+  const reports = [engine.train(order, 0, rowCount), engine.train(order, 0, rowCount), engine.forward(order, outputs)];
+  return { gradient: bits(gradient), parameters: bits(engine.parameters()), outputs: bits(outputs), reports };
+}
+
+/** A zero may have either sign: a product with 0 may be left out of a sum. */
+function bits(vector: Float32Array): Uint32Array {
+  return new Uint32Array(vector.map((value) => (value === 0 ? 0 : value)).buffer);
+}
+
+// Each problem on a number of threads of its own, so that every kind of layer meets 2, 3, 4 and 7 of them.
+const problems = awkwardProblems.flatMap(({ title, problems: made }, index) =>
+  [0, 4, 8].map((offset) => {
+    const at = (index + offset) % 13;
+    return { title: `${title}, ${at}`, problem: (): EngineProblem => made()[at]!, threads: [2, 3, 4, 7][(index + offset / 4) % 4]! };
+  }),
+);
+
+describe("any number of threads gives the same bits", () => {
+  test.each(problems.map((value) => [value.title, value.threads, value.problem] as const))(
+    "%s on %d threads",
+    async (_title, threads, made) => {
+      const problem = made();
+      const expected = answers(createPortableEngine(problem.program, problem.rows), problem);
+      expect(answers(await together(problem, threads), problem)).toEqual(expected);
+    },
+  );
+
+  test.each(wideProblems.map(({ title, problem }, index) => [title, 2 + (index % 3), problem] as const))(
+    "%s on %d threads",
+    async (_title, threads, made) => {
+      const problem = made();
+      const expected = answers(createPortableEngine(problem.program, problem.rows), problem);
+      expect(answers(await together(problem, threads), problem)).toEqual(expected);
+      expect(answers(await together(problem, threads, true), problem)).toEqual(expected);
+    },
+  );
+});
+
+describe("a thread that does not come", () => {
+  const problem = createProblem({ hidden: "tanh", output: "softmax", cost: "cross-entropy", widths: [9, 40, 33, 3], batch: 8 }, 1);
+
+  test("ends the call with its number", () => {
+    const engine = createWasmEngine(problem.program, problem.rows, { threads: 2 });
+    expect(() => engine.train(shuffled(problem.rowCount, 1), 0, problem.rowCount)).toThrow(/^thread 1: expected .*, got no sign of work/);
+    expect(() => engine.train(shuffled(problem.rowCount, 1), 0, problem.rowCount)).toThrow("thread 1");
+  });
+
+  test("and one that dies between two calls too", async () => {
+    const engine = await together(problem, 3);
+    const order = shuffled(problem.rowCount, 1);
+    expect(engine.train(order, 0, problem.rowCount).nonFinite).toBeUndefined();
+    await workers[1]!.terminate();
+    expect(() => engine.train(order, 0, problem.rowCount)).toThrow(/^thread 2: /);
+  });
+});
+
+test("as many threads as a memory has lines for", async () => {
+  const problem = createProblem({ hidden: "relu", output: "identity", cost: "squared-error", widths: [5, 70, 2], batch: 65 }, 2);
+  const expected = answers(createPortableEngine(problem.program, problem.rows), problem);
+  expect(answers(await together(problem, MAX_THREADS), problem)).toEqual(expected);
+});

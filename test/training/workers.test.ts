@@ -1,0 +1,88 @@
+import threads, { type Worker } from "node:worker_threads";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { digits } from "../../src/data/digits.js";
+import { iris } from "../../src/data/iris.js";
+import { train } from "../../src/training/train.js";
+import { adam, sgd } from "../../src/training/optimizers.js";
+import { rejected, said } from "./caught.js";
+
+const Original = threads.Worker;
+/** Workers that were started, and how many of them have ended. */
+let started: Worker[] = [];
+let ended = 0;
+
+beforeEach(() => {
+  started = [];
+  ended = 0;
+  threads.Worker = class extends Original {
+    constructor(...parameters: ConstructorParameters<typeof Original>) {
+      super(...parameters);
+      started.push(this);
+    }
+    // Seen here, since the library removes its listeners before it ends a worker.
+    override emit(event: string | symbol, ...values: unknown[]): boolean {
+      if (event === "exit") ended += 1;
+      return super.emit(event as "exit", ...(values as [number]));
+    }
+  };
+});
+
+afterEach(() => {
+  threads.Worker = Original;
+});
+
+const forever = { hidden: [64, 48], optimizer: adam(), epochs: 1_000_000, threads: 2 } as const;
+
+/** A run that is at work. */
+async function atWork(options: Parameters<typeof train>[1] = {}): Promise<ReturnType<typeof train>> {
+  const run = train(digits(), { ...forever, ...options });
+  await new Promise<void>((resolve) => run.onTick(() => resolve()));
+  return run;
+}
+
+describe("a worker that dies", () => {
+  test.each([
+    [0, "thread 0 of the run"],
+    [1, "thread 1 of the run"],
+  ])("number %d: the run ends with its number, and no thread is left", async (index, where) => {
+    const run = await atWork();
+    const error = rejected(run.result);
+    void started[index]!.terminate();
+    expect(said(await error)).toMatchObject({ code: "E_WORKER", where });
+    expect([started.length, ended]).toEqual([2, 2]);
+  });
+});
+
+test("a signal ends the run and its threads", async () => {
+  const controller = new AbortController();
+  const run = await atWork({ signal: controller.signal, threads: 3 });
+  const error = rejected(run.result);
+  controller.abort();
+  expect(await error).toMatchObject({ code: "E_ABORTED" });
+  expect([started.length, ended]).toEqual([3, 3]);
+});
+
+test("a run that is done leaves no thread", async () => {
+  await train(iris(), { epochs: 2, threads: 2 }).result;
+  expect([started.length, ended]).toEqual([2, 2]);
+});
+
+test("an error inside a worker arrives whole", async () => {
+  const options = { hidden: [8], activation: "relu", optimizer: sgd({ learningRate: 1e30 }), epochs: 5, threads: 2 } as const;
+  const [inWorkers, here] = await Promise.all([
+    rejected(train(iris(), options).result),
+    rejected(train(iris(), { ...options, engine: "portable" }).result),
+  ]);
+  expect(inWorkers).toMatchObject({ code: "E_NON_FINITE", message: here.message });
+});
+
+test("where workers are refused, the run says so and gives the same bits", async () => {
+  const { model } = await train(iris(), { epochs: 3 }).result;
+  threads.Worker = function refuse(): never {
+    throw new Error("refused by policy");
+  } as unknown as typeof Original;
+  const result = await train(iris(), { epochs: 3 }).result;
+  expect(result).toMatchObject({ engine: "wasm", threads: 1 });
+  expect(result.note).toBe("in slices of this thread: a worker cannot be started here (Error: refused by policy)");
+  expect(result.model.parametersHash).toBe(model.parametersHash);
+});
