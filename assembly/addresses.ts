@@ -46,6 +46,9 @@ export const P_SCRATCH: usize = 68;
 /** Column lists of sparse batches: counts (n_1 words), and for each input room for B entries. */
 export const P_LIST_COUNTS: usize = 72;
 export const P_LISTS: usize = 76;
+/** The inputs with entries, part by part, those with equally many next to each other; (n_1 words), how many in each part. */
+export const P_LISTED: usize = 120;
+export const P_LISTED_COUNTS: usize = 124;
 /** COST_SQUARED_ERROR or COST_CROSS_ENTROPY. */
 export const P_COST: usize = 80;
 /** 1: derivatives are written to the gradient and no parameter changes. */

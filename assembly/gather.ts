@@ -54,10 +54,21 @@ export function gatherBytes(order: usize, rows: usize, n: i32, from: i32, to: i3
 }
 
 /**
- * Reads one word of each cache line of the rows' entries, so that they are on their way before they are needed: rows come in
- * random order, and a row's lines otherwise miss one after the other. Returns a value nobody needs, to keep the reads.
+ * Reads one word of each cache line of what rows [from, to) of the batch need, so that it is on its way before it is needed:
+ * rows come in random order, and their lines otherwise miss one after the other. Lines of a row begin at `rows` plus
+ * `rowBytes` times its number. Returns a value nobody needs, to keep the reads.
  */
-export function touch(order: usize, starts: usize, parts: i32, entries: usize, size: i32, from: i32, to: i32): u32 {
+export function touchWhole(order: usize, rows: usize, rowBytes: usize, from: i32, to: i32): u32 {
+  let sum: u32 = 0;
+  for (let row = from; row < to; row++) {
+    const start = rows + <usize>load<u32>(order + (<usize>row << 2)) * rowBytes;
+    for (let line = start, end = start + rowBytes; line < end; line += 64) sum += load<u8>(line);
+  }
+  return sum;
+}
+
+/** The same for the entries of sparse rows. */
+export function touchEntries(order: usize, starts: usize, parts: i32, entries: usize, size: i32, from: i32, to: i32): u32 {
   let sum: u32 = 0;
   for (let row = from; row < to; row++) {
     const start = starts + (<usize>load<u32>(order + (<usize>row << 2)) * parts << 2);

@@ -28,6 +28,11 @@ import {
   P_COSTS,
   P_KEEP_GRADIENT,
   P_LAYER_TABLE,
+  OPTIMIZER,
+  O_KIND,
+  O_RATE,
+  P_LISTED,
+  P_LISTED_COUNTS,
   P_LISTS,
   P_LIST_COUNTS,
   P_ORDER,
@@ -44,14 +49,15 @@ import {
   P_TARGET_STRIDE,
   P_THREADS,
   PROGRAM,
+  SGD,
   SPARSE_BYTES,
 } from "./addresses";
 import { activate, differentiate } from "./activations";
 import { beat } from "./barrier";
 import { backward, biasDerivatives, forwardPanel, weightDerivatives } from "./dense";
-import { gatherBytes, gatherFloats, touch } from "./gather";
-import { outputRow } from "./loss";
-import { forwardSparsePair, forwardSparsePanel, listColumns, scatter, sumPair, sumPanel } from "./sparse";
+import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
+import { outputRows } from "./loss";
+import { descendPanels, forwardSparsePair, forwardSparsePanel, listColumns, scatter, sortColumns, sumPair, sumPanel } from "./sparse";
 import { update } from "./update";
 
 /** Inputs whose derivatives are summed and applied before the next ones: two panels of 64 rows are 8 KiB of scratch. */
@@ -139,17 +145,18 @@ export function gatherRows(position: i32, rows: i32, thread: i32): void {
   else gatherFloats(orderAt(position), address(P_ROWS), n, from, to, place(0, L_BELOW), address(P_PANEL));
 }
 
+/** Sends for the inputs and targets of the thread's rows. */
 export function touchRows(position: i32, rows: i32, thread: i32): void {
-  const size = word(P_ROWS_KIND) == SPARSE_BYTES ? 2 : 3;
-  const sum = touch(
-    orderAt(position),
-    address(P_ROW_STARTS),
-    word(P_THREADS),
-    address(P_ROWS),
-    size,
-    rowFrom(rows, thread),
-    rowFrom(rows, thread + 1),
-  );
+  const order = orderAt(position);
+  const from = rowFrom(rows, thread);
+  const to = rowFrom(rows, thread + 1);
+  const kind = word(P_ROWS_KIND);
+  let sum = touchWhole(order, address(P_TARGETS), address(P_TARGET_STRIDE), from, to);
+  if (isSparse()) {
+    sum += touchEntries(order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), kind == SPARSE_BYTES ? 2 : 3, from, to);
+  } else {
+    sum += touchWhole(order, address(P_ROWS), <usize>field(0, L_INPUTS) << (kind == DENSE_BYTES ? 0 : 2), from, to);
+  }
   store<u32>(scratchOf(thread), sum);
 }
 
@@ -169,6 +176,38 @@ export function listRows(position: i32, rows: i32, thread: i32): void {
     address(P_LISTS),
     listRoom(),
   );
+  if (load<i32>(OPTIMIZER + O_KIND) != SGD) return;
+  const listed = sortColumns(
+    counts,
+    inputFrom(0, thread),
+    inputFrom(0, thread + 1),
+    rows,
+    scratchOf(thread),
+    address(P_LISTED) + from,
+  );
+  store<i32>(address(P_LISTED_COUNTS) + (<usize>thread << 2), listed);
+}
+
+/** Plain descent of a panel, or two, of the first layer along the lists of all parts. */
+function descendListed(layer: i32, pair: bool, d: usize, w: usize): void {
+  const rate = v128.load32_splat(OPTIMIZER + O_RATE);
+  const threads = word(P_THREADS);
+  for (let part = 0; part < threads; part++) {
+    descendPanels(
+      word(P_ROWS_KIND) == SPARSE_BYTES,
+      pair,
+      address(P_LIST_COUNTS),
+      address(P_LISTS),
+      listRoom(),
+      address(P_LISTED) + (<usize>inputFrom(layer, part) << 2),
+      load<i32>(address(P_LISTED_COUNTS) + (<usize>part << 2)),
+      d,
+      address(P_PANEL),
+      w,
+      place(layer, L_WEIGHT_PANEL),
+      rate,
+    );
+  }
 }
 
 // @ts-ignore: decorator
@@ -224,28 +263,25 @@ export function activateLayer(layer: i32, rows: i32, thread: i32): void {
 
 /** Activation, cost and dCost/dz of the output layer, by rows; only the first two where `train` is false. */
 export function lossRows(layer: i32, position: i32, rows: i32, thread: i32, train: bool): void {
-  const n = field(layer, L_OUTPUTS);
-  const panel = address(P_PANEL);
-  const share: f32 = 1 / <f32>rows;
-  const to = rowFrom(rows, thread + 1);
-  // The output layer's panels are equally wide, so that a row is found by one offset.
-  const pitch = <usize>field(layer, L_LAST) << 4;
-  for (let row = rowFrom(rows, thread); row < to; row++) {
-    const offset = row * pitch;
-    outputRow(
-      field(layer, L_ACTIVATION),
-      word(P_COST),
-      place(layer, L_ACTIVATIONS) + offset,
-      train ? place(layer, L_DERIVATIVES) + offset : 0,
-      panel,
-      n,
-      address(P_TARGETS) + load<u32>(orderAt(position + row)) * address(P_TARGET_STRIDE),
-      share,
-      scratchOf(thread),
-      address(P_COSTS) + (<usize>row << 2),
-      address(P_CORRECT) + (<usize>row << 2),
-    );
-  }
+  outputRows(
+    field(layer, L_ACTIVATION),
+    word(P_COST),
+    place(layer, L_ACTIVATIONS),
+    train ? place(layer, L_DERIVATIVES) : 0,
+    address(P_PANEL),
+    // The output layer's panels are equally wide, so that a row is found by one offset.
+    <usize>field(layer, L_LAST) << 4,
+    field(layer, L_OUTPUTS),
+    rowFrom(rows, thread),
+    rowFrom(rows, thread + 1),
+    orderAt(position),
+    address(P_TARGETS),
+    address(P_TARGET_STRIDE),
+    1 / <f32>rows,
+    scratchOf(thread),
+    address(P_COSTS),
+    address(P_CORRECT),
+  );
 }
 
 /** dCost/da of the layer below, then its dCost/dz; (3), (6) and the second factor of (4), (7). Split as the layer below is. */
@@ -318,7 +354,10 @@ export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32):
       if (word(P_KEEP_GRADIENT) == 0) update(start, start + gradient, place(layer, L_STATE1), place(layer, L_STATE2), size);
     } else if (sparse) {
       const pair = p + 1 < end && vectorsOf(layer, p + 1) == 4;
-      for (let k = from; k < to; k += CHUNK) {
+      const listed = V == 4 && load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_KEEP_GRADIENT) == 0;
+      if (listed) descendListed(layer, pair, d, w);
+      else
+        for (let k = from; k < to; k += CHUNK) {
         const kTo = min(k + CHUNK, to);
         const size = (kTo - k) * pitch;
         const at = w + k * pitch;

@@ -1,7 +1,7 @@
 // The output layer, row by row: its activation, the cost of the row, whether it is right, and dCost/dz as the row's share of
 // the batch's mean; equations (1) and (2), first factors.
 
-import { COST_CROSS_ENTROPY, SIGMOID, SOFTMAX } from "./addresses";
+import { COST_CROSS_ENTROPY, SOFTMAX } from "./addresses";
 import { activate, differentiate } from "./activations";
 import { exp, log, log1p, sigmoid } from "./functions";
 import { lanesBelow, zero } from "./vectors";
@@ -13,14 +13,31 @@ function at(base: usize, panel: usize, j: i32): usize {
   return base + (j >> 4) * panel + (<usize>(j & 15) << 2);
 }
 
-/** p = exp(z - max) / sum in place; returns ln sum, and the maximum through `largestOf`. */
-function softmaxRow(z: usize, panel: usize, n: i32, shifts: usize): void {
-  let largest = load<f32>(z);
-  for (let j = 1; j < n; j++) {
-    const value = load<f32>(at(z, panel, j));
-    if (value > largest) largest = value;
+/** The largest of four lanes. */
+// @ts-ignore: decorator
+@inline
+function largestLane(x: v128): v128 {
+  const pairs = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
+  return f32x4.pmax(pairs, v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2));
+}
+
+/** The largest of a row, in all lanes. */
+// @ts-ignore: decorator
+@inline
+function largestOf(a: usize, panel: usize, n: i32): v128 {
+  const lowest = f32x4.splat(-Infinity);
+  let largest = lowest;
+  for (let j = 0; j < n; j += 4) {
+    let value = v128.load(at(a, panel, j));
+    if (j + 4 > n) value = v128.bitselect(value, lowest, lanesBelow(n - j));
+    largest = f32x4.pmax(value, largest);
   }
-  const shift = f32x4.splat(largest);
+  return largestLane(largest);
+}
+
+/** p = exp(z - max) / sum in place; writes z - max to `shifts`, and ln sum behind them where `logarithm`. */
+function softmaxRow(z: usize, panel: usize, n: i32, shifts: usize, logarithm: bool): void {
+  const shift = largestOf(z, panel, n);
   for (let j = 0; j < n; j += 4) {
     const here = at(z, panel, j);
     const shifted = f32x4.sub(v128.load(here), shift);
@@ -37,7 +54,7 @@ function softmaxRow(z: usize, panel: usize, n: i32, shifts: usize): void {
     const here = at(z, panel, j);
     v128.store(here, f32x4.div(v128.load(here), divisor));
   }
-  store<f32>(shifts + (<usize>((n + 3) & ~3) << 2), f32x4.extract_lane(log(divisor), 0));
+  if (logarithm) store<f32>(shifts + (<usize>((n + 3) & ~3) << 2), f32x4.extract_lane(log(divisor), 0));
 }
 
 /** -sum_j y_j ln p_j = sum_j y_j (ln sum - (z_j - max)) */
@@ -79,16 +96,12 @@ function squaredError(a: usize, panel: usize, y: usize, n: i32): f32 {
 
 /** The position of the largest output; the first one among equals. */
 function largest(a: usize, panel: usize, n: i32): i32 {
-  let best = 0;
-  let value = load<f32>(a);
-  for (let j = 1; j < n; j++) {
-    const candidate = load<f32>(at(a, panel, j));
-    if (candidate > value) {
-      value = candidate;
-      best = j;
-    }
+  const value = largestOf(a, panel, n);
+  for (let j = 0; j < n; j += 4) {
+    const equal = i32x4.bitmask(f32x4.eq(v128.load(at(a, panel, j)), value));
+    if (equal != 0) return j + ctz(equal);
   }
-  return best;
+  return 0;
 }
 
 /** dCost/dz_i = p_i (dCost/da_i - sum_j dCost/da_j * p_j), in place in d. */
@@ -103,13 +116,28 @@ function throughSoftmax(p: usize, d: usize, panel: usize, n: i32): void {
 }
 
 /**
- * One row: activation in place in `a` (z before), its cost at `cost` and whether it is right at `correct`. With `d` not 0
- * also dCost/dz times `share`, the batch's 1 / rows. y: the targets (n_L), the label in the word behind them; scratch: room
- * for 2 n + 12 floats.
+ * One row whose activation is not softmax and whose cost is the squared error, activation already done: its cost, and with
+ * `d` not 0 its dCost/da.
  */
-export function outputRow(
-  activation: i32,
-  costKind: i32,
+// @ts-ignore: decorator
+@inline
+function squaredRow(a: usize, d: usize, panel: usize, n: i32, y: usize, cost: usize): void {
+  store<f32>(cost, squaredError(a, panel, y, n));
+  if (d == 0) return;
+  for (let j = 0; j < n; j += 4) {
+    const aj = v128.load(at(a, panel, j));
+    const yj = v128.load(y + (<usize>j << 2));
+    let slope = f32x4.sub(f32x4.add(aj, aj), f32x4.add(yj, yj));
+    if (j + 4 > n) slope = v128.and(slope, lanesBelow(n - j));
+    v128.store(at(d, panel, j), slope);
+  }
+}
+
+/** One row of cross-entropy: activation, cost, and with `d` not 0 dCost/dz = (a - y) * share. */
+// @ts-ignore: decorator
+@inline
+function crossEntropyRow(
+  softmax: bool,
   a: usize,
   d: usize,
   panel: usize,
@@ -118,42 +146,72 @@ export function outputRow(
   share: f32,
   scratch: usize,
   cost: usize,
-  correct: usize,
 ): void {
-  let value: f32;
-  if (activation == SOFTMAX) {
-    softmaxRow(a, panel, n, scratch);
-    value = costKind == COST_CROSS_ENTROPY ? softmaxCost(y, n, scratch) : squaredError(a, panel, y, n);
-  } else if (costKind == COST_CROSS_ENTROPY) {
-    value = sigmoidCost(a, panel, y, n, scratch);
+  if (softmax) {
+    softmaxRow(a, panel, n, scratch, true);
+    store<f32>(cost, softmaxCost(y, n, scratch));
   } else {
-    for (let j = 0; j < n; j += 16) activate(activation, at(a, panel, j), ((min(16, n - j) + 3) & ~3) << 2);
-    value = squaredError(a, panel, y, n);
+    store<f32>(cost, sigmoidCost(a, panel, y, n, scratch));
   }
-  store<f32>(cost, value);
-  const label = load<i32>(y + (<usize>n << 2));
-  store<i32>(correct, n == 1 ? i32(load<f32>(a) >= 0.5 == label > 0) : i32(largest(a, panel, n) == label));
   if (d == 0) return;
   const factor = f32x4.splat(share);
-  if (costKind == COST_CROSS_ENTROPY) {
-    for (let j = 0; j < n; j += 4) {
-      let difference = f32x4.mul(f32x4.sub(v128.load(at(a, panel, j)), v128.load(y + (<usize>j << 2))), factor);
-      if (j + 4 > n) difference = v128.and(difference, lanesBelow(n - j));
-      v128.store(at(d, panel, j), difference);
+  for (let j = 0; j < n; j += 4) {
+    let difference = f32x4.mul(f32x4.sub(v128.load(at(a, panel, j)), v128.load(y + (<usize>j << 2))), factor);
+    if (j + 4 > n) difference = v128.and(difference, lanesBelow(n - j));
+    v128.store(at(d, panel, j), difference);
+  }
+}
+
+/**
+ * Rows [from, to) of the output layer: activation in place in `a` (z before), the cost of each row at `costs` and whether it
+ * is right at `correct`. With `d` not 0 also dCost/dz times `share`, the batch's 1 / rows.
+ *
+ * a, d: panels of (B x `pitch` bytes); targets: rows of (n_L) `targetStride` bytes apart, by the row numbers at `order`, the
+ * label in the word behind them; scratch: room for 2 n + 12 floats.
+ */
+export function outputRows(
+  activation: i32,
+  costKind: i32,
+  a: usize,
+  d: usize,
+  panel: usize,
+  pitch: usize,
+  n: i32,
+  from: i32,
+  to: i32,
+  order: usize,
+  targets: usize,
+  targetStride: usize,
+  share: f32,
+  scratch: usize,
+  costs: usize,
+  correct: usize,
+): void {
+  const elementwise = activation != SOFTMAX && costKind != COST_CROSS_ENTROPY;
+  const size = (to - from) * pitch;
+  const offset = from * pitch;
+  if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size);
+  for (let row = from; row < to; row++) {
+    const aRow = a + row * pitch;
+    const dRow = d == 0 ? 0 : d + row * pitch;
+    const y = targets + load<u32>(order + (<usize>row << 2)) * targetStride;
+    const cost = costs + (<usize>row << 2);
+    if (costKind == COST_CROSS_ENTROPY) {
+      crossEntropyRow(activation == SOFTMAX, aRow, dRow, panel, n, y, share, scratch, cost);
+    } else {
+      if (activation == SOFTMAX) softmaxRow(aRow, panel, n, scratch, false);
+      squaredRow(aRow, dRow, panel, n, y, cost);
+      if (activation == SOFTMAX && d != 0) throughSoftmax(aRow, dRow, panel, n);
     }
-    return;
+    const label = load<i32>(y + (<usize>n << 2));
+    const right = n == 1 ? i32(load<f32>(aRow) >= 0.5 == label > 0) : i32(largest(aRow, panel, n) == label);
+    store<i32>(correct + (<usize>row << 2), right);
   }
-  for (let j = 0; j < n; j += 4) {
-    const aj = v128.load(at(a, panel, j));
-    const yj = v128.load(y + (<usize>j << 2));
-    let slope = f32x4.sub(f32x4.add(aj, aj), f32x4.add(yj, yj));
-    if (j + 4 > n) slope = v128.and(slope, lanesBelow(n - j));
-    v128.store(at(d, panel, j), slope);
-  }
-  if (activation == SOFTMAX) throughSoftmax(a, d, panel, n);
-  else for (let j = 0; j < n; j += 16) differentiate(activation, at(d, panel, j), at(a, panel, j), ((min(16, n - j) + 3) & ~3) << 2);
-  for (let j = 0; j < n; j += 4) {
-    const here = at(d, panel, j);
-    v128.store(here, f32x4.mul(v128.load(here), factor));
+  if (d == 0 || costKind == COST_CROSS_ENTROPY) return;
+  const factor = f32x4.splat(share);
+  for (let p = 0; p < n; p += 16) {
+    const start = (p >> 4) * panel + offset;
+    if (elementwise) differentiate(activation, d + start, a + start, size);
+    for (let here = d + start, end = d + start + size; here < end; here += 16) v128.store(here, f32x4.mul(v128.load(here), factor));
   }
 }

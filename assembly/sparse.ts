@@ -287,6 +287,109 @@ export function listColumns(
   }
 }
 
+/**
+ * Writes the inputs of [from, to) that have entries to `listed`, those with equally many entries next to each other: a loop
+ * that runs as often as the one before it is foreseen by the processor. starts: room for rows + 1 words. Returns how many.
+ */
+export function sortColumns(counts: usize, from: i32, to: i32, rows: i32, starts: usize, listed: usize): i32 {
+  memory.fill(starts, 0, <usize>(rows + 2) << 2);
+  for (let k = from; k < to; k++) {
+    const at = starts + (<usize>load<u32>(counts + (<usize>k << 2)) << 2);
+    store<u32>(at, load<u32>(at, 4) + 1, 4);
+  }
+  // Inputs without entries come to nothing: their place is in front of the first.
+  store<i32>(starts, 0);
+  store<i32>(starts, 0, 4);
+  for (let at = starts + 4, end = starts + (<usize>(rows + 1) << 2); at < end; at += 4) store<u32>(at, load<u32>(at) + load<u32>(at, 4), 4);
+  for (let k = from; k < to; k++) {
+    const count = load<u32>(counts + (<usize>k << 2));
+    if (count == 0) continue;
+    const at = starts + (<usize>count << 2);
+    const place = load<u32>(at);
+    store<u32>(listed + (<usize>place << 2), k);
+    store<u32>(at, place + 1);
+  }
+  return load<i32>(starts + (<usize>rows << 2));
+}
+
+/** w = w - rate * dCost/dw of the listed inputs, one panel of outputs (two with V = 8). */
+// @ts-ignore: decorator
+@inline
+function descendLists(
+  bytes: bool,
+  V: i32,
+  counts: usize,
+  lists: usize,
+  room: usize,
+  listed: usize,
+  listedCount: i32,
+  d: usize,
+  second: usize,
+  w: usize,
+  wSecond: usize,
+  rate: v128,
+): void {
+  const size: i32 = bytes ? 2 : 3;
+  for (const end = listed + (<usize>listedCount << 2); listed < end; listed += 4) {
+    const k = <usize>load<u32>(listed);
+    let g0 = zero(), g1 = zero(), g2 = zero(), g3 = zero();
+    let g4 = zero(), g5 = zero(), g6 = zero(), g7 = zero();
+    let entry = lists + k * room;
+    const last = entry + (<usize>load<u32>(counts + (k << 2)) << size);
+    do {
+      const word = load<u32>(entry);
+      const x = valueAt(bytes, entry, word);
+      const at = d + rowOffset(4, word);
+      g0 = madd(g0, x, v128.load(at));
+      g1 = madd(g1, x, v128.load(at, 16));
+      g2 = madd(g2, x, v128.load(at, 32));
+      g3 = madd(g3, x, v128.load(at, 48));
+      if (V > 4) {
+        const beside = at + second;
+        g4 = madd(g4, x, v128.load(beside));
+        g5 = madd(g5, x, v128.load(beside, 16));
+        g6 = madd(g6, x, v128.load(beside, 32));
+        g7 = madd(g7, x, v128.load(beside, 48));
+      }
+      entry += bytes ? 4 : 8;
+    } while (entry < last);
+    const row = w + (k << 6);
+    v128.store(row, f32x4.sub(v128.load(row), f32x4.mul(rate, g0)));
+    v128.store(row, f32x4.sub(v128.load(row, 16), f32x4.mul(rate, g1)), 16);
+    v128.store(row, f32x4.sub(v128.load(row, 32), f32x4.mul(rate, g2)), 32);
+    v128.store(row, f32x4.sub(v128.load(row, 48), f32x4.mul(rate, g3)), 48);
+    if (V > 4) {
+      const next = row + wSecond;
+      v128.store(next, f32x4.sub(v128.load(next), f32x4.mul(rate, g4)));
+      v128.store(next, f32x4.sub(v128.load(next, 16), f32x4.mul(rate, g5)), 16);
+      v128.store(next, f32x4.sub(v128.load(next, 32), f32x4.mul(rate, g6)), 32);
+      v128.store(next, f32x4.sub(v128.load(next, 48), f32x4.mul(rate, g7)), 48);
+    }
+  }
+}
+
+/** Plain descent of one whole panel (two of them where `pair`) along the derivatives of the listed inputs. */
+export function descendPanels(
+  bytes: bool,
+  pair: bool,
+  counts: usize,
+  lists: usize,
+  room: usize,
+  listed: usize,
+  listedCount: i32,
+  d: usize,
+  second: usize,
+  w: usize,
+  wSecond: usize,
+  rate: v128,
+): void {
+  if (bytes) {
+    if (pair) descendLists(true, 8, counts, lists, room, listed, listedCount, d, second, w, wSecond, rate);
+    else descendLists(true, 4, counts, lists, room, listed, listedCount, d, second, w, wSecond, rate);
+  } else if (pair) descendLists(false, 8, counts, lists, room, listed, listedCount, d, second, w, wSecond, rate);
+  else descendLists(false, 4, counts, lists, room, listed, listedCount, d, second, w, wSecond, rate);
+}
+
 /** dCost/dw of inputs [from, to) by their lists, one panel of outputs (two with V = 8), written to `out` and `outSecond`. */
 // @ts-ignore: decorator
 @inline

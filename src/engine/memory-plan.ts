@@ -56,6 +56,8 @@ export interface MemoryPlan {
   readonly scratchBytes: number;
   readonly listCounts: number;
   readonly lists: number;
+  readonly listed: number;
+  readonly listedCounts: number;
   /** Parameters, and the bytes from them to the optimizer's states and to their derivatives. */
   readonly parameters: number;
   readonly parameterBytes: number;
@@ -110,13 +112,15 @@ export function planMemory({ description, layout, batchSize, optimizer }: Engine
     order: take(4 * positions),
     costs: take(4 * batchSize),
     correct: take(4 * batchSize),
-    scratchBytes: roundUp(Math.max(8192, 4 * (2 * nL + 16)), LINE),
+    scratchBytes: roundUp(Math.max(8192, 4 * (2 * nL + 16), 4 * (batchSize + 2)), LINE),
   };
   const scratch = take(threads * places.scratchBytes);
   const x = sparse ? 0 : take(batchBytes(nIn));
   const byPanels = (n: number): boolean => isByPanels(n, threads);
   const listed = sparse && byPanels(layout.sizes[2]!);
   const listCounts = listed ? take(4 * nIn) : 0;
+  const listedInputs = listed ? take(4 * nIn) : 0;
+  const listedCounts = listed ? take(4 * threads) : 0;
   const lists = listed ? take(nIn * batchSize * (bytes ? 4 : 8)) : 0;
 
   const buffers = layout.sizes.slice(2).map((n) => ({ activations: take(batchBytes(n)), derivatives: take(batchBytes(n)) }));
@@ -160,6 +164,8 @@ export function planMemory({ description, layout, batchSize, optimizer }: Engine
     scratch,
     listCounts,
     lists,
+    listed: listedInputs,
+    listedCounts,
     parameters,
     parameterBytes,
     state1,

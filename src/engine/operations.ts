@@ -56,9 +56,10 @@ export function trainOperations(layers: readonly PlannedLayer[], threads: number
 }
 
 function loading([first]: readonly PlannedLayer[], sparse: boolean, train: boolean): Operation[] {
-  if (!sparse) return [{ code: code(at.GATHER), accesses: [writes("x", "rows")] }];
-  if (train && first!.byPanels) return [{ code: code(at.LISTS), accesses: [writes("lists", "parts")] }];
-  return [{ code: code(at.TOUCH), accesses: [] }];
+  const touch: Operation = { code: code(at.TOUCH), accesses: [] };
+  if (!sparse) return [touch, { code: code(at.GATHER), accesses: [writes("x", "rows")] }];
+  if (train && first!.byPanels) return [touch, { code: code(at.LISTS), accesses: [writes("lists", "parts")] }];
+  return [touch];
 }
 
 function shareOf({ byPanels }: PlannedLayer, index: number): Share {

@@ -204,6 +204,8 @@ function writeProgram(words: Uint32Array, plan: MemoryPlan, shape: RowsShape, co
   set(at.P_SCRATCH_BYTES, plan.scratchBytes);
   set(at.P_LIST_COUNTS, plan.listCounts);
   set(at.P_LISTS, plan.lists);
+  set(at.P_LISTED, plan.listed);
+  set(at.P_LISTED_COUNTS, plan.listedCounts);
   set(at.P_COST, cost);
   layers.forEach((layer, index) => {
     const field = (offset: number, value: number): void => {

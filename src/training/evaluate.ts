@@ -2,6 +2,7 @@ import type { Label, Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
 import { findEngine } from "../engine/create-engine.js";
+import { hasWasm } from "../engine/wasm.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
 import type { Engine, EngineProgram } from "../kernels/contract.js";
@@ -38,6 +39,9 @@ export interface RegressionEvaluation extends Evaluated, RegressionReport {
 }
 
 export type Evaluation<T extends Task = Task> = T extends Classification<infer L> ? ClassificationEvaluation<L> : RegressionEvaluation;
+
+/** Products of a forward pass from which the WebAssembly engine is faster, its start counted. */
+const WORTH_A_MEMORY = 2_000_000;
 
 /** Rows at a time in a forward pass. */
 const BATCH = 128;
@@ -119,7 +123,9 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, row: numb
 /** Forward passes over every row: outputs of shape (rows x n_L), and the sum of the costs. Columns are in the model's order. */
 export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
-  const { create, precision } = findEngine("portable");
+  // The bits are the same; a memory of its own pays for itself from some work on.
+  const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && hasWasm();
+  const { create, precision } = findEngine(large ? "wasm" : "portable");
   const rows = engineRows(dataset, model.scaling, targets, precision);
   const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))), rows);
   const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
