@@ -1,0 +1,51 @@
+// Measures the library wherever it runs: bench/chainrule.mjs in Node and bench/page in a browser give it the same job.
+
+/**
+ * Trains one workload for an epoch that warms up and `epochs` that count.
+ *
+ * @param library what `chainrule` exports
+ * @param job `workload`, `rows`, `pixels` (bytes a row in `images`), `epochs`, and `options`: those of train() that were asked for
+ * @param images bytes, (rows, pixels)
+ * @param labels one byte a row
+ */
+export async function measure({ train, createDataset, sgd, adam }, job, images, labels) {
+  const { workload, rows, epochs, options } = job;
+  const [inputs, ...widths] = workload.layers;
+  const classes = widths.at(-1);
+  const dataset = createDataset({
+    inputs: { values: firstColumns(images, rows, job.pixels, inputs), shape: [rows, inputs] },
+    labels: Array.from(labels.subarray(0, rows), (label) => label % classes),
+    classes: Array.from({ length: classes }, (_, index) => index),
+    // Bytes become 0..1, and 0 stays 0.
+    image: { height: 1, width: inputs, maximum: 255 },
+  });
+  const settings = {
+    network: {
+      inputs,
+      layers: widths.map((units, index) => ({ units, activation: index === widths.length - 1 ? workload.output : workload.hidden })),
+      cost: workload.cost,
+    },
+    optimizer: workload.optimizer === "adam" ? adam() : sgd({ learningRate: 0.1, momentum: 0, nesterov: false }),
+    batchSize: workload.batch,
+    // Every row is a training row.
+    test: 0,
+    validation: 0,
+    ...options,
+  };
+  const first = await train(dataset, { ...settings, epochs: epochs + 1, seed: 1 }).result;
+  const { engine, threads, reproducible, note } = first;
+  const speeds = first.history.slice(1).map((record) => record.samplesPerSecond);
+  // A library whose records do not say it tells the speed of a run: that of one epoch each time.
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    speeds[epoch] ??= (await train(dataset, { ...settings, epochs: 1, seed: epoch + 2 }).result).samplesPerSecond;
+  }
+  return { speeds, engine, threads, reproducible, note };
+}
+
+/** The first columns of each row of bytes. */
+function firstColumns(bytes, rows, width, columns) {
+  if (columns === width) return bytes.subarray(0, rows * width);
+  const first = new Uint8Array(rows * columns);
+  for (let row = 0; row < rows; row++) first.set(bytes.subarray(row * width, row * width + columns), row * columns);
+  return first;
+}
