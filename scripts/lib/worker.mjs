@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { rolldown } from "rolldown";
 import { inRoot } from "./root.mjs";
 
 const ENTRY = inRoot("src", "training", "worker", "worker.ts");
@@ -17,6 +16,8 @@ const withoutKernels = {
  * bundler that knows workers. Writes only what has changed.
  */
 export async function buildWorker() {
+  // Not imported above: this file is loaded before packages are installed.
+  const { rolldown } = await import("rolldown");
   const bundle = await rolldown({ input: ENTRY, plugins: [withoutKernels], resolve: { extensionAlias: { ".js": [".ts", ".js"] } } });
   const { output } = await bundle.generate({ format: "iife", minify: true });
   await bundle.close();
