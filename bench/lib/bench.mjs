@@ -9,19 +9,16 @@ import { alternate } from "./rounds.mjs";
 import { block, header } from "./table.mjs";
 import { describe, workloads } from "./workloads.mjs";
 
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
 /** Measures what the options ask for, and prints it. Resolves with the exit code. */
 export async function bench(options) {
-  const closing = [];
-  const close = async () => {
-    for (const each of closing.splice(0).reverse()) await each();
-  };
-  // The rows lie in a temporary folder, which goes however this ends.
-  process.once("SIGINT", () => void close().finally(() => process.exit(130)));
+  // The rows lie in a temporary folder, which goes however this ends, and so do the programs that are running.
+  for (const [signal, number] of Object.entries(SIGNALS)) process.once(signal, () => process.exit(128 + number));
+  const data = prepareData(options.data, Math.max(...options.workloads.map((name) => rowsWanted(name, options))));
+  process.once("exit", data.remove);
+  const chainrule = options.only.includes("chainrule") ? await findChainrule(options, data) : undefined;
   try {
-    const data = prepareData(options.data, Math.max(...options.workloads.map((name) => rowsWanted(name, options))));
-    closing.push(data.remove);
-    const chainrule = options.only.includes("chainrule") ? await findChainrule(options, data) : undefined;
-    if (chainrule !== undefined) closing.push(chainrule.close);
     const peers = options.browser ? [] : await findPeers(options.only);
     introduce(options, data, chainrule, peers);
     let failed = false;
@@ -32,7 +29,7 @@ export async function bench(options) {
     }
     return failed ? 1 : 0;
   } finally {
-    await close();
+    await chainrule?.close();
   }
 }
 

@@ -29,8 +29,13 @@ export function runQuietly(command, args, env = {}) {
     let stderr = "";
     child.stdout.on("data", (text) => (stdout += text));
     child.stderr.on("data", (text) => (stderr += text));
+    const kill = () => child.kill();
+    process.once("exit", kill);
     child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
+    child.on("close", (code, signal) => {
+      process.off("exit", kill);
+      resolve({ code: code ?? signal, stdout, stderr });
+    });
   });
 }
 

@@ -43,7 +43,7 @@ export function contenders(name, options, data, chainrule, peers) {
   if (chainrule !== undefined) {
     const job = { ...common, rows: available, options: trainOptions(options) };
     const measure = () => chainrule.measure(job);
-    list.push({ peer: "chainrule", title: "chainrule", dense: options.dense, rows: available, measure });
+    list.push({ peer: "chainrule", title: "chainrule", dense: options.dense, rows: available, data: data.kind, measure });
   }
   for (const found of peers) {
     const { peer, title, engine, version, differs, ways = [] } = found;
@@ -51,7 +51,7 @@ export function contenders(name, options, data, chainrule, peers) {
     const remark = differs?.(workload);
     for (const { start, job } of ways) {
       const measure = () => measureInChild(start, { ...common, ...data.files, rows, ...job });
-      list.push({ peer, title, engine, version, remark, dense: true, rows, measure });
+      list.push({ peer, title, engine, version, remark, dense: true, rows, data: data.kind, measure });
     }
   }
   return list;

@@ -21,7 +21,9 @@ export function prepareData(folder, wanted) {
   writeFileSync(files.labels, labels);
   const zeros = images.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
   const share = `${Math.round(100 * (1 - zeros / images.length))} % of the bytes are not 0`;
-  return { files, rows, kind: real ? "mnist" : "made", what: real ? `MNIST, ${share}` : `made rows (no MNIST found), ${share}`, remove };
+  const kind = folder !== undefined ? "idx" : real ? "mnist" : "made";
+  const name = { idx: folder, mnist: "MNIST", made: "made rows (no MNIST found)" }[kind];
+  return { files, rows, kind, what: `${name}, ${share}`, remove };
 }
 
 function readMnist(folder, wanted) {

@@ -29,7 +29,7 @@ function ratiosOf(own, programs) {
 
 /** A line as JSON; errors have none. */
 export function toJson({ contender, how, speed, ratios }, workload) {
-  const { peer, dense, rows, version } = contender;
+  const { peer, dense, rows, data, version } = contender;
   const { node, browser } = how;
   return {
     peer,
@@ -39,6 +39,7 @@ export function toJson({ contender, how, speed, ratios }, workload) {
     dense,
     workload,
     rows,
+    data,
     samplesPerSecond: Math.round(speed.median),
     least: Math.round(speed.least),
     best: Math.round(speed.best),

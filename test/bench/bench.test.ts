@@ -149,6 +149,7 @@ describe("the program", () => {
       dense: false,
       workload: "tiny",
       rows: 640,
+      data: expect.stringMatching(/^(mnist|made)$/) as string,
       samplesPerSecond: result["best"],
       least: result["best"],
       best: expect.any(Number) as number,
