@@ -16,8 +16,6 @@ export const P_THREADS: usize = 0;
 export const P_BATCH: usize = 4;
 /** Bytes between two panels of a batch's activations. */
 export const P_PANEL: usize = 8;
-/** Number of layers with weights, L - 1. */
-export const P_LAYERS: usize = 12;
 /** First layer record. */
 export const P_LAYER_TABLE: usize = 16;
 /** Lists of operations, one word each and ended by END: of a training step, and of a forward pass. */
@@ -53,8 +51,6 @@ export const P_LISTED_COUNTS: usize = 124;
 export const P_COST: usize = 80;
 /** 1: derivatives are written to the gradient and no parameter changes. */
 export const P_KEEP_GRADIENT: usize = 84;
-/** 1: statistics are gathered in this call. */
-export const P_STATISTICS: usize = 88;
 export const P_SCRATCH_BYTES: usize = 92;
 /** Results of a call: sum of costs (float64), correct rows, position of the batch whose cost is not finite, that cost (float64). */
 export const P_COST_SUM: usize = 96;

@@ -15,13 +15,17 @@ export interface Density {
 export function measureDensity({ values, ...inputs }: EngineInputs, n: number): Density {
   const perInput = new Uint32Array(n);
   if (inputs.kind === "bytes") {
-    const counts = inputs.table.some((value) => value === 0) ? (byte: number): boolean => inputs.table[byte] !== 0 : (): boolean => true;
-    const filled = Uint8Array.from({ length: 256 }, (_, byte) => Number(counts(byte)));
+    const filled = filledBytes(inputs.table);
     for (let at = 0; at < values.length;) for (let k = 0; k < n; k++, at++) perInput[k]! += filled[values[at]!]!;
   } else {
     for (let at = 0; at < values.length;) for (let k = 0; k < n; k++, at++) if (values[at] !== 0) perInput[k]! += 1;
   }
   return { perInput, entries: perInput.reduce((sum, count) => sum + count, 0) };
+}
+
+/** 1 for each byte whose scaled value is not 0. */
+function filledBytes(table: ArrayLike<number>): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(table[byte] !== 0));
 }
 
 /** Whether rows are worth keeping as entries. Indices of entries have 22 bits. */
@@ -54,7 +58,7 @@ export function writeEntries(inputs: EngineInputs, n: number, parts: Uint32Array
   const rows = values.length / n;
   const bytes = inputs.kind === "bytes";
   const floats = new Float32Array(entries.buffer, entries.byteOffset, entries.length);
-  const filled = Uint8Array.from({ length: 256 }, (_, byte) => Number(bytes && inputs.table[byte] !== 0));
+  const filled = filledBytes(bytes ? inputs.table : []);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     for (let part = 0; part < threads; part++) {

@@ -22,7 +22,6 @@ import { isSparse, measureDensity, partsOf, writeEntries } from "./sparse-rows.j
 export interface WasmEngine extends Engine {
   readonly module: KernelModule;
   readonly memory: KernelMemory;
-  readonly kernels: Kernels;
   readonly plan: MemoryPlan;
 }
 
@@ -77,8 +76,8 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const nIn = layout.sizes[1]!;
   const nL = layout.sizes[layout.depth]!;
   const rowCount = rows.inputs.values.length / nIn;
-  const density = measureDensity(rows.inputs, nIn);
-  const sparse = !dense && isSparse(density, rowCount * nIn, nIn);
+  const density = dense ? undefined : measureDensity(rows.inputs, nIn);
+  const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
   const shape: RowsShape = {
     kind: `${sparse ? "sparse" : "dense"} ${rows.inputs.kind === "bytes" ? "bytes" : "floats"}`,
     rowCount,
@@ -141,7 +140,6 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     threads,
     module,
     memory,
-    kernels,
     plan,
     train: (order, from, to) => calls(false, order, from, to, () => undefined),
     forward: (list, outputs) =>
@@ -186,7 +184,6 @@ function writeProgram(words: Uint32Array, plan: MemoryPlan, shape: RowsShape, co
   set(at.P_THREADS, threads);
   set(at.P_BATCH, plan.batch);
   set(at.P_PANEL, plan.panel);
-  set(at.P_LAYERS, layers.length);
   set(at.P_LAYER_TABLE, plan.layerTable);
   set(at.P_TRAIN_OPERATIONS, plan.operations);
   set(at.P_FORWARD_OPERATIONS, plan.operations + 4 * train.length);
