@@ -1,35 +1,37 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { buildKernels } from "./kernels.mjs";
+import { bundleLibrary } from "./library.mjs";
 import { buildWorker } from "./worker.mjs";
 import { inRoot, root } from "./root.mjs";
 import { runNode, secondsSince } from "./run.mjs";
 
-/** [sources, outputs] */
+/** Where the compiler writes what, and the ending of what it makes of every source: only declarations where files are bundled. */
 const FOLDERS = [
-  [inRoot("src"), inRoot("dist")],
-  [inRoot("cli", "src"), inRoot("cli", "dist")],
+  { from: inRoot("src"), to: inRoot("dist"), ending: ".d.ts" },
+  { from: inRoot("cli", "src"), to: inRoot("cli", "dist"), ending: ".js" },
 ];
 
-/** Compiles what has changed. Returns true where it worked; the compiler has said what is wrong otherwise. */
+/** Compiles what has changed, and bundles it. Returns true where it worked; the compiler has said what is wrong otherwise. */
 export async function build() {
   const start = performance.now();
   if (!(await buildKernels())) return false;
   await buildWorker();
   let missing = false;
-  for (const [from, to] of FOLDERS) {
+  for (const { from, to, ending } of FOLDERS) {
     removeStale(from, to);
-    missing ||= sourcesOf(from).some((source) => !existsSync(join(to, source.replace(/\.ts$/, ".js"))));
+    missing ||= sourcesOf(from).some((source) => !existsSync(join(to, source.replace(/\.ts$/, ending))));
   }
   // The compiler trusts its own records and does not see that an output was deleted by hand.
   const recorded = existsSync(inRoot("dist", "library.tsbuildinfo"));
   const args = [inRoot("node_modules", "typescript", "bin", "tsc"), "-b", root, ...(missing && recorded ? ["--force"] : [])];
   const { code } = await runNode(args);
+  if (code === 0) await bundleLibrary();
   console.log(code === 0 ? `build: ready in ${secondsSince(start)}` : "build: failed; the compiler's messages are above");
   return code === 0;
 }
 
-/** Deletes outputs whose source is gone, so that no test passes and no package ships thanks to a file of yesterday. */
+/** Deletes what was compiled of a source that is gone, so that no test passes and no package ships thanks to a file of yesterday. */
 function removeStale(from, to) {
   for (const output of filesOf(to)) {
     const source = output.replace(/(\.d\.ts|\.js)$/, ".ts");

@@ -1,6 +1,6 @@
 import { ChainruleError } from "../../base/errors.js";
 
-// From base64 to a running instance. Declared here, narrowly, because the library type-checks without the DOM's types.
+// From text to a running instance. Declared here, narrowly, because the library type-checks without the DOM's types.
 
 /** Memory that WebAssembly works on; its buffer never grows. */
 export interface KernelMemory {
@@ -32,10 +32,16 @@ export interface Kernels {
 
 export const PAGE = 65_536;
 
-/** The kernels as bytes of WebAssembly. */
-export function decodeBinary(base64: string): Uint8Array {
-  const { atob } = globalThis as unknown as { atob: (text: string) => string };
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** The kernels as bytes of WebAssembly, from two hexadecimal digits a byte. */
+export function decodeBinary(hexadecimal: string): Uint8Array {
+  const bytes = new Uint8Array(hexadecimal.length / 2);
+  // "0" is 48, "a" is 97.
+  const digit = (at: number): number => {
+    const code = hexadecimal.charCodeAt(at);
+    return code < 58 ? code - 48 : code - 87;
+  };
+  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
+  return bytes;
 }
 
 /** Whether this machine can run a binary: an engine without one of its features finds it invalid. */
