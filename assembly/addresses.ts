@@ -90,7 +90,7 @@ export const L_OUTPUTS: usize = 4;
 /** Panels of 16 outputs; the last one holds L_LAST vectors of 4. */
 export const L_PANELS: usize = 8;
 export const L_LAST: usize = 12;
-/** Weights: panel p begins at L_WEIGHTS + p * L_WEIGHT_PANEL; input k of it is a row of 4 vectors (L_LAST in the last panel). */
+/** Weights: panel p begins at L_WEIGHTS + p * L_WEIGHT_PANEL; input k of it is a row of 4 vectors, 64 bytes. */
 export const L_WEIGHTS: usize = 16;
 export const L_WEIGHT_PANEL: usize = 20;
 export const L_BIASES: usize = 24;

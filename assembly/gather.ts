@@ -1,7 +1,6 @@
 // Dense rows of a batch, from where the data stands into panels of 16 inputs.
 
 import { BYTE_VALUES } from "./addresses";
-import { rowBytes } from "./dense";
 
 /** Rows [from, to) of the batch; rows are `n` float32, unpadded. out: panels of (B x 16). */
 export function gatherFloats(order: usize, rows: usize, n: i32, from: i32, to: i32, out: usize, panel: usize): void {
@@ -18,7 +17,7 @@ export function gatherFloats(order: usize, rows: usize, n: i32, from: i32, to: i
       target += panel;
     }
     if (whole < n) {
-      target = out + (whole >> 4) * panel + row * rowBytes(whole, n);
+      target = out + (whole >> 4) * panel + (<usize>row << 6);
       for (const end = source + (<usize>n << 2); x < end; x += 4) {
         store<f32>(target, load<f32>(x));
         target += 4;
@@ -44,7 +43,7 @@ export function gatherBytes(order: usize, rows: usize, n: i32, from: i32, to: i3
       target += panel;
     }
     if (whole < n) {
-      target = out + (whole >> 4) * panel + row * rowBytes(whole, n);
+      target = out + (whole >> 4) * panel + (<usize>row << 6);
       for (const end = x + (n - whole); x < end; x++) {
         store<f32>(target, load<f32>(<usize>load<u8>(x) << 2, BYTE_VALUES));
         target += 4;

@@ -54,10 +54,11 @@ import {
 } from "./addresses";
 import { activate, differentiate } from "./activations";
 import { beat } from "./barrier";
-import { backward, biasDerivatives, forwardPanel, weightDerivatives } from "./dense";
+import { backward, biasDerivatives, BLOCK } from "./dense";
 import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
+import { descendLists, forwardEntries, forwardPanel, scatter, sumLists, weightDerivatives } from "./generated/tiles";
+import { listColumns, sortColumns } from "./lists";
 import { outputRows } from "./loss";
-import { descendPanels, forwardSparsePair, forwardSparsePanel, listColumns, scatter, sortColumns, sumPair, sumPanel } from "./sparse";
 import { update } from "./update";
 
 /** Inputs whose derivatives are summed and applied before the next ones: two panels of 64 rows are 8 KiB of scratch. */
@@ -125,6 +126,13 @@ function vectorsOf(layer: i32, p: i32): i32 {
   return p == field(layer, L_PANELS) - 1 ? field(layer, L_LAST) : 4;
 }
 
+/** Vectors that are taken in one go from panel p on: of two whole panels, or of one. */
+// @ts-ignore: decorator
+@inline
+function widthOf(layer: i32, p: i32, end: i32): i32 {
+  return p + 1 < end && vectorsOf(layer, p + 1) == 4 ? 8 : vectorsOf(layer, p);
+}
+
 // @ts-ignore: decorator
 @inline
 function orderAt(position: i32): usize {
@@ -188,14 +196,15 @@ export function listRows(position: i32, rows: i32, thread: i32): void {
   store<i32>(address(P_LISTED_COUNTS) + (<usize>thread << 2), listed);
 }
 
-/** Plain descent of a panel, or two, of the first layer along the lists of all parts. */
-function descendListed(layer: i32, pair: bool, d: usize, w: usize): void {
+/** Plain descent of a panel, or of two (V = 8), of the first layer along the lists of all parts. */
+function descendListed(layer: i32, V: i32, d: usize, w: usize): void {
   const rate = v128.load32_splat(OPTIMIZER + O_RATE);
   const threads = word(P_THREADS);
+  const weightPanel = place(layer, L_WEIGHT_PANEL);
   for (let part = 0; part < threads; part++) {
-    descendPanels(
+    descendLists(
       word(P_ROWS_KIND) == SPARSE_BYTES,
-      pair,
+      V,
       address(P_LIST_COUNTS),
       address(P_LISTS),
       listRoom(),
@@ -204,7 +213,7 @@ function descendListed(layer: i32, pair: bool, d: usize, w: usize): void {
       d,
       address(P_PANEL),
       w,
-      place(layer, L_WEIGHT_PANEL),
+      w + weightPanel,
       rate,
     );
   }
@@ -223,25 +232,55 @@ export function forwardLayer(layer: i32, position: i32, rows: i32, thread: i32):
   const to = byPanels ? rows : rowFrom(rows, thread + 1);
   const first = byPanels ? panelFrom(layer, thread) : 0;
   const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  if (layer == 0 && isSparse()) forwardSparse(position, from, to, first, end, thread);
+  else forwardDense(layer, from, to, first, end, thread);
+}
+
+/** Inputs block by block, so that the activations of a block stay in the second cache for all panels of outputs. */
+function forwardDense(layer: i32, from: i32, to: i32, first: i32, end: i32, thread: i32): void {
   const n = field(layer, L_INPUTS);
   const panel = address(P_PANEL);
   const weightPanel = place(layer, L_WEIGHT_PANEL);
-  const sparse = layer == 0 && isSparse();
-  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
-  const order = orderAt(position);
-  for (let p = first; p < end; p++) {
-    const V = vectorsOf(layer, p);
-    const w = place(layer, L_WEIGHTS) + p * weightPanel;
-    const b = place(layer, L_BIASES) + (<usize>p << 6);
-    const z = place(layer, L_ACTIVATIONS) + p * panel;
-    if (!sparse) {
-      forwardPanel(V, place(layer, L_BELOW), panel, n, from, to, w, b, z);
-    } else if (p + 1 < end && vectorsOf(layer, p + 1) == 4) {
-      forwardSparsePair(bytes, order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, weightPanel, b, z, z + panel);
-      p += 1;
-    } else {
-      forwardSparsePanel(bytes, V, order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, b, z);
+  for (let k = 0; k < n; k += BLOCK) {
+    const x = place(layer, L_BELOW) + (k >> 4) * panel;
+    for (let p = first; p < end; p++) {
+      const w = place(layer, L_WEIGHTS) + p * weightPanel + (<usize>k << 6);
+      const z = place(layer, L_ACTIVATIONS) + p * panel;
+      // From the biases, the same for each row, or from what the blocks before have left, a row further for each.
+      const start = k == 0 ? place(layer, L_BIASES) + (<usize>p << 6) : z;
+      forwardPanel(vectorsOf(layer, p), x, panel, min(BLOCK, n - k), from, to, w, start, k == 0 ? 0 : 64, z);
+      beat(thread);
     }
+  }
+}
+
+/** Whole panels in pairs: eight sums hide the latency of an addition, and an entry is decoded once. */
+function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, thread: i32): void {
+  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
+  const panel = address(P_PANEL);
+  const weightPanel = place(0, L_WEIGHT_PANEL);
+  let p = first;
+  while (p < end) {
+    const V = widthOf(0, p, end);
+    const w = place(0, L_WEIGHTS) + p * weightPanel;
+    const b = place(0, L_BIASES) + (<usize>p << 6);
+    const z = place(0, L_ACTIVATIONS) + p * panel;
+    forwardEntries(
+      bytes,
+      V,
+      orderAt(position),
+      address(P_ROW_STARTS),
+      word(P_THREADS),
+      address(P_ROWS),
+      from,
+      to,
+      w,
+      weightPanel,
+      b,
+      z,
+      z + panel,
+    );
+    p += V == 8 ? 2 : 1;
     beat(thread);
   }
 }
@@ -256,8 +295,7 @@ export function activateLayer(layer: i32, rows: i32, thread: i32): void {
   const first = byPanels ? panelFrom(layer, thread) : 0;
   const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
   for (let p = first; p < end; p++) {
-    const pitch = <usize>vectorsOf(layer, p) << 4;
-    activate(activation, place(layer, L_ACTIVATIONS) + p * panel + from * pitch, (to - from) * pitch);
+    activate(activation, place(layer, L_ACTIVATIONS) + p * panel + (<usize>from << 6), <usize>(to - from) << 6);
   }
 }
 
@@ -269,8 +307,6 @@ export function lossRows(layer: i32, position: i32, rows: i32, thread: i32, trai
     place(layer, L_ACTIVATIONS),
     train ? place(layer, L_DERIVATIVES) : 0,
     address(P_PANEL),
-    // The output layer's panels are equally wide, so that a row is found by one offset.
-    <usize>field(layer, L_LAST) << 4,
     field(layer, L_OUTPUTS),
     rowFrom(rows, thread),
     rowFrom(rows, thread + 1),
@@ -296,8 +332,7 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
   backward(
     place(layer, L_DERIVATIVES),
     panel,
-    field(layer, L_PANELS),
-    field(layer, L_LAST),
+    field(layer, L_OUTPUTS),
     place(layer, L_WEIGHTS),
     place(layer, L_WEIGHT_PANEL),
     place(below, L_DERIVATIVES),
@@ -309,9 +344,8 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
   );
   const activation = field(below, L_ACTIVATION);
   for (let p = first; p < end; p++) {
-    const pitch = <usize>vectorsOf(below, p) << 4;
-    const start = p * panel + from * pitch;
-    differentiate(activation, place(below, L_DERIVATIVES) + start, place(below, L_ACTIVATIONS) + start, (to - from) * pitch);
+    const start = p * panel + (<usize>from << 6);
+    differentiate(activation, place(below, L_DERIVATIVES) + start, place(below, L_ACTIVATIONS) + start, <usize>(to - from) << 6);
   }
   beat(thread);
 }
@@ -331,57 +365,92 @@ export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32):
   const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
   const from = byPanels ? 0 : inputFrom(layer, thread);
   const to = byPanels ? field(layer, L_INPUTS) : inputFrom(layer, thread + 1);
-  const panel = address(P_PANEL);
-  const weightPanel = place(layer, L_WEIGHT_PANEL);
-  const scratch = scratchOf(thread);
   const sparse = layer == 0 && isSparse();
-  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
+  if (byPanels || thread == word(P_THREADS) - 1) biasesOf(layer, first, end, rows, scratchOf(thread));
+  if (!sparse) weightsDense(layer, first, end, from, to, rows, thread);
+  else if (byPanels) weightsListed(first, end, rows, thread);
+  else weightsScattered(position, rows, from, to, thread);
+}
+
+function biasesOf(layer: i32, first: i32, end: i32, rows: i32, scratch: usize): void {
+  for (let p = first; p < end; p++) {
+    biasDerivatives(place(layer, L_DERIVATIVES) + p * address(P_PANEL), rows, scratch);
+    apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, 64);
+  }
+}
+
+function weightsDense(layer: i32, first: i32, end: i32, from: i32, to: i32, rows: i32, thread: i32): void {
+  const panel = address(P_PANEL);
+  const scratch = scratchOf(thread);
   for (let p = first; p < end; p++) {
     const V = vectorsOf(layer, p);
-    const pitch = <usize>V << 4;
-    const w = place(layer, L_WEIGHTS) + p * weightPanel;
+    const w = place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL);
     const d = place(layer, L_DERIVATIVES) + p * panel;
-    if (byPanels || thread == word(P_THREADS) - 1) {
-      biasDerivatives(V, d, rows, scratch);
-      apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, pitch);
+    for (let k = from; k < to; k += CHUNK) {
+      const kTo = min(k + CHUNK, to);
+      // Within one panel of inputs at a time; a thread's share may begin inside of one.
+      for (let at = k; at < kTo; ) {
+        const next = min((at + 16) & ~15, kTo);
+        const x = place(layer, L_BELOW) + (at >> 4) * panel + (<usize>(at & 15) << 2);
+        weightDerivatives(V, x, next - at, d, rows, scratch + (<usize>(at - k) << 6));
+        at = next;
+      }
+      apply(layer, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6);
     }
-    if (sparse && !byPanels) {
-      const start = w + from * pitch;
-      const size = (to - from) * pitch;
-      const gradient = place(layer, L_GRADIENT);
-      memory.fill(start + gradient, 0, size);
-      scatter(bytes, V, orderAt(position), address(P_ROW_STARTS), word(P_THREADS), thread, address(P_ROWS), rows, d, w + gradient);
-      if (word(P_KEEP_GRADIENT) == 0) update(start, start + gradient, place(layer, L_STATE1), place(layer, L_STATE2), size);
-    } else if (sparse) {
-      const pair = p + 1 < end && vectorsOf(layer, p + 1) == 4;
-      const listed = V == 4 && load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_KEEP_GRADIENT) == 0;
-      if (listed) descendListed(layer, pair, d, w);
-      else
-        for (let k = from; k < to; k += CHUNK) {
-        const kTo = min(k + CHUNK, to);
-        const size = (kTo - k) * pitch;
-        const at = w + k * pitch;
-        if (pair) {
-          sumPair(bytes, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, panel, scratch, scratch + 4096);
-          apply(layer, at + weightPanel, scratch + 4096, size);
-        } else {
-          sumPanel(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, scratch);
-        }
-        apply(layer, at, scratch, size);
-      }
-      if (pair) {
-        const next = place(layer, L_BIASES) + (<usize>(p + 1) << 6);
-        biasDerivatives(4, d + panel, rows, scratch);
-        apply(layer, next, scratch, 64);
-        p += 1;
-      }
-    } else {
-      for (let k = from; k < to; k += CHUNK) {
-        const kTo = min(k + CHUNK, to);
-        weightDerivatives(V, place(layer, L_BELOW), panel, field(layer, L_INPUTS), k, kTo, d, rows, scratch);
-        apply(layer, w + k * pitch, scratch, (kTo - k) * pitch);
+    beat(thread);
+  }
+}
+
+/** Sparse rows and owned panels: by the list of each input. Plain descent needs only the inputs that have one. */
+function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
+  const panel = address(P_PANEL);
+  const weightPanel = place(0, L_WEIGHT_PANEL);
+  const scratch = scratchOf(thread);
+  const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
+  const n = field(0, L_INPUTS);
+  const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_KEEP_GRADIENT) == 0;
+  let p = first;
+  while (p < end) {
+    const V = widthOf(0, p, end);
+    const w = place(0, L_WEIGHTS) + p * weightPanel;
+    const d = place(0, L_DERIVATIVES) + p * panel;
+    if (descends) descendListed(0, V, d, w);
+    else {
+      for (let k = 0; k < n; k += CHUNK) {
+        const kTo = min(k + CHUNK, n);
+        const size = <usize>(kTo - k) << 6;
+        const at = w + (<usize>k << 6);
+        sumLists(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, panel, scratch, scratch + 4096);
+        apply(0, at, scratch, size);
+        if (V == 8) apply(0, at + weightPanel, scratch + 4096, size);
       }
     }
+    p += V == 8 ? 2 : 1;
+    beat(thread);
+  }
+}
+
+/** Sparse rows and owned inputs: each entry adds to the derivatives of its input, which stand whole in the gradient. */
+function weightsScattered(position: i32, rows: i32, from: i32, to: i32, thread: i32): void {
+  const gradient = place(0, L_GRADIENT);
+  const size = <usize>(to - from) << 6;
+  for (let p = 0, end = field(0, L_PANELS); p < end; p++) {
+    const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
+    const start = w + (<usize>from << 6);
+    memory.fill(start + gradient, 0, size);
+    scatter(
+      word(P_ROWS_KIND) == SPARSE_BYTES,
+      vectorsOf(0, p),
+      orderAt(position),
+      address(P_ROW_STARTS),
+      word(P_THREADS),
+      thread,
+      address(P_ROWS),
+      rows,
+      place(0, L_DERIVATIVES) + p * address(P_PANEL),
+      w + gradient,
+    );
+    if (word(P_KEEP_GRADIENT) == 0) update(start, start + gradient, place(0, L_STATE1), place(0, L_STATE2), size);
     beat(thread);
   }
 }
@@ -390,13 +459,12 @@ export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32):
 export function copyOutputs(layer: i32, position: i32, rows: i32, thread: i32): void {
   const n = field(layer, L_OUTPUTS);
   const panel = address(P_PANEL);
-  const pitch = <usize>field(layer, L_LAST) << 4;
   const a = place(layer, L_ACTIVATIONS);
   let target = address(P_OUTPUTS) + (<usize>(position + rowFrom(rows, thread)) * n << 2);
   const to = rowFrom(rows, thread + 1);
   for (let row = rowFrom(rows, thread); row < to; row++) {
     for (let j = 0; j < n; j += 16) {
-      const source = a + (j >> 4) * panel + row * pitch;
+      const source = a + (j >> 4) * panel + (<usize>row << 6);
       const size = <usize>min(16, n - j) << 2;
       memory.copy(target, source, size);
       target += size;

@@ -6,7 +6,7 @@ import { activate, differentiate } from "./activations";
 import { exp, log, log1p, sigmoid } from "./functions";
 import { lanesBelow, zero } from "./vectors";
 
-/** A row of the output layer: neuron j of the row stands at address + (j >> 4) * panel + (j & 15) * 4 (less in the last panel). */
+/** A row of the output layer: neuron j of the row stands at address + (j >> 4) * panel + (j & 15) * 4. */
 // @ts-ignore: decorator
 @inline
 function at(base: usize, panel: usize, j: i32): usize {
@@ -166,7 +166,7 @@ function crossEntropyRow(
  * Rows [from, to) of the output layer: activation in place in `a` (z before), the cost of each row at `costs` and whether it
  * is right at `correct`. With `d` not 0 also dCost/dz times `share`, the batch's 1 / rows.
  *
- * a, d: panels of (B x `pitch` bytes); targets: rows of (n_L) `targetStride` bytes apart, by the row numbers at `order`, the
+ * a, d: panels of (B x 16); targets: rows of (n_L) `targetStride` bytes apart, by the row numbers at `order`, the
  * label in the word behind them; scratch: room for 2 n + 12 floats.
  */
 export function outputRows(
@@ -175,7 +175,6 @@ export function outputRows(
   a: usize,
   d: usize,
   panel: usize,
-  pitch: usize,
   n: i32,
   from: i32,
   to: i32,
@@ -188,12 +187,12 @@ export function outputRows(
   correct: usize,
 ): void {
   const elementwise = activation != SOFTMAX && costKind != COST_CROSS_ENTROPY;
-  const size = (to - from) * pitch;
-  const offset = from * pitch;
+  const size = <usize>(to - from) << 6;
+  const offset = <usize>from << 6;
   if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size);
   for (let row = from; row < to; row++) {
-    const aRow = a + row * pitch;
-    const dRow = d == 0 ? 0 : d + row * pitch;
+    const aRow = a + (<usize>row << 6);
+    const dRow = d == 0 ? 0 : d + (<usize>row << 6);
     const y = targets + load<u32>(order + (<usize>row << 2)) * targetStride;
     const cost = costs + (<usize>row << 2);
     if (costKind == COST_CROSS_ENTROPY) {

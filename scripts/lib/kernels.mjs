@@ -3,10 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { inRoot } from "./root.mjs";
 import { secondsSince } from "./run.mjs";
+import { tiles } from "./tiles.mjs";
 
 const SOURCES = inRoot("assembly");
 const OUTPUTS = inRoot("src", "kernels", "wasm", "generated");
 const STAMP = join(OUTPUTS, "stamp.txt");
+const TILES = "generated/tiles.ts";
 
 /** Plain SIMD gives the same bits everywhere; relaxed SIMD may fuse a product and a sum into one rounding. */
 const BINARIES = { plain: [], relaxed: ["relaxed-simd"] };
@@ -21,6 +23,9 @@ export async function buildKernels() {
   const start = performance.now();
   mkdirSync(OUTPUTS, { recursive: true });
   writeFileSync(join(OUTPUTS, "addresses.ts"), addresses());
+  // The compiler gets it from memory; this one is for people to read.
+  mkdirSync(join(SOURCES, "generated"), { recursive: true });
+  writeFileSync(join(SOURCES, TILES), tiles());
   for (const [name, features] of Object.entries(BINARIES)) {
     const binary = await compile(features);
     if (binary === undefined) return false;
@@ -40,7 +45,9 @@ export async function buildKernels() {
  */
 export async function compile(features, changes = {}) {
   const { default: asc } = await import("assemblyscript/asc");
-  const sources = new Map(sourceFiles().map((file) => [file, changes[file] ?? readFileSync(join(SOURCES, file), "utf8")]));
+  const texts = { [TILES]: tiles() };
+  for (const file of sourceFiles()) texts[file] = readFileSync(join(SOURCES, file), "utf8");
+  const sources = { ...texts, ...changes };
   let binary;
   const { error, stderr } = await asc.main(
     [
@@ -60,7 +67,7 @@ export async function compile(features, changes = {}) {
       ...["simd", "threads", "bulk-memory", ...features].map((feature) => `--enable=${feature}`),
     ],
     {
-      readFile: (name) => sources.get(name) ?? null,
+      readFile: (name) => sources[name] ?? null,
       writeFile: (_name, contents) => (binary = contents),
       listFiles: () => [],
     },
@@ -81,5 +88,6 @@ const sourceFiles = () => readdirSync(SOURCES).filter((file) => file.endsWith(".
 function stampOf() {
   const hash = createHash("sha256");
   for (const file of [...sourceFiles().map((name) => join(SOURCES, name)), import.meta.filename]) hash.update(readFileSync(file));
+  hash.update(tiles());
   return `${hash.digest("hex")}\n`;
 }

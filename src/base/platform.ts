@@ -18,13 +18,30 @@ export function now(): number {
   return performance.now();
 }
 
+interface Pauses {
+  readonly setImmediate?: (callback: () => void) => unknown;
+  readonly MessageChannel?: new () => { readonly port1: Port; readonly port2: Port };
+}
+interface Port {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
 /** Lets the runtime handle timers, input and abort signals before the work goes on. */
 export function pause(): Promise<void> {
   return new Promise((resolve) => {
-    // setImmediate (Node) comes back at once; browsers clamp nested timers to 4 ms.
-    const immediate = (globalThis as { setImmediate?: (callback: () => void) => unknown }).setImmediate;
-    if (immediate !== undefined) immediate(resolve);
-    else setTimeout(resolve, 0);
+    // setImmediate (Node) comes back at once, and so does a message; browsers clamp nested timers to 4 ms, and to a second in
+    // a page that is not seen.
+    const { setImmediate, MessageChannel } = globalThis as Pauses;
+    if (setImmediate !== undefined) return void setImmediate(resolve);
+    if (MessageChannel === undefined) return void setTimeout(resolve, 0);
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(0);
   });
 }
 

@@ -62,10 +62,24 @@ export function canShareMemory(): boolean {
   return nodeModule("node:worker_threads") !== undefined || scope.crossOriginIsolated === true;
 }
 
-/** Whether threads can be started, as far as can be told without starting one: a page's policy may still forbid it. */
-export function hasWorkers(): boolean {
-  return nodeModule("node:worker_threads") !== undefined || (scope.Worker !== undefined && scope.Blob !== undefined);
+/** What keeps threads from being started, found out by starting one, since a page's policy may forbid it; undefined where nothing does. */
+export function whyNoWorker(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    try {
+      const worker = startWorker(
+        "(globalThis.process?.getBuiltinModule?.('node:worker_threads')?.parentPort ?? globalThis).postMessage(0)",
+      );
+      const found = (reason?: string): void => void worker.terminate().then(() => resolve(reason));
+      worker.onMessage(() => found());
+      worker.onEnd(found);
+    } catch (error) {
+      resolve(String(error));
+    }
+  });
 }
+
+/** A browser tells a page nothing more of a worker that its policy refuses. */
+const REFUSED = "it could not be started; a content security policy has to allow worker-src blob:";
 
 /** @throws an error where there are no workers, or where a page's policy forbids this one */
 export function startWorker(source: string): WorkerThread {
@@ -77,7 +91,7 @@ export function startWorker(source: string): WorkerThread {
   return {
     post: (message) => worker.postMessage(message),
     onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
-    onEnd: (listener) => worker.addEventListener("error", ({ message }) => listener(message ?? "it could not be started")),
+    onEnd: (listener) => worker.addEventListener("error", ({ message }) => listener(message ?? REFUSED)),
     terminate: () => {
       scope.URL!.revokeObjectURL(url);
       worker.terminate();

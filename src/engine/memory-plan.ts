@@ -128,8 +128,7 @@ export function planMemory({ description, layout, batchSize, optimizer }: Engine
   const layers = layout.sizes.slice(2).map((nOut, index): LayerPlan => {
     const below = layout.sizes[index + 1]!;
     const panels = Math.ceil(nOut / 16);
-    // The output layer's panels are equally wide, so that the cost finds a row by one offset.
-    const last = index === L - 2 && panels > 1 ? 4 : Math.ceil((nOut - 16 * (panels - 1)) / 4);
+    const last = Math.ceil((nOut - 16 * (panels - 1)) / 4);
     const weightPanel = spread(below) * LINE;
     return {
       nIn: below,

@@ -4,7 +4,6 @@ import * as at from "../kernels/wasm/generated/addresses.js";
 import plainBinary from "../kernels/wasm/generated/plain.js";
 import {
   allocate,
-  canRun,
   compile,
   decodeBinary,
   instantiate,
@@ -12,6 +11,7 @@ import {
   type KernelModule,
   type Kernels,
   unshared,
+  whyNot,
 } from "../kernels/wasm/module.js";
 import { firstNonFinite, largest } from "./batches.js";
 import { type LayerPlan, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
@@ -32,20 +32,18 @@ export function plainKernels(): Uint8Array {
   return (plain ??= decodeBinary(plainBinary));
 }
 
-let runs: boolean | undefined;
+let refusal: { readonly reason: string | undefined } | undefined;
 
-/** Whether this machine runs the WebAssembly engine at all. */
-export function hasWasm(): boolean {
-  return (runs ??= canRun(unshared(plainKernels())));
+/** What keeps this machine from running the WebAssembly engine; undefined where nothing does. */
+export function whyNoWasm(): string | undefined {
+  refusal ??= { reason: whyNot(unshared(plainKernels())) };
+  return refusal.reason;
 }
 
-async function loadRelaxed(): Promise<Uint8Array> {
-  return decodeBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
-}
-
-/** Whether this machine has relaxed SIMD. */
-export async function hasRelaxed(): Promise<boolean> {
-  return canRun(unshared(await loadRelaxed()));
+/** Whether this machine has relaxed SIMD: asked with a function of one instruction, i8x16.relaxed_swizzle, so that nothing is loaded. */
+export function hasRelaxed(): boolean {
+  const bytes = "0 97 115 109 1 0 0 0 1 5 1 96 0 1 123 3 2 1 0 10 15 1 13 0 65 1 253 15 65 2 253 15 253 128 2 11";
+  return whyNot(Uint8Array.from(bytes.split(" "), Number)) === undefined;
 }
 
 /**
@@ -54,8 +52,7 @@ export async function hasRelaxed(): Promise<boolean> {
  * @throws ChainruleError `E_ENGINE_UNAVAILABLE` where the runtime has no relaxed SIMD
  */
 export async function relaxedKernels(): Promise<Uint8Array> {
-  const binary = await loadRelaxed();
-  if (canRun(unshared(binary))) return binary;
+  if (hasRelaxed()) return decodeBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
   throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
     where: "reproducible: false",
     expected: "a runtime with relaxed SIMD (Node 22 or newer, Chrome 114, Firefox 146)",
@@ -277,14 +274,13 @@ function writeRows(
 
 /** Each parameter of a layer: its place in the flat vector, and in the memory (in floats). */
 function eachParameter(layer: LayerPlan, { layout }: EngineProgram, index: number, visit: (at: number, place: number) => void): void {
-  const { nIn, nOut, panels, last } = layer;
+  const { nIn, nOut } = layer;
   const weights = layout.tensors[2 * index]!.offset;
   const biases = layout.tensors[2 * index + 1]!.offset;
   for (let j = 0; j < nOut; j++) {
     const p = j >> 4;
-    const width = p === panels - 1 ? 4 * last : 16;
     const column = ((layer.weights + p * layer.weightPanel) >>> 2) + (j & 15);
-    for (let k = 0; k < nIn; k++) visit(weights + j * nIn + k, column + k * width);
+    for (let k = 0; k < nIn; k++) visit(weights + j * nIn + k, column + 16 * k);
     visit(biases + j, (layer.biases >>> 2) + j);
   }
 }
@@ -336,12 +332,10 @@ function whereNonFinite(
   return undefined;
 }
 
-function finiteLayer({ nOut, panels, last, activations }: LayerPlan, { panel }: MemoryPlan, floats: Float32Array, rows: number): boolean {
+function finiteLayer({ nOut, activations }: LayerPlan, { panel }: MemoryPlan, floats: Float32Array, rows: number): boolean {
   for (let j = 0; j < nOut; j++) {
-    const p = j >> 4;
-    const width = p === panels - 1 ? 4 * last : 16;
-    const column = ((activations + p * panel) >>> 2) + (j & 15);
-    for (let row = 0; row < rows; row++) if (!Number.isFinite(floats[column + row * width])) return false;
+    const column = ((activations + (j >> 4) * panel) >>> 2) + (j & 15);
+    for (let row = 0; row < rows; row++) if (!Number.isFinite(floats[column + 16 * row])) return false;
   }
   return true;
 }

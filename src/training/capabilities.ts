@@ -1,14 +1,15 @@
-import { canShareMemory, hasWorkers, processors } from "../base/workers.js";
+import { canShareMemory, processors, whyNoWorker } from "../base/workers.js";
 import type { EngineName } from "../engine/create-engine.js";
-import { hasRelaxed, hasWasm } from "../engine/wasm.js";
+import { hasRelaxed, whyNoWasm } from "../engine/wasm.js";
 import { MOST_THREADS } from "./threads.js";
 
 /** What this runtime offers to training, and what `engine: "auto"` makes of it. */
 export interface Capabilities {
-  /** WebAssembly with SIMD of 128 bits. */
+  /** WebAssembly with SIMD of 128 bits, which may be compiled here. */
   readonly simd: boolean;
   /** Relaxed SIMD, which `reproducible: false` uses. */
   readonly relaxedSimd: boolean;
+  /** Worker threads, which may be started here. */
   readonly workers: boolean;
   /** Memory that threads share: always in Node, in a page that is cross-origin isolated. */
   readonly sharedMemory: boolean;
@@ -32,9 +33,10 @@ export interface Capabilities {
  * ```
  */
 export async function capabilities(): Promise<Capabilities> {
-  const simd = hasWasm();
-  const relaxedSimd = await hasRelaxed();
-  const [workers, sharedMemory] = [hasWorkers(), canShareMemory()];
+  const noWasm = whyNoWasm();
+  const noWorker = await whyNoWorker();
+  const [simd, workers] = [noWasm === undefined, noWorker === undefined];
+  const [relaxedSimd, sharedMemory] = [hasRelaxed(), canShareMemory()];
   return {
     simd,
     relaxedSimd,
@@ -44,9 +46,9 @@ export async function capabilities(): Promise<Capabilities> {
     engine: simd ? "wasm" : "portable",
     threads: simd && workers && sharedMemory ? Math.min(processors(), MOST_THREADS) : 1,
     notes: [
-      ...(simd ? [] : ["No WebAssembly with SIMD: the portable engine trains, with the same bits and more time."]),
-      ...(relaxedSimd ? [] : ["No relaxed SIMD: reproducible: false is refused (Node 22, Chrome 114 and Firefox 146 have it)."]),
-      ...(workers ? [] : ["No workers: training runs in slices of the calling thread."]),
+      ...(simd ? [] : [`The portable engine trains, with the same bits and more time: ${noWasm}.`]),
+      ...(relaxedSimd || !simd ? [] : ["No relaxed SIMD: reproducible: false is refused (Node 22, Chrome 114 and Firefox 146 have it)."]),
+      ...(workers ? [] : [`Training runs in slices of the calling thread: a worker cannot be started here (${noWorker}).`]),
       ...(sharedMemory ? [] : ["No shared memory: one thread. A page needs the headers of cross-origin isolation."]),
     ],
   };

@@ -2,7 +2,7 @@ import type { Label, Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
 import { findEngine } from "../engine/create-engine.js";
-import { hasWasm } from "../engine/wasm.js";
+import { whyNoWasm } from "../engine/wasm.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
 import type { Engine, EngineProgram } from "../kernels/contract.js";
@@ -124,7 +124,7 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, row: numb
 export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
   const { layout } = model.network;
   // The bits are the same; a memory of its own pays for itself from some work on.
-  const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && hasWasm();
+  const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && whyNoWasm() === undefined;
   const { create, precision } = findEngine(large ? "wasm" : "portable");
   const rows = engineRows(dataset, model.scaling, targets, precision);
   const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))), rows);

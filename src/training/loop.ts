@@ -55,6 +55,8 @@ export interface EngineMaker {
 
 /** Milliseconds of work between two returns to the event loop: a frame of the screen has 16. */
 const SLICE = 12;
+/** Products that are asked for in one forward pass: some milliseconds of the slowest engine. */
+const PRODUCTS = 2_000_000;
 
 /**
  * Trains epoch by epoch in slices, so that timers, input and abort signals are served in between. Time decides only where
@@ -79,19 +81,41 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
   let milliseconds = 0;
   let steps = 1;
   let rested = now();
-  const rest = async (): Promise<void> => {
-    if (now() - rested >= SLICE) {
+  /** Returns to the event loop where the work to come, which took so many milliseconds last time, would make the slice too long. */
+  const rest = async (expected: number): Promise<void> => {
+    if (now() - rested + expected >= SLICE) {
       await pause();
       rested = now();
     }
     if (plan.signal?.aborted === true) throw aborted();
   };
 
+  // Whole batches, so that the costs are added in the same order on every engine.
+  const rowsAtOnce = batchSize * Math.max(1, Math.floor(PRODUCTS / (network.layout.length * batchSize)));
+  const validate = async (epoch: number): Promise<Score | null> => {
+    const sum = { costSum: 0, correct: 0 };
+    let elapsed = 0;
+    for (let position = 0; position < parts.validation.length; position += rowsAtOnce) {
+      await rest(elapsed);
+      const start = now();
+      const report = engine.forward(parts.validation.subarray(position, position + rowsAtOnce));
+      elapsed = now() - start;
+      if (report.nonFinite !== undefined) {
+        const when = `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`;
+        throw nonFiniteCost(report.nonFinite, when, optimizer.learningRate);
+      }
+      sum.costSum += report.costSum;
+      sum.correct += report.correct;
+    }
+    return parts.validation.length === 0 ? null : score(sum, parts.validation.length);
+  };
+
+  let expected = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch));
     const sum = { costSum: 0, correct: 0 };
     for (let position = 0; position < count;) {
-      await rest();
+      await rest(expected);
       const end = Math.min(count, position + steps * batchSize);
       const start = now();
       const report = engine.train(order, position, end);
@@ -105,8 +129,12 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
       milliseconds += elapsed;
       trained += end - position;
       position = end;
-      if (elapsed < SLICE / 2) steps *= 2;
-      else if (elapsed > SLICE) steps = Math.max(1, steps >> 1);
+      expected = elapsed;
+      // A call may double and still fit into a slice.
+      if (elapsed < SLICE / 3) {
+        steps *= 2;
+        expected *= 2;
+      } else if (elapsed > SLICE) steps = Math.max(1, steps >> 1);
       const samplesPerSecond = trained / (milliseconds / 1000);
       listener.onTick({
         epoch,
@@ -117,19 +145,11 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
         secondsLeft: (epochs * count - trained) / samplesPerSecond,
       });
     }
-    const watched = parts.validation.length === 0 ? undefined : engine.forward(parts.validation);
-    if (watched?.nonFinite !== undefined)
-      throw nonFiniteCost(
-        watched.nonFinite,
-        `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`,
-        optimizer.learningRate,
-      );
-    const validation = watched === undefined ? null : score(watched, parts.validation.length);
-    const record: EpochRecord = { epoch, ...score(sum, count), validation };
+    const record: EpochRecord = { epoch, ...score(sum, count), validation: await validate(epoch) };
     history.push(record);
     listener.onEpoch(record);
   }
-  await rest();
+  await rest(0);
   const parameters = engine.parameters();
   checkParameters(parameters, plan);
   return { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };

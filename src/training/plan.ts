@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import type { EngineName } from "../engine/create-engine.js";
-import { hasWasm } from "../engine/wasm.js";
+import { whyNoWasm } from "../engine/wasm.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
@@ -85,9 +85,9 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
 /** @throws ChainruleError `E_ENGINE_UNAVAILABLE` where WebAssembly was asked for and cannot run */
 function chooseEngine({ engine = "auto" }: TrainOptions): Pick<TrainingPlan, "engine" | "note"> {
   if (engine !== "auto" && engine !== "wasm") return { engine };
-  if (hasWasm()) return { engine: "wasm" };
-  const got = "a runtime without WebAssembly, or without its SIMD";
-  if (engine === "auto") return { engine: "portable", note: `portable engine: ${got}` };
+  const got = whyNoWasm();
+  if (got === undefined) return { engine: "wasm" };
+  if (engine === "auto") return { engine: "portable", note: `portable engine, in slices of this thread: ${got}` };
   throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
     where: "engine",
     expected: "WebAssembly with SIMD",

@@ -44,9 +44,19 @@ export function decodeBinary(hexadecimal: string): Uint8Array {
   return bytes;
 }
 
-/** Whether this machine can run a binary: an engine without one of its features finds it invalid. */
-export function canRun(binary: Uint8Array): boolean {
-  return webAssembly?.validate(binary) === true;
+/**
+ * What keeps this machine from running a binary, and undefined where nothing does: an engine without one of its features
+ * finds it invalid, and a policy that forbids compiling is met only by compiling, here a module with nothing in it.
+ */
+export function whyNot(binary: Uint8Array): string | undefined {
+  if (webAssembly === undefined) return "no WebAssembly";
+  if (!webAssembly.validate(binary)) return "WebAssembly without its SIMD";
+  try {
+    new webAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+    return undefined;
+  } catch (error) {
+    return `WebAssembly refused (${String(error)})`;
+  }
 }
 
 /**
