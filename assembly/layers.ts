@@ -61,7 +61,7 @@ import { listColumns, sortColumns } from "./lists";
 import { outputRows } from "./loss";
 import { update } from "./update";
 
-/** Inputs whose derivatives are summed and applied before the next ones: two panels of 64 rows are 8 KiB of scratch. */
+/** Inputs whose derivatives are summed and applied before the next ones: 64 rows of a panel are 4 KiB of scratch. */
 const CHUNK: i32 = 64;
 
 // @ts-ignore: decorator
@@ -124,13 +124,6 @@ function isSparse(): bool {
 @inline
 function vectorsOf(layer: i32, p: i32): i32 {
   return p == field(layer, L_PANELS) - 1 ? field(layer, L_LAST) : 4;
-}
-
-/** Vectors that are taken in one go from panel p on: of two whole panels, or of one. */
-// @ts-ignore: decorator
-@inline
-function widthOf(layer: i32, p: i32, end: i32): i32 {
-  return p + 1 < end && vectorsOf(layer, p + 1) == 4 ? 8 : vectorsOf(layer, p);
 }
 
 // @ts-ignore: decorator
@@ -196,11 +189,10 @@ export function listRows(position: i32, rows: i32, thread: i32): void {
   store<i32>(address(P_LISTED_COUNTS) + (<usize>thread << 2), listed);
 }
 
-/** Plain descent of a panel, or of two (V = 8), of the first layer along the lists of all parts. */
+/** Plain descent of a panel of the first layer along the lists of all parts. */
 function descendListed(layer: i32, V: i32, d: usize, w: usize): void {
   const rate = v128.load32_splat(OPTIMIZER + O_RATE);
   const threads = word(P_THREADS);
-  const weightPanel = place(layer, L_WEIGHT_PANEL);
   for (let part = 0; part < threads; part++) {
     descendLists(
       word(P_ROWS_KIND) == SPARSE_BYTES,
@@ -211,9 +203,7 @@ function descendListed(layer: i32, V: i32, d: usize, w: usize): void {
       address(P_LISTED) + (<usize>inputFrom(layer, part) << 2),
       load<i32>(address(P_LISTED_COUNTS) + (<usize>part << 2)),
       d,
-      address(P_PANEL),
       w,
-      w + weightPanel,
       rate,
     );
   }
@@ -254,33 +244,15 @@ function forwardDense(layer: i32, from: i32, to: i32, first: i32, end: i32, thre
   }
 }
 
-/** Whole panels in pairs: eight sums hide the latency of an addition, and an entry is decoded once. */
+/** Panel by panel: the rows of one panel's weights that a picture uses mostly fit the first cache, and those of two do not. */
 function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, thread: i32): void {
   const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
-  const panel = address(P_PANEL);
-  const weightPanel = place(0, L_WEIGHT_PANEL);
-  let p = first;
-  while (p < end) {
-    const V = widthOf(0, p, end);
-    const w = place(0, L_WEIGHTS) + p * weightPanel;
+  const order = orderAt(position);
+  for (let p = first; p < end; p++) {
+    const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
     const b = place(0, L_BIASES) + (<usize>p << 6);
-    const z = place(0, L_ACTIVATIONS) + p * panel;
-    forwardEntries(
-      bytes,
-      V,
-      orderAt(position),
-      address(P_ROW_STARTS),
-      word(P_THREADS),
-      address(P_ROWS),
-      from,
-      to,
-      w,
-      weightPanel,
-      b,
-      z,
-      z + panel,
-    );
-    p += V == 8 ? 2 : 1;
+    const z = place(0, L_ACTIVATIONS) + p * address(P_PANEL);
+    forwardEntries(bytes, vectorsOf(0, p), order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, b, z);
     beat(thread);
   }
 }
@@ -403,29 +375,22 @@ function weightsDense(layer: i32, first: i32, end: i32, from: i32, to: i32, rows
 
 /** Sparse rows and owned panels: by the list of each input. Plain descent needs only the inputs that have one. */
 function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
-  const panel = address(P_PANEL);
-  const weightPanel = place(0, L_WEIGHT_PANEL);
   const scratch = scratchOf(thread);
   const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
   const n = field(0, L_INPUTS);
   const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_KEEP_GRADIENT) == 0;
-  let p = first;
-  while (p < end) {
-    const V = widthOf(0, p, end);
-    const w = place(0, L_WEIGHTS) + p * weightPanel;
-    const d = place(0, L_DERIVATIVES) + p * panel;
+  for (let p = first; p < end; p++) {
+    const V = vectorsOf(0, p);
+    const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
+    const d = place(0, L_DERIVATIVES) + p * address(P_PANEL);
     if (descends) descendListed(0, V, d, w);
     else {
       for (let k = 0; k < n; k += CHUNK) {
         const kTo = min(k + CHUNK, n);
-        const size = <usize>(kTo - k) << 6;
-        const at = w + (<usize>k << 6);
-        sumLists(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, panel, scratch, scratch + 4096);
-        apply(0, at, scratch, size);
-        if (V == 8) apply(0, at + weightPanel, scratch + 4096, size);
+        sumLists(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, scratch);
+        apply(0, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6);
       }
     }
-    p += V == 8 ? 2 : 1;
     beat(thread);
   }
 }

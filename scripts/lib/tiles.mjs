@@ -15,8 +15,6 @@
 const STEPS = 4;
 /** Rows (or inputs) of a tile of V vectors, by V - 1: at most 8 sums. What does not fill a tile is done one by one. */
 const ROWS = [4, 4, 2, 2];
-/** Vectors of a row of the first layer's weights in one go: of a panel, or of two side by side. */
-const WIDTHS = [1, 2, 3, 4, 8];
 const KINDS = ["Bytes", "Floats"];
 
 const times = (count, write) => Array.from({ length: count }, (_, index) => write(index)).join("\n");
@@ -31,24 +29,23 @@ export function tiles() {
     ...ROWS.flatMap((R, index) => [forwardRows(R, index + 1), weightInputs(R, index + 1)]),
     backwardTile(2),
     backwardTile(1),
-    ...KINDS.flatMap((kind) => WIDTHS.flatMap((V) => [forwardEntries(kind, V), sumLists(kind, V), descendLists(kind, V)])),
-    ...KINDS.flatMap((kind) => ROWS.map((_, index) => scatter(kind, index + 1))),
+    ...KINDS.flatMap((kind) => [1, 2, 3, 4].flatMap((V) => SPARSE.map((write) => write(kind, V)))),
     choose("forwardPanel", FORWARD, (V) => `forward${V}`),
     choose("weightDerivatives", WEIGHTS, (V) => `weights${V}`),
-    chooseSparse("forwardEntries", FORWARD_ENTRIES, WIDTHS),
-    chooseSparse("sumLists", SUM_LISTS, WIDTHS),
-    chooseSparse("descendLists", DESCEND_LISTS, WIDTHS),
-    chooseSparse("scatter", SCATTER, [1, 2, 3, 4]),
+    chooseSparse("forwardEntries", FORWARD_ENTRIES),
+    chooseSparse("sumLists", SUM_LISTS),
+    chooseSparse("descendLists", DESCEND_LISTS),
+    chooseSparse("scatter", SCATTER),
   ].join("\n\n");
 }
 
 const FORWARD = "x: usize, panel: usize, n: i32, from: i32, to: i32, w: usize, start: usize, next: usize, z: usize";
 const WEIGHTS = "x: usize, n: i32, d: usize, rows: i32, out: usize";
 const FORWARD_ENTRIES =
-  "order: usize, starts: usize, parts: i32, entries: usize, from: i32, to: i32, w: usize, second: usize, b: usize, z: usize, zSecond: usize";
+  "order: usize, starts: usize, parts: i32, entries: usize, from: i32, to: i32, w: usize, b: usize, z: usize";
 const LISTS = "counts: usize, lists: usize, room: usize";
-const SUM_LISTS = `${LISTS}, from: i32, to: i32, d: usize, second: usize, out: usize, outSecond: usize`;
-const DESCEND_LISTS = `${LISTS}, listed: usize, count: i32, d: usize, second: usize, w: usize, wSecond: usize, rate: v128`;
+const SUM_LISTS = `${LISTS}, from: i32, to: i32, d: usize, out: usize`;
+const DESCEND_LISTS = `${LISTS}, listed: usize, count: i32, d: usize, w: usize, rate: v128`;
 const SCATTER = "order: usize, starts: usize, parts: i32, part: i32, entries: usize, rows: i32, d: usize, out: usize";
 
 /** One function of a name that calls that of its width. */
@@ -60,10 +57,10 @@ ${[4, 3, 2].map((V) => `  if (V == ${V}) return ${of(V)}(${args});`).join("\n")}
 }`;
 }
 
-function chooseSparse(name, parameters, widths) {
+function chooseSparse(name, parameters) {
   const args = parameters.replaceAll(/: \w+/g, "");
   return `export function ${name}(bytes: bool, V: i32, ${parameters}): void {
-${KINDS.map((kind) => `  ${kind === "Bytes" ? "if (bytes)" : "else"} {\n${widths.map((V) => `    if (V == ${V}) ${name}${kind}${V}(${args});`).join("\n")}\n  }`).join("\n")}
+${KINDS.map((kind) => `  ${kind === "Bytes" ? "if (bytes)" : "else"} {\n${[4, 3, 2].map((V) => `    if (V == ${V}) return ${name}${kind}${V}(${args});`).join("\n")}\n    ${name}${kind}1(${args});\n  }`).join("\n")}
 }`;
 }
 
@@ -184,25 +181,17 @@ function readEntry(kind, u, matrix) {
     const at${u} = ${matrix} + ((word${u} >>> 4) & ~63);`;
 }
 
-/** The loop over entries [entry, end): c += value * row of the matrix; the vectors from the fifth on stand \`second\` bytes further. */
+/** The loop over entries [entry, end): c += value * row of the matrix. */
 function sumOfEntries(kind, V, matrix) {
   const size = entryBytes(kind);
-  const step = (u) =>
-    [
-      readEntry(kind, u, matrix),
-      V > 4 ? `    const beside${u} = at${u} + second;` : "",
-      times(V, (v) => `    c${v} = madd(c${v}, x${u}, v128.load(${v < 4 ? `at${u}, ${16 * v}` : `beside${u}, ${16 * (v - 4)}`}));`),
-    ].join("\n");
+  const step = (u) => `${readEntry(kind, u, matrix)}\n${times(V, (v) => `    c${v} = madd(c${v}, x${u}, v128.load(at${u}, ${16 * v}));`)}`;
   return `do {
 ${turn(step, (u) => `entry + ${size * u} < end`)}
     entry += ${size * STEPS};
   } while (entry < end);`;
 }
 
-/** Where vector v of a panel, or of the one beside it, is stored. */
-const placeOf = (base, v) => (v < 4 ? [base, 16 * v] : [`${base}Second`, 16 * (v - 4)]);
-
-const forwardEntries = (kind, V) => `/** z = b + W a of rows [from, to) of entries and one panel of ${V} vectors${V > 4 ? " and the one beside it" : ""}. */
+const forwardEntries = (kind, V) => `/** z = b + W a of rows [from, to) of entries and one panel of ${V} vectors. */
 function forwardEntries${kind}${V}(${FORWARD_ENTRIES}): void {
   for (let row = from; row < to; row++) {
     const start = starts + ((load<u32>(order + (<usize>row << 2)) * parts) << 2);
@@ -211,7 +200,7 @@ function forwardEntries${kind}${V}(${FORWARD_ENTRIES}): void {
 ${times(V, (v) => `    let c${v} = v128.load(b, ${16 * v});`)}
     if (entry < end) ${sumOfEntries(kind, V, "w")}
     const offset = <usize>row << 6;
-${times(V, (v) => `    v128.store(${placeOf("z", v)[0]} + offset, c${v}, ${placeOf("z", v)[1]});`)}
+${times(V, (v) => `    v128.store(z + offset, c${v}, ${16 * v});`)}
   }
 }`;
 
@@ -222,12 +211,8 @@ function sumLists${kind}${V}(${SUM_LISTS}): void {
     const end = entry + (<usize>load<u32>(counts + (<usize>k << 2)) << ${entrySize(kind)});
 ${times(V, (v) => `    let c${v} = zero();`)}
     if (entry < end) ${sumOfEntries(kind, V, "d")}
-${times(V > 4 ? 8 : 4, (v) => {
-  const [base, at] = placeOf("out", v);
-  return `    v128.store(${base}, ${v < V ? `c${v}` : "zero()"}, ${at});`;
-})}
+${times(4, (v) => `    v128.store(out, ${v < V ? `c${v}` : "zero()"}, ${16 * v});`)}
     out += 64;
-    outSecond += 64;
   }
 }`;
 
@@ -239,11 +224,8 @@ function descendLists${kind}${V}(${DESCEND_LISTS}): void {
     const end = entry + (<usize>load<u32>(counts + (k << 2)) << ${entrySize(kind)});
 ${times(V, (v) => `    let c${v} = zero();`)}
     ${sumOfEntries(kind, V, "d")}
-    const offset = k << 6;
-${times(V, (v) => {
-  const [base, at] = placeOf("w", v);
-  return `    v128.store(${base} + offset, f32x4.sub(v128.load(${base} + offset, ${at}), f32x4.mul(rate, c${v})), ${at});`;
-})}
+    const row = w + (k << 6);
+${times(V, (v) => `    v128.store(row, f32x4.sub(v128.load(row, ${16 * v}), f32x4.mul(rate, c${v})), ${16 * v});`)}
   }
 }`;
 
@@ -264,3 +246,6 @@ ${turn(
     d += 64;
   }
 }`;
+
+/** What is written for each kind of entries and each width; down here, where all of them are known. */
+const SPARSE = [forwardEntries, sumLists, descendLists, scatter];
