@@ -41,8 +41,7 @@ export function tiles() {
 
 const FORWARD = "x: usize, panel: usize, n: i32, from: i32, to: i32, w: usize, start: usize, next: usize, z: usize";
 const WEIGHTS = "x: usize, n: i32, d: usize, rows: i32, out: usize";
-const FORWARD_ENTRIES =
-  "order: usize, starts: usize, parts: i32, entries: usize, from: i32, to: i32, w: usize, b: usize, z: usize";
+const FORWARD_ENTRIES = "order: usize, starts: usize, parts: i32, entries: usize, from: i32, to: i32, w: usize, b: usize, z: usize";
 const LISTS = "counts: usize, lists: usize, room: usize";
 const SUM_LISTS = `${LISTS}, from: i32, to: i32, d: usize, out: usize`;
 const DESCEND_LISTS = `${LISTS}, listed: usize, count: i32, d: usize, w: usize, rate: v128`;
@@ -107,7 +106,10 @@ ${turn(
 ${sums(R, V, (r, v, c) => `  v128.store(z, ${c}, ${64 * r + 16 * v});`)}
 }`;
 
-const weightTile = (K, V) => `/** dCost/dw of ${K} inputs and ${V} vectors of outputs: sums over the rows, in order. x, d: columns of panels. */
+const weightTile = (
+  K,
+  V,
+) => `/** dCost/dw of ${K} inputs and ${V} vectors of outputs: sums over the rows, in order. x, d: columns of panels. */
 // @ts-ignore: decorator
 @inline
 function weights${K}x${V}(x: usize, d: usize, rows: i32, out: usize): void {
@@ -158,7 +160,11 @@ ${times(4, (v) =>
   [
     v === 0 ? "" : `    if (n <= ${v}) break;`,
     times(4, (k) => `    const w${v}${k} = v128.load(w, ${64 * k + 16 * v});`),
-    times(R, (r) => `    const x${v}${r} = v128.load(x, ${64 * r + 16 * v});\n${times(4, (k) => `    c${r}${k} = madd(c${r}${k}, x${v}${r}, w${v}${k});`)}`),
+    times(
+      R,
+      (r) =>
+        `    const x${v}${r} = v128.load(x, ${64 * r + 16 * v});\n${times(4, (k) => `    c${r}${k} = madd(c${r}${k}, x${v}${r}, w${v}${k});`)}`,
+    ),
   ].join("\n"),
 )}
     } while (false);
@@ -216,7 +222,10 @@ ${times(4, (v) => `    v128.store(out, ${v < V ? `c${v}` : "zero()"}, ${16 * v})
   }
 }`;
 
-const descendLists = (kind, V) => `/** w - rate * dCost/dw of the listed inputs in place of w; each of them has an entry. ${V} vectors of outputs. */
+const descendLists = (
+  kind,
+  V,
+) => `/** w - rate * dCost/dw of the listed inputs in place of w; each of them has an entry. ${V} vectors of outputs. */
 function descendLists${kind}${V}(${DESCEND_LISTS}): void {
   for (const last = listed + (<usize>count << 2); listed < last; listed += 4) {
     const k = <usize>load<u32>(listed);
@@ -238,7 +247,8 @@ function scatter${kind}${V}(${SCATTER}): void {
 ${times(V, (v) => `    const d${v} = v128.load(d, ${16 * v});`)}
     if (entry < end) do {
 ${turn(
-  (u) => `${readEntry(kind, u, "out")}\n${times(V, (v) => `    v128.store(at${u}, madd(v128.load(at${u}, ${16 * v}), x${u}, d${v}), ${16 * v});`)}`,
+  (u) =>
+    `${readEntry(kind, u, "out")}\n${times(V, (v) => `    v128.store(at${u}, madd(v128.load(at${u}, ${16 * v}), x${u}, d${v}), ${16 * v});`)}`,
   (u) => `entry + ${entryBytes(kind) * u} < end`,
 )}
     entry += ${entryBytes(kind) * STEPS};

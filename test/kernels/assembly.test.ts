@@ -13,28 +13,25 @@ import { root } from "../support/shared.js";
 const FAULTS: readonly { readonly what: string; readonly file: string; readonly from: string; readonly to: string }[] = [
   {
     what: "the tail of a batch's odd row left out",
-    file: "dense.ts",
-    from: "for (; row < to; row++) forwardTile(1,",
-    to: "for (; row < 0; row++) forwardTile(1,",
+    file: "generated/tiles.ts",
+    from: "for (; row < to; row++) {",
+    to: "for (; row < 0; row++) {",
   },
   {
     what: "the odd input's derivative left out",
-    file: "dense.ts",
-    from: "weightTile(1, V, x, rs, d, rows, out);",
-    to: "if (k < 0) weightTile(1, V, x, rs, d, rows, out);",
+    file: "generated/tiles.ts",
+    from: "for (; k < n; k++) weights1x",
+    to: "for (; k < 0; k++) weights1x",
   },
   {
     what: "blocks of outputs beyond the first not added",
     file: "dense.ts",
-    from: "for (let block = 0; block < panels; block += 16)",
-    to: "for (let block = 0; block < min(panels, 16); block += 16)",
+    from: "block < all; block += BACKWARD_BLOCK",
+    to: "block < min(all, BACKWARD_BLOCK); block += BACKWARD_BLOCK",
   },
-  {
-    what: "the second vector of a narrow panel dropped",
-    file: "dense.ts",
-    from: "if (V > 1) c01 = madd(c01, x0, w1);",
-    to: "if (V > 2) c01 = madd(c01, x0, w1);",
-  },
+  { what: "the second vector of a panel dropped", file: "generated/tiles.ts", from: "    c01 = madd(c01, x00, w01);", to: "" },
+  { what: "the fourth step of a turn left out", file: "generated/tiles.ts", from: "if (!(a + 12 < end)) break;", to: "break;" },
+  { what: "the last vectors of a panel not carried back", file: "generated/tiles.ts", from: "if (n <= 3) break;", to: "break;" },
   { what: "the slope of tanh forgotten", file: "activations.ts", from: "f32x4.sub(one, f32x4.mul(t, t))", to: "one" },
   {
     what: "a NaN that relu turns into 0",
@@ -51,9 +48,9 @@ const FAULTS: readonly { readonly what: string; readonly file: string; readonly 
   { what: "the momentum of the step before lost", file: "update.ts", from: "v128.store(v, velocity);", to: "" },
   {
     what: "an entry of a sparse row taken for its neighbour's",
-    file: "sparse.ts",
-    from: "(word >>> 4) & ~63",
-    to: "((word >>> 4) & ~63) ^ 64",
+    file: "generated/tiles.ts",
+    from: "((word1 >>> 4) & ~63)",
+    to: "(((word1 >>> 4) & ~63) ^ 64)",
   },
   { what: "lanes behind the outputs not masked", file: "loss.ts", from: "if (j + 4 > n) e = v128.and(e, lanesBelow(n - j));", to: "" },
 ];
