@@ -49,14 +49,23 @@ export const P_LISTED: usize = 120;
 export const P_LISTED_COUNTS: usize = 124;
 /** COST_SQUARED_ERROR or COST_CROSS_ENTROPY. */
 export const P_COST: usize = 80;
-/** 1: derivatives are written to the gradient and no parameter changes. */
-export const P_KEEP_GRADIENT: usize = 84;
+/** APPLY, KEEP or OBSERVE. */
+export const P_MODE: usize = 84;
 export const P_SCRATCH_BYTES: usize = 92;
 /** Results of a call: sum of costs (float64), correct rows, position of the batch whose cost is not finite, that cost (float64). */
 export const P_COST_SUM: usize = 96;
 export const P_CORRECT_SUM: usize = 104;
 export const P_BAD_POSITION: usize = 108;
 export const P_BAD_COST: usize = 112;
+/** Of a layer that was observed: sums of squares of dCost/dw, w and the change of w (float64 each), dead and saturated units. */
+export const P_SQUARES: usize = 128;
+export const P_DEAD: usize = 152;
+export const P_SATURATED: usize = 156;
+
+/** What becomes of derivatives: parameters move along them; they are kept, and no parameter moves; both, and so is what was before. */
+export const APPLY: i32 = 0;
+export const KEEP: i32 = 1;
+export const OBSERVE: i32 = 2;
 
 // The optimizer's record, words of float32 but for the last five, which are float64.
 export const OPTIMIZER: usize = 8448;
@@ -104,6 +113,8 @@ export const L_DERIVATIVES: usize = 44;
 /** What it reads: activations of the layer below, or the inputs of a dense batch. */
 export const L_BELOW: usize = 48;
 export const L_ACTIVATION: usize = 52;
+/** Bytes from a parameter to what it was before the step that is observed. */
+export const L_BEFORE: usize = 60;
 /** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
 export const L_BY_PANELS: usize = 56;
 

@@ -8,6 +8,7 @@ import {
   CHECK,
   FORWARD,
   GATHER,
+  KEEP,
   LISTS,
   LOSS,
   OPTIMIZER,
@@ -28,7 +29,7 @@ import {
   P_COSTS,
   P_COST_SUM,
   P_FORWARD_OPERATIONS,
-  P_KEEP_GRADIENT,
+  P_MODE,
   P_THREADS,
   P_TRAIN_OPERATIONS,
   PROGRAM,
@@ -52,6 +53,7 @@ import {
 } from "./layers";
 
 export { writeConstants } from "./functions";
+export { measureLayer } from "./layers";
 
 const TRAIN: i32 = 0;
 const ASK: i32 = 1;
@@ -86,7 +88,7 @@ function markBad(position: i32, cost: f64): void {
 
 /** What Adam's step needs of t, from running products in float64. */
 function beginStep(): void {
-  if (load<i32>(OPTIMIZER + O_KIND) != ADAM || word(P_KEEP_GRADIENT) == 1) return;
+  if (load<i32>(OPTIMIZER + O_KIND) != ADAM || word(P_MODE) == KEEP) return;
   const power1 = load<f64>(OPTIMIZER + O_POWER1) * load<f64>(OPTIMIZER + O_EXACT_BETA1);
   const power2 = load<f64>(OPTIMIZER + O_POWER2) * load<f64>(OPTIMIZER + O_EXACT_BETA2);
   store<f64>(OPTIMIZER + O_POWER1, power1);
@@ -140,11 +142,10 @@ function pass(kind: i32, from: i32, to: i32, thread: i32): void {
 }
 
 /**
- * Trains on, or asks, rows [from, to) of the order in batches, and waits until all threads are done. Called by thread 0.
- * Results are in the program's record; returns 0, or why it was stopped.
+ * Trains on, or asks, rows [from, to) of the order in batches, and waits until all threads are done. Called by thread 0. The
+ * sum of costs goes on from what is there. Results are in the program's record; returns 0, or why it was stopped.
  */
 export function run(ask: bool, from: i32, to: i32): i32 {
-  store<f64>(PROGRAM + P_COST_SUM, 0);
   store<i32>(PROGRAM + P_CORRECT_SUM, 0);
   store<i32>(PROGRAM + P_BAD_POSITION, -1);
   const threads = word(P_THREADS);

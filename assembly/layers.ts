@@ -6,7 +6,13 @@
 // number of threads gives the same bits.
 
 import {
+  APPLY,
   DENSE_BYTES,
+  KEEP,
+  P_DEAD,
+  P_SATURATED,
+  P_SQUARES,
+  L_BEFORE,
   LAYER_BYTES,
   L_ACTIVATION,
   L_ACTIVATIONS,
@@ -26,7 +32,7 @@ import {
   P_COST,
   P_CORRECT,
   P_COSTS,
-  P_KEEP_GRADIENT,
+  P_MODE,
   P_LAYER_TABLE,
   OPTIMIZER,
   O_KIND,
@@ -59,6 +65,7 @@ import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
 import { descendLists, forwardEntries, forwardPanel, scatter, sumLists, weightDerivatives } from "./generated/tiles";
 import { listColumns, sortColumns } from "./lists";
 import { outputRows } from "./loss";
+import { addSquares, countUnits } from "./statistics";
 import { update } from "./update";
 
 /** Inputs whose derivatives are summed and applied before the next ones: 64 rows of a panel are 4 KiB of scratch. */
@@ -322,12 +329,18 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
   beat(thread);
 }
 
-/** Derivatives that are complete: applied to their parameters, or kept. */
+/** Derivatives that are complete: applied to their parameters, or kept, or both. */
 // @ts-ignore: decorator
 @inline
 function apply(layer: i32, w: usize, g: usize, bytes: usize): void {
-  if (word(P_KEEP_GRADIENT) == 1) memory.copy(w + place(layer, L_GRADIENT), g, bytes);
-  else update(w, g, place(layer, L_STATE1), place(layer, L_STATE2), bytes);
+  const mode = word(P_MODE);
+  if (mode != APPLY) {
+    const kept = w + place(layer, L_GRADIENT);
+    if (kept != g) memory.copy(kept, g, bytes);
+    if (mode == KEEP) return;
+    memory.copy(w + place(layer, L_BEFORE), w, bytes);
+  }
+  update(w, g, place(layer, L_STATE1), place(layer, L_STATE2), bytes);
 }
 
 /** dCost/dw and dCost/db, and the step of the optimizer; (1), (2), (4), (5), (7), (8). */
@@ -378,7 +391,7 @@ function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
   const scratch = scratchOf(thread);
   const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
   const n = field(0, L_INPUTS);
-  const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_KEEP_GRADIENT) == 0;
+  const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_MODE) == APPLY;
   for (let p = first; p < end; p++) {
     const V = vectorsOf(0, p);
     const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
@@ -415,7 +428,7 @@ function weightsScattered(position: i32, rows: i32, from: i32, to: i32, thread: 
       place(0, L_DERIVATIVES) + p * address(P_PANEL),
       w + gradient,
     );
-    if (word(P_KEEP_GRADIENT) == 0) update(start, start + gradient, place(0, L_STATE1), place(0, L_STATE2), size);
+    apply(0, start, start + gradient, size);
     beat(thread);
   }
 }
@@ -434,5 +447,19 @@ export function copyOutputs(layer: i32, position: i32, rows: i32, thread: i32): 
       memory.copy(target, source, size);
       target += size;
     }
+  }
+}
+
+/** Measures what the last step, which was observed, did to a layer. `rows`: of its batch. */
+export function measureLayer(layer: i32, rows: i32): void {
+  memory.fill(PROGRAM + P_SQUARES, 0, 32);
+  const outputs = field(layer, L_OUTPUTS);
+  for (let p = 0, end = field(layer, L_PANELS); p < end; p++) {
+    const w = place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL);
+    addSquares(w, place(layer, L_GRADIENT), place(layer, L_BEFORE), <usize>field(layer, L_INPUTS) << 6, PROGRAM + P_SQUARES);
+    const a = place(layer, L_ACTIVATIONS) + p * address(P_PANEL);
+    const counts = countUnits(field(layer, L_ACTIVATION), a, rows, min(16, outputs - (p << 4)));
+    store<i32>(PROGRAM + P_DEAD, word(P_DEAD) + (counts & 0xffff));
+    store<i32>(PROGRAM + P_SATURATED, word(P_SATURATED) + (counts >> 16));
   }
 }

@@ -23,7 +23,7 @@ export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
-export type { EpochRecord, Score, Tick } from "./training/loop.js";
+export type { EpochRecord, Score, StepStatistics, Tick } from "./training/loop.js";
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
 export {
@@ -50,7 +50,7 @@ export { explain, type Explanation } from "./explain/explain.js";
 export { decodeModel, encodeModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
-export type { AdamDescription, OptimizerDescription, SgdDescription } from "./kernels/contract.js";
+export type { AdamDescription, LayerStatistics, OptimizerDescription, SgdDescription } from "./kernels/contract.js";
 
 // errors
 export { ChainruleError, type ErrorCode, type Problem } from "./base/errors.js";

@@ -64,6 +64,8 @@ export interface MemoryPlan {
   readonly state1: number;
   readonly state2: number;
   readonly gradient: number;
+  /** To what parameters were before a step; 0 where no step is observed. */
+  readonly before: number;
 }
 
 const LINE = 64;
@@ -91,7 +93,12 @@ function spread(lines: number): number {
 }
 
 /** @throws ChainruleError `E_MEMORY` for a network that does not fit, saying how many bytes it needs */
-export function planMemory({ description, layout, batchSize, optimizer }: EngineProgram, shape: RowsShape, threads: number): MemoryPlan {
+export function planMemory(
+  { description, layout, batchSize, optimizer }: EngineProgram,
+  shape: RowsShape,
+  threads: number,
+  observed = false,
+): MemoryPlan {
   let end = 16_384;
   const take = (bytes: number): number => {
     const start = end;
@@ -149,6 +156,7 @@ export function planMemory({ description, layout, batchSize, optimizer }: Engine
   const state1 = states > 0 ? take(parameterBytes) - parameters : 0;
   const state2 = states > 1 ? take(parameterBytes) - parameters : 0;
   const gradient = take(parameterBytes) - parameters;
+  const before = observed ? take(parameterBytes) - parameters : 0;
 
   const targetStride = roundUp(4 * (nL + 1), 16);
   const plan: MemoryPlan = {
@@ -170,6 +178,7 @@ export function planMemory({ description, layout, batchSize, optimizer }: Engine
     state1,
     state2,
     gradient,
+    before,
     outputs: take(4 * positions * nL),
     targetStride,
     targets: take(shape.rowCount * targetStride),

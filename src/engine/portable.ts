@@ -7,6 +7,7 @@ import { activationOf } from "../network/description.js";
 import { countCorrect, firstNonFinite, gather } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
 import { createPortableStep } from "./portable-step.js";
+import { measureLayer } from "./statistics.js";
 
 /** Everything layer l >= 2 needs; shapes with B rows a batch, nIn = n_(l-1), nOut = n_l. */
 interface LayerMemory {
@@ -106,27 +107,45 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       ]) ?? L,
   });
 
+  const train = (order: Uint32Array, from: number, to: number, costSum = 0): StepReport => {
+    let correct = 0;
+    for (let position = from; position < to; position += batchSize) {
+      const count = Math.min(batchSize, to - position);
+      load(order, position, count);
+      forwardPass(count);
+      const cost = batchCost(count);
+      if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
+      costSum += cost;
+      correct += countCorrect(top.a, y, count, nL);
+      backwardPass(count);
+      step(parameters, gradient);
+    }
+    return { costSum, correct };
+  };
+
   return {
     name: "portable",
     threads: 1,
-    train(order, from, to): StepReport {
-      let costSum = 0;
-      let correct = 0;
-      for (let position = from; position < to; position += batchSize) {
-        const count = Math.min(batchSize, to - position);
-        load(order, position, count);
-        forwardPass(count);
-        const cost = batchCost(count);
-        if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
-        costSum += cost;
-        correct += countCorrect(top.a, y, count, nL);
-        backwardPass(count);
-        step(parameters, gradient);
-      }
-      return { costSum, correct };
+    train,
+    observe(order, from, to, costSum) {
+      const before = layers.map(({ w }) => w.slice());
+      const report = train(order, from, to, costSum);
+      if (report.nonFinite !== undefined) return report;
+      const measured = layers.map(({ w, dw, a, nOut }, index) =>
+        measureLayer({
+          layer: index + 2,
+          activation: activationOf(description, index + 2),
+          before: before[index]!,
+          after: w,
+          gradient: dw,
+          a,
+          rows: to - from,
+          n: nOut,
+        }),
+      );
+      return { ...report, layers: measured };
     },
-    forward(list, outputs): StepReport {
-      let costSum = 0;
+    forward(list, outputs, costSum = 0): StepReport {
       let correct = 0;
       let bad: NonFinite | undefined;
       for (let position = 0; position < list.length; position += batchSize) {

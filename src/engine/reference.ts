@@ -1,9 +1,12 @@
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { activationOf } from "../network/description.js";
+import { tensorValues } from "../network/layout.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example } from "../reference/batch.js";
 import { forward, type ReferenceNetwork } from "../reference/forward.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
 import { createReferenceStep } from "./reference-step.js";
+import { measureLayer } from "./statistics.js";
 
 /** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
 export function createReferenceEngine(program: EngineProgram, rows: EngineRows): Engine {
@@ -16,8 +19,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const rule = outputRuleOf(description);
 
   /** Forward passes of a batch: costs, correct rows, and the first layer that is not finite. */
-  const look = (examples: readonly Example[], position: number, outputs?: Float32Array): StepReport => {
-    let costSum = 0;
+  const look = (examples: readonly Example[], position: number, costSum: number, outputs?: Float32Array): StepReport => {
     let correct = 0;
     let bad: NonFinite | undefined;
     examples.forEach(({ x, y }, index) => {
@@ -35,20 +37,43 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   return {
     name: "reference",
     threads: 1,
-    train(order, from, to): StepReport {
-      let costSum = 0;
+    train(order, from, to, costSum = 0): StepReport {
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
         const examples = examplesOf(rows, order.subarray(position, Math.min(position + batchSize, to)), nIn, nOut);
-        const report = look(examples, position);
+        const report = look(examples, position, costSum);
         if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
-        costSum += report.costSum;
+        costSum = report.costSum;
         correct += report.correct;
         step(parameters, batchGradient(network, examples).gradient);
       }
       return { costSum, correct };
     },
-    forward: (list, outputs) => look(examplesOf(rows, list, nIn, nOut), 0, outputs),
+    observe(order, from, to, costSum = 0) {
+      const examples = examplesOf(rows, order.subarray(from, to), nIn, nOut);
+      const passes = examples.map(({ x }) => forward(network, x));
+      const report = look(examples, from, costSum);
+      if (report.nonFinite !== undefined) return report;
+      const before = parameters.slice();
+      const { gradient } = batchGradient(network, examples);
+      step(parameters, gradient);
+      const layers = layout.tensors
+        .filter(({ kind }) => kind === "weight")
+        .map((tensor) =>
+          measureLayer({
+            layer: tensor.layer,
+            activation: activationOf(description, tensor.layer),
+            before: tensorValues(before, tensor),
+            after: tensorValues(parameters, tensor),
+            gradient: tensorValues(gradient, tensor),
+            a: Float64Array.from(passes.flatMap(({ a }) => [...a[tensor.layer]!])),
+            rows: to - from,
+            n: tensor.rows,
+          }),
+        );
+      return { ...report, layers };
+    },
+    forward: (list, outputs, costSum = 0) => look(examplesOf(rows, list, nIn, nOut), 0, costSum, outputs),
     gradient: (list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
     parameters: () => Float32Array.from(parameters),
   };

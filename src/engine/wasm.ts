@@ -1,5 +1,5 @@
 import { ChainruleError } from "../base/errors.js";
-import type { Engine, EngineProgram, EngineRows, EngineSettings, NonFinite, StepReport } from "../kernels/contract.js";
+import type { Engine, EngineProgram, EngineRows, EngineSettings, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import plainBinary from "../kernels/wasm/generated/plain.js";
 import {
@@ -68,7 +68,7 @@ export async function relaxedKernels(): Promise<Uint8Array> {
  * @throws ChainruleError `E_MEMORY` or `E_ENGINE_UNAVAILABLE`
  */
 export function createWasmEngine(program: EngineProgram, rows: EngineRows, settings: EngineSettings = {}): WasmEngine {
-  const { threads = 1, dense = false, binary = plainKernels() } = settings;
+  const { threads = 1, dense = false, observed = false, binary = plainKernels() } = settings;
   const { description, layout, batchSize } = program;
   const nIn = layout.sizes[1]!;
   const nL = layout.sizes[layout.depth]!;
@@ -80,7 +80,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     rowCount,
     entries: sparse ? density.entries : 0,
   };
-  const plan = planMemory(program, shape, threads);
+  const plan = planMemory(program, shape, threads, observed);
   const module = compile(threads > 1 ? binary : unshared(binary));
   const memory = allocate(plan.bytes, threads > 1);
   const kernels = instantiate(module, memory);
@@ -102,7 +102,8 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const wordAt = (offset: number): number => words[(at.PROGRAM + offset) >>> 2]!;
 
   /** One call over positions [from, to) of the list, which is copied in; results as the kernels left them. */
-  const call = (ask: boolean, list: Uint32Array, from: number, to: number): StepReport => {
+  const call = (ask: boolean, list: Uint32Array, from: number, to: number, before = 0): StepReport => {
+    doubles[(at.PROGRAM + at.P_COST_SUM) >>> 3] = before;
     words.set(list.subarray(from, to), plan.order >>> 2);
     const reason = kernels.run(ask ? 1 : 0, 0, to - from);
     if (reason !== 0) throw stopped(reason);
@@ -117,13 +118,20 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   };
 
   /** Calls over more positions than the order has room for; ends at a cost that is not finite if `stop`. */
-  const calls = (ask: boolean, list: Uint32Array, from: number, to: number, each: (position: number, end: number) => void): StepReport => {
-    const sum = { costSum: 0, correct: 0 };
+  const calls = (
+    ask: boolean,
+    list: Uint32Array,
+    from: number,
+    to: number,
+    costSum = 0,
+    each: (position: number, end: number) => void = () => undefined,
+  ): StepReport => {
+    const sum = { costSum, correct: 0 };
     let nonFinite: NonFinite | undefined;
     for (let position = from; position < to; position += plan.positions) {
       const end = Math.min(to, position + plan.positions);
-      const report = call(ask, list, position, end);
-      sum.costSum += report.costSum;
+      const report = call(ask, list, position, end, sum.costSum);
+      sum.costSum = report.costSum;
       sum.correct += report.correct;
       nonFinite ??= report.nonFinite;
       each(position, end);
@@ -138,16 +146,36 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     module,
     memory,
     plan,
-    train: (order, from, to) => calls(false, order, from, to, () => undefined),
-    forward: (list, outputs) =>
-      calls(true, list, 0, list.length, (position, end) => {
+    train: (order, from, to, costSum) => calls(false, order, from, to, costSum),
+    observe(order, from, to, costSum) {
+      setWord(at.P_MODE, at.OBSERVE);
+      const report = call(false, order, from, to, costSum);
+      setWord(at.P_MODE, at.APPLY);
+      if (report.nonFinite !== undefined) return report;
+      const layers = plan.layers.map(({ nIn, nOut }, index): LayerStatistics => {
+        kernels.measureLayer(index, to - from);
+        const rms = (which: number): number => Math.sqrt(doubles[((at.PROGRAM + at.P_SQUARES) >>> 3) + which]! / (nIn * nOut));
+        const share = (offset: number): number => wordAt(offset) / nOut;
+        return {
+          layer: index + 2,
+          gradient: rms(0),
+          weight: rms(1),
+          update: rms(2),
+          dead: share(at.P_DEAD),
+          saturated: share(at.P_SATURATED),
+        };
+      });
+      return { ...report, layers };
+    },
+    forward: (list, outputs, costSum) =>
+      calls(true, list, 0, list.length, costSum, (position, end) => {
         const start = plan.outputs >>> 2;
         outputs?.set(floats.subarray(start, start + (end - position) * nL), position * nL);
       }),
     gradient(list) {
-      setWord(at.P_KEEP_GRADIENT, 1);
+      setWord(at.P_MODE, at.KEEP);
       call(false, list, 0, list.length);
-      setWord(at.P_KEEP_GRADIENT, 0);
+      setWord(at.P_MODE, at.APPLY);
       return readParameters(floats, plan, program, plan.gradient);
     },
     parameters: () => readParameters(floats, plan, program, 0),
@@ -215,6 +243,7 @@ function writeProgram(words: Uint32Array, plan: MemoryPlan, shape: RowsShape, co
     field(at.L_STATE1, plan.state1);
     field(at.L_STATE2, plan.state2);
     field(at.L_GRADIENT, plan.gradient);
+    field(at.L_BEFORE, plan.before);
     field(at.L_ACTIVATIONS, layer.activations);
     field(at.L_DERIVATIVES, layer.derivatives);
     field(at.L_BELOW, layer.below);

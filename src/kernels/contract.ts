@@ -76,23 +76,46 @@ export interface NonFinite {
   readonly cost: number;
 }
 
+/** What one step did to one layer l >= 2. */
+export interface LayerStatistics {
+  readonly layer: number;
+  /** Root mean square over the weights of the layer: of dCost/dw, of w after the step, and of what the step changed. */
+  readonly gradient: number;
+  readonly weight: number;
+  readonly update: number;
+  /** Share of the layer's units whose da/dz was 0 on every row of the batch, 0..1: a relu that is off, for example. */
+  readonly dead: number;
+  /** Share of the others whose da/dz was at most 5 % of the largest that a sigmoid or tanh has, on every row. */
+  readonly saturated: number;
+}
+
 export interface StepReport {
-  /** Sum of the examples' costs, each taken before the update of its batch. */
+  /** Sum of the examples' costs, each taken before the update of its batch, on top of what the call was given. */
   readonly costSum: number;
   /** Rows whose largest output is that of the target (one output: on the same side of 1/2). */
   readonly correct: number;
   /** Set where a cost was not finite; the batch was not applied, and later ones were not begun. */
   readonly nonFinite?: NonFinite;
+  /** From layer 2 on; where a step was observed and its cost was finite. */
+  readonly layers?: readonly LayerStatistics[];
 }
 
 /** A network being trained or asked, with its rows, its parameters and the optimizer's state. */
 export interface Engine {
   readonly name: "reference" | "portable" | "wasm";
   readonly threads: number;
-  /** Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. */
-  train(order: Uint32Array, from: number, to: number): StepReport;
+  /**
+   * Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. Sums go on from `costSum` (0), so
+   * that it does not matter where a pass is cut into calls.
+   */
+  train(order: Uint32Array, from: number, to: number, costSum?: number): StepReport;
+  /**
+   * Trains on rows order[from..to), at most `batchSize` of them, and measures what that did to each layer; the step is that
+   * of `train`, in every bit.
+   */
+  observe(order: Uint32Array, from: number, to: number, costSum?: number): StepReport;
   /** Outputs a^(L) of the listed rows, written into `outputs` (rows x n_L) where it is given; costs as in `train`. */
-  forward(list: Uint32Array, outputs?: Float32Array): StepReport;
+  forward(list: Uint32Array, outputs?: Float32Array, costSum?: number): StepReport;
   /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout. */
   gradient(list: Uint32Array): Float32Array;
   /** A copy of the parameters, in the order of the layout. */
@@ -105,6 +128,8 @@ export interface EngineSettings {
   readonly threads?: number;
   /** Inputs that are 0 take part like any other, though their products change nothing. */
   readonly dense?: boolean;
+  /** `observe` will be called, which needs room for the parameters as they were. */
+  readonly observed?: boolean;
   /** WebAssembly to run in place of the reproducible kernels. */
   readonly binary?: Uint8Array;
 }

@@ -2,7 +2,7 @@ import { ChainruleError } from "../base/errors.js";
 import { now, pause } from "../base/platform.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { engineRows, type Precision } from "../engine/rows.js";
-import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import { parameterName } from "../network/layout.js";
 import type { TrainingPlan } from "./plan.js";
 import { encodeTargets } from "./task.js";
@@ -35,9 +35,19 @@ export interface Tick {
   readonly secondsLeft: number;
 }
 
+/** What one step did to each layer. */
+export interface StepStatistics {
+  /** From 1, counted over all epochs. */
+  readonly step: number;
+  readonly epoch: number;
+  /** From layer 2 on. */
+  readonly layers: readonly LayerStatistics[];
+}
+
 export interface LoopListener {
   readonly onTick: (tick: Tick) => void;
   readonly onEpoch: (record: EpochRecord) => void;
+  readonly onStatistics: (statistics: StepStatistics) => void;
 }
 
 export interface LoopResult {
@@ -90,7 +100,6 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
     if (plan.signal?.aborted === true) throw aborted();
   };
 
-  // Whole batches, so that the costs are added in the same order on every engine.
   const rowsAtOnce = batchSize * Math.max(1, Math.floor(PRODUCTS / (network.layout.length * batchSize)));
   const validate = async (epoch: number): Promise<Score | null> => {
     const sum = { costSum: 0, correct: 0 };
@@ -98,37 +107,43 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
     for (let position = 0; position < parts.validation.length; position += rowsAtOnce) {
       await rest(elapsed);
       const start = now();
-      const report = engine.forward(parts.validation.subarray(position, position + rowsAtOnce));
+      const report = engine.forward(parts.validation.subarray(position, position + rowsAtOnce), undefined, sum.costSum);
       elapsed = now() - start;
       if (report.nonFinite !== undefined) {
         const when = `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`;
         throw nonFiniteCost(report.nonFinite, when, optimizer.learningRate);
       }
-      sum.costSum += report.costSum;
+      sum.costSum = report.costSum;
       sum.correct += report.correct;
     }
     return parts.validation.length === 0 ? null : score(sum, parts.validation.length);
   };
 
+  const every = plan.statisticsEvery ?? Infinity;
+  let done = 0;
   let expected = 0;
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch));
     const sum = { costSum: 0, correct: 0 };
     for (let position = 0; position < count;) {
       await rest(expected);
-      const end = Math.min(count, position + steps * batchSize);
+      // A step that is observed is a call of its own, and a call before it ends where it begins.
+      const before = every - 1 - (done % every);
+      const end = Math.min(count, position + Math.max(1, Math.min(steps, before)) * batchSize);
       const start = now();
-      const report = engine.train(order, position, end);
+      const report = before === 0 ? engine.observe(order, position, end, sum.costSum) : engine.train(order, position, end, sum.costSum);
       const elapsed = now() - start;
       if (report.nonFinite !== undefined) {
         const batch = Math.floor(report.nonFinite.position / batchSize);
         throw nonFiniteCost(report.nonFinite, `epoch ${epoch}, batch ${batch}`, optimizer.learningRate);
       }
-      sum.costSum += report.costSum;
+      sum.costSum = report.costSum;
       sum.correct += report.correct;
       milliseconds += elapsed;
       trained += end - position;
+      done += Math.ceil((end - position) / batchSize);
       position = end;
+      if (report.layers !== undefined) listener.onStatistics({ step: done, epoch, layers: report.layers });
       expected = elapsed;
       // A call may double and still fit into a slice.
       if (elapsed < SLICE / 3) {

@@ -42,6 +42,8 @@ export interface TrainOptions {
   readonly reproducible?: boolean;
   /** "auto" (left out): rows that are mostly 0 are kept as what is not; false: never. The bits are the same. */
   readonly sparse?: "auto" | false;
+  /** Measures every so many steps what the step did to each layer: see `onStatistics`. No bit of the training changes. */
+  readonly statisticsEvery?: number;
   /** Ends the run with `E_ABORTED` as soon as it is aborted. */
   readonly signal?: AbortSignalLike;
 }
@@ -65,6 +67,7 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   threads: true,
   reproducible: true,
   sparse: true,
+  statisticsEvery: true,
   signal: true,
 };
 
@@ -110,6 +113,7 @@ export function checkOptions(options: TrainOptions): void {
   if (sparse !== undefined && sparse !== "auto" && sparse !== false) report("sparse", '"auto" or false', sparse);
   count("epochs", 0);
   count("batchSize", 1);
+  count("statisticsEvery", 1);
   const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;
   if (hidden !== undefined && !Array.isArray(hidden)) report("hidden", "a list of widths such as [16, 16]", hidden);
   if (optimizer !== undefined && !OPTIMIZER_NAMES.some((name) => name === kindOf(optimizer))) {

@@ -35,6 +35,8 @@ export interface TrainingPlan {
   readonly reproducible: boolean;
   /** Inputs that are 0 take part like any other. */
   readonly dense: boolean;
+  /** Steps from one that is observed to the next; none is where it is left out. */
+  readonly statisticsEvery: number | undefined;
   readonly signal: AbortSignalLike | undefined;
 }
 
@@ -78,6 +80,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     threads: options.threads ?? "auto",
     reproducible: options.reproducible ?? true,
     dense: options.sparse === false,
+    statisticsEvery: options.statisticsEvery,
     signal: options.signal,
   };
 }

@@ -30,7 +30,8 @@ export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promi
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;
     notes.push(`in slices of this thread: a worker cannot be started here (${error.message})`);
-    const create: typeof createWasmEngine = (program, rows) => createWasmEngine(program, rows, { binary, dense: plan.dense });
+    const create: typeof createWasmEngine = (program, rows) =>
+      createWasmEngine(program, rows, { binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined });
     const result = await runLoop(plan, { precision: "float32", create }, listener);
     return { ...result, engine: "wasm", ...noteOf(notes) };
   }

@@ -3,7 +3,7 @@ import { fingerprint } from "../data/fingerprint.js";
 import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { type Evaluation, measure } from "./evaluate.js";
-import type { EpochRecord, Tick } from "./loop.js";
+import type { EpochRecord, StepStatistics, Tick } from "./loop.js";
 import { createModel, type Model } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
@@ -31,6 +31,8 @@ export interface TrainingRun<T extends Target = Target> extends AsyncIterable<Ep
   readonly result: Promise<TrainResult<T>>;
   /** Calls `listener` many times a second while the run lasts. */
   onTick(listener: (tick: Tick) => void): void;
+  /** Calls `listener` after every `statisticsEvery`-th step with what it did to each layer. */
+  onStatistics(listener: (statistics: StepStatistics) => void): void;
 }
 
 /**
@@ -55,12 +57,12 @@ export interface TrainingRun<T extends Target = Target> extends AsyncIterable<Ep
 export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptions = {}): TrainingRun<T> {
   const plan = planTraining(dataset, options);
   const epochs = createQueue<EpochRecord>();
-  const listeners: ((tick: Tick) => void)[] = [];
+  const ticks = createListeners<Tick>();
+  const statistics = createListeners<StepStatistics>();
   const result = runPlan(plan, {
-    onTick: (tick) => {
-      for (const listener of listeners) listener(tick);
-    },
+    onTick: ticks.call,
     onEpoch: epochs.push,
+    onStatistics: statistics.call,
   }).then((loop): TrainResult<T> => {
     const model = trainedModel(plan, loop.parameters);
     const { history, samplesPerSecond, engine, threads, note } = loop;
@@ -71,9 +73,8 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
   result.then(epochs.end, epochs.fail);
   return {
     result,
-    onTick: (listener) => {
-      listeners.push(listener);
-    },
+    onTick: ticks.add,
+    onStatistics: statistics.add,
     [Symbol.asyncIterator]: epochs.iterate,
   };
 }
@@ -94,6 +95,18 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
 function measureTest({ dataset, parts }: TrainingPlan, model: Model): Evaluation | undefined {
   if (parts.test.length === 0) return undefined;
   return { ...measure(model, takeRows(dataset, parts.test)), part: "test", trainedOn: true };
+}
+
+function createListeners<V>(): { readonly add: (listener: (value: V) => void) => void; readonly call: (value: V) => void } {
+  const listeners: ((value: V) => void)[] = [];
+  return {
+    add: (listener) => {
+      listeners.push(listener);
+    },
+    call: (value) => {
+      for (const listener of listeners) listener(value);
+    },
+  };
 }
 
 interface Queue<V> {

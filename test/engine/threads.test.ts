@@ -1,31 +1,10 @@
-import { Worker } from "node:worker_threads";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import { createWasmEngine, type WasmEngine } from "../../src/engine/wasm.js";
 import { MAX_THREADS } from "../../src/kernels/wasm/generated/addresses.js";
-import source from "../../src/training/worker/generated/source.js";
 import { awkwardProblems, wideProblems } from "./conformance.js";
 import { createProblem, type EngineProblem, shuffled } from "./problems.js";
-
-const workers: Worker[] = [];
-afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
-});
-
-/** An engine of several threads whose helpers have joined; this thread is the first one. */
-async function together({ program, rows }: EngineProblem, threads: number, dense = false): Promise<WasmEngine> {
-  const engine = createWasmEngine(program, rows, { threads, dense });
-  const { module, memory } = engine;
-  await Promise.all(
-    Array.from({ length: threads - 1 }, (_, index) => {
-      const worker = new Worker(source, { eval: true });
-      workers.push(worker);
-      worker.postMessage({ kind: "help", module, memory, thread: index + 1 });
-      return new Promise((resolve) => worker.once("message", resolve));
-    }),
-  );
-  return engine;
-}
+import { helpers, together } from "./together.js";
 
 /** Everything that an engine answers, as bits. */
 function answers(engine: Pick<WasmEngine, "gradient" | "train" | "forward" | "parameters">, { program, rowCount }: EngineProblem): unknown {
@@ -65,7 +44,7 @@ describe("any number of threads gives the same bits", () => {
       const problem = made();
       const expected = answers(createPortableEngine(problem.program, problem.rows), problem);
       expect(answers(await together(problem, threads), problem)).toEqual(expected);
-      expect(answers(await together(problem, threads, true), problem)).toEqual(expected);
+      expect(answers(await together(problem, threads, { dense: true }), problem)).toEqual(expected);
     },
   );
 });
@@ -83,7 +62,7 @@ describe("a thread that does not come", () => {
     const engine = await together(problem, 3);
     const order = shuffled(problem.rowCount, 1);
     expect(engine.train(order, 0, problem.rowCount).nonFinite).toBeUndefined();
-    await workers[1]!.terminate();
+    await helpers[1]!.terminate();
     expect(() => engine.train(order, 0, problem.rowCount)).toThrow(/^thread 2: /);
   });
 });

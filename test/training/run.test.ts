@@ -3,10 +3,10 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { createNetwork } from "../../src/network/network.js";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import type { EpochRecord, Tick } from "../../src/training/loop.js";
+import type { EpochRecord, StepStatistics, Tick } from "../../src/training/loop.js";
 import { sgd } from "../../src/training/optimizers.js";
 import { train } from "../../src/training/train.js";
-import { rejected, said } from "./caught.js";
+import { caught, rejected, said } from "./caught.js";
 
 async function collect(run: AsyncIterable<EpochRecord>): Promise<EpochRecord[]> {
   const records: EpochRecord[] = [];
@@ -219,5 +219,55 @@ describe("aborting", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     process.off("unhandledRejection", listen);
     expect(rejections).toEqual([]);
+  });
+});
+
+describe("statistics of steps", () => {
+  const options = { hidden: [12], epochs: 3, batchSize: 16, seed: 4 } as const;
+
+  test.each(["wasm", "portable", "reference"] as const)("come every so many steps, and change nothing: %s", async (engine) => {
+    const run = train(iris(), { ...options, engine, statisticsEvery: 4 });
+    const seen: StepStatistics[] = [];
+    run.onStatistics((statistics) => void seen.push(statistics));
+    const { model, history } = await run.result;
+    const plain = await train(iris(), { ...options, engine }).result;
+    expect(model.parametersHash).toBe(plain.model.parametersHash);
+    expect(history).toEqual(plain.history);
+    // 108 rows for training, 16 at a time.
+    const steps = 3 * Math.ceil(108 / 16);
+    expect(seen.map(({ step }) => step)).toEqual(Array.from({ length: Math.floor(steps / 4) }, (_, i) => 4 * (i + 1)));
+    for (const { epoch, step, layers } of seen) {
+      expect(epoch).toBe(Math.ceil(step / (steps / 3)));
+      expect(layers.map(({ layer }) => layer)).toEqual([2, 3]);
+      for (const { gradient, weight, update } of layers)
+        expect([gradient, weight, update].every((value) => value > 0 && value < 10)).toBe(true);
+    }
+  });
+
+  test("are those of every engine", async () => {
+    const [wasm, portable] = await Promise.all(
+      (["wasm", "portable"] as const).map(async (engine) => {
+        const run = train(digits(), { hidden: [20, 12], activation: "relu", epochs: 2, engine, statisticsEvery: 30 });
+        const seen: StepStatistics[] = [];
+        run.onStatistics((statistics) => void seen.push(statistics));
+        await run.result;
+        return seen;
+      }),
+    );
+    expect(wasm!.length).toBeGreaterThan(1);
+    const rounded = (all: readonly StepStatistics[]): unknown =>
+      all.map(({ step, layers }) => [
+        step,
+        layers.map((layer) => Object.values(layer).map((value: number) => Number(value.toPrecision(9)))),
+      ]);
+    expect(rounded(wasm!)).toEqual(rounded(portable!));
+  });
+
+  test("have a number of steps that makes sense", () => {
+    expect(said(caught(() => train(iris(), { statisticsEvery: 0 })))).toMatchObject({
+      where: "statisticsEvery",
+      expected: "a whole number of at least 1",
+      got: "0",
+    });
   });
 });

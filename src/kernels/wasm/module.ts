@@ -26,6 +26,7 @@ export interface Kernels {
   writeConstants(): void;
   run(ask: boolean | number, from: number, to: number): number;
   operate(operation: number, position: number, rows: number, thread: number, train: boolean | number): number;
+  measureLayer(layer: number, rows: number): void;
   help(thread: number, seen: number): number;
   leave(): void;
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from "../../base/errors.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
-import type { EpochRecord, LoopResult, Tick } from "../loop.js";
+import type { EpochRecord, LoopResult, StepStatistics, Tick } from "../loop.js";
 import type { TrainingPlan } from "../plan.js";
 
 // What the page or program, the conductor (the worker that trains) and the helpers (which share its steps) say to each other.
@@ -18,6 +18,7 @@ export type Report =
   | { readonly kind: "helping" }
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "epoch"; readonly record: EpochRecord }
+  | { readonly kind: "statistics"; readonly statistics: StepStatistics }
   | { readonly kind: "done"; readonly result: LoopResult }
   | { readonly kind: "failed"; readonly error: SentError };
 

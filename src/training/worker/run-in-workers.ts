@@ -27,7 +27,7 @@ export async function runInWorkers(
   plan: TrainingPlan,
   threads: number,
   binary: Uint8Array,
-  { onTick, onEpoch }: LoopListener,
+  { onTick, onEpoch, onStatistics }: LoopListener,
 ): Promise<LoopResult> {
   const workers: WorkerThread[] = [];
   let memory: KernelMemory | undefined;
@@ -43,6 +43,7 @@ export async function runInWorkers(
         heard += 1;
         if (report.kind === "tick") onTick(report.tick);
         else if (report.kind === "epoch") onEpoch(report.record);
+        else if (report.kind === "statistics") onStatistics(report.statistics);
         else if (report.kind === "done") resolve(report.result);
         else if (report.kind === "failed") reject(receiveError(report.error));
         else if (report.kind === "planned") {

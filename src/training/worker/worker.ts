@@ -26,14 +26,23 @@ async function conduct({ plan, threads, binary }: Extract<Order, { kind: "conduc
       {
         precision: "float32",
         create: async (program, rows) => {
-          const engine = createWasmEngine(program, rows, { threads, binary, dense: plan.dense });
+          const engine = createWasmEngine(program, rows, {
+            threads,
+            binary,
+            dense: plan.dense,
+            observed: plan.statisticsEvery !== undefined,
+          });
           const everyone = new Promise<void>((resolve) => (go = resolve));
           say({ kind: "planned", module: engine.module, ...(threads > 1 ? { memory: engine.memory } : {}) });
           await everyone;
           return engine;
         },
       },
-      { onTick: (tick) => say({ kind: "tick", tick }), onEpoch: (record) => say({ kind: "epoch", record }) },
+      {
+        onTick: (tick) => say({ kind: "tick", tick }),
+        onEpoch: (record) => say({ kind: "epoch", record }),
+        onStatistics: (statistics) => say({ kind: "statistics", statistics }),
+      },
     );
     say({ kind: "done", result });
   } catch (error) {
