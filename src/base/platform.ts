@@ -59,3 +59,8 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 }
+
+/** Node's own modules without an import, which a bundler for browsers would trip over; undefined elsewhere. */
+export function nodeModule(name: string): unknown {
+  return (globalThis as { readonly process?: { getBuiltinModule?: (name: string) => unknown } }).process?.getBuiltinModule?.(name);
+}

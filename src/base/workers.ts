@@ -1,9 +1,12 @@
 // Worker threads, the same way in Node and in browsers. Workers are started from source text, which needs neither a file
 // beside the library nor a bundler that knows what to do with one.
 
+import { nodeModule } from "./platform.js";
+
 /** A thread that was started. */
 export interface WorkerThread {
-  post(message: unknown): void;
+  /** Buffers of `moved` are handed over and not copied. */
+  post(message: unknown, moved?: readonly ArrayBufferLike[]): void;
   onMessage(listener: (message: unknown) => void): void;
   /** It ended by itself or could not start; not called after `terminate`. */
   onEnd(listener: (reason: string) => void): void;
@@ -17,7 +20,7 @@ export interface OwnPort {
 }
 
 interface NodeWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, moved?: readonly ArrayBufferLike[]): void;
   on(event: string, listener: (value: unknown) => void): void;
   removeAllListeners(): void;
   terminate(): Promise<unknown>;
@@ -30,12 +33,11 @@ interface NodeSystem {
   availableParallelism(): number;
 }
 interface WebWorker {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, moved?: readonly ArrayBufferLike[]): void;
   addEventListener(event: string, listener: (event: { readonly data?: unknown; readonly message?: string }) => void): void;
   terminate(): void;
 }
 interface Scope {
-  readonly process?: { getBuiltinModule?: (name: string) => unknown };
   readonly Worker?: new (url: string) => WebWorker;
   readonly Blob?: new (parts: readonly string[], options: { readonly type: string }) => unknown;
   readonly URL?: { createObjectURL(blob: unknown): string; revokeObjectURL(url: string): void };
@@ -46,14 +48,14 @@ interface Scope {
 
 const scope = globalThis as Scope;
 
-/** Node's own modules without an import, which a bundler for browsers would trip over; undefined elsewhere. */
-function nodeModule(name: string): unknown {
-  return scope.process?.getBuiltinModule?.(name);
-}
-
 /** Processors that this program may use at once; 1 where nobody says. */
 export function processors(): number {
   return (nodeModule("node:os") as NodeSystem | undefined)?.availableParallelism() ?? scope.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Milliseconds until a new worker works, roughly: Node starts a whole runtime, a browser hardly more than a thread. */
+export function workerStart(): number {
+  return nodeModule("node:worker_threads") === undefined ? 0 : 40;
 }
 
 /** Whether memory can be shared between threads: always in Node, in a page that is cross-origin isolated. */
@@ -89,7 +91,7 @@ export function startWorker(source: string): WorkerThread {
   const url = scope.URL.createObjectURL(new scope.Blob([source], { type: "text/javascript" }));
   const worker = new scope.Worker(url);
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, moved = []) => worker.postMessage(message, moved),
     onMessage: (listener) => worker.addEventListener("message", ({ data }) => listener(data)),
     onEnd: (listener) => worker.addEventListener("error", ({ message }) => listener(message ?? REFUSED)),
     terminate: () => {
@@ -104,7 +106,7 @@ function startNodeWorker({ Worker }: NodeThreads, source: string): WorkerThread 
   // Flags of the program itself (a loader, an inspector) are none of the worker's business.
   const worker = new Worker(source, { eval: true, execArgv: [] });
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, moved = []) => worker.postMessage(message, moved),
     onMessage: (listener) => worker.on("message", listener),
     onEnd: (listener) => {
       worker.on("error", (error) => listener(String(error)));

@@ -1,8 +1,12 @@
-import { encodeText } from "../base/platform.js";
+import { encodeText, now, pause } from "../base/platform.js";
 import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { Dataset } from "./dataset.js";
 
 const known = new WeakMap<Dataset, string>();
+/** Bytes that are hashed at once: a few milliseconds of the slowest hash. */
+const PIECE = 2 ** 19;
+/** Milliseconds of work between two returns to the event loop. */
+const SLICE = 8;
 
 /**
  * SHA-256 of what a data set holds: columns, shape, raw inputs, target. Two data sets with the same fingerprint are the same
@@ -11,6 +15,30 @@ const known = new WeakMap<Dataset, string>();
 export function fingerprint(dataset: Dataset): string {
   const cached = known.get(dataset);
   if (cached !== undefined) return cached;
+  const sha = createSha256();
+  for (const part of partsOf(dataset)) sha.update(part);
+  return remember(dataset, sha.hex());
+}
+
+/** The same in slices, so that timers and input are served in between. */
+export async function fingerprintInSlices(dataset: Dataset): Promise<string> {
+  const cached = known.get(dataset);
+  if (cached !== undefined) return cached;
+  const sha = createSha256();
+  let rested = now();
+  for (const part of partsOf(dataset)) {
+    for (let from = 0; from < part.length; from += PIECE) {
+      if (now() - rested >= SLICE) {
+        await pause();
+        rested = now();
+      }
+      sha.update(part.subarray(from, from + PIECE));
+    }
+  }
+  return remember(dataset, sha.hex());
+}
+
+function partsOf(dataset: Dataset): Uint8Array[] {
   const { target } = dataset;
   const head = {
     rows: dataset.rowCount,
@@ -18,11 +46,13 @@ export function fingerprint(dataset: Dataset): string {
     testFrom: dataset.testFrom ?? null,
     target: target.kind === "classes" ? target.classes : target.kind === "values" ? target.names : null,
   };
-  const sha = createSha256().update(encodeText(JSON.stringify(head)));
-  sha.update(bytesOf(dataset.inputs));
-  if (target.kind === "classes") sha.update(bytesOf(target.indices));
-  if (target.kind === "values") sha.update(bytesOf(target.values));
-  const hex = sha.hex();
+  const parts = [encodeText(JSON.stringify(head)), bytesOf(dataset.inputs)];
+  if (target.kind === "classes") parts.push(bytesOf(target.indices));
+  if (target.kind === "values") parts.push(bytesOf(target.values));
+  return parts;
+}
+
+function remember(dataset: Dataset, hex: string): string {
   known.set(dataset, hex);
   return hex;
 }

@@ -8,6 +8,7 @@ import { largest } from "../engine/batches.js";
 import type { Engine, EngineProgram } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
 import { alignColumns, choosePart } from "./align.js";
+import type { Answers } from "./loop.js";
 import { accuracyOf, type ClassReport, classReports, confusionMatrix, type RegressionReport, regressionReport } from "./metrics.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
 import { type Classification, classIndices, encodeTargets, isSingleOutput, type Task } from "./task.js";
@@ -82,15 +83,17 @@ export function evaluate(
   return { ...measure(model, takeRows(dataset, rows)), part, trainedOn: known };
 }
 
+type Measured = Omit<ClassificationEvaluation, "part" | "trainedOn"> | Omit<RegressionEvaluation, "part" | "trainedOn">;
+
 /** Measures every row of a data set. */
-export function measure(
-  model: Model,
-  source: Dataset,
-): Omit<ClassificationEvaluation, "part" | "trainedOn"> | Omit<RegressionEvaluation, "part" | "trainedOn"> {
-  const { task } = model;
+export function measure(model: Model, source: Dataset): Measured {
   const dataset = alignColumns(model, source);
-  const width = model.network.layout.sizes.at(-1)!;
-  const { outputs, costSum } = runForward(model, dataset, encodeTargets(task, dataset, width));
+  return measureAnswers(model, dataset, runForward(model, dataset, encodeTargets(model.task, dataset, model.network.layout.sizes.at(-1)!)));
+}
+
+/** Measures what a network has answered to the rows of a data set. */
+export function measureAnswers({ task, network }: Model, dataset: Dataset, { outputs, costSum }: Answers): Measured {
+  const width = network.layout.sizes.at(-1)!;
   const common = { rows: dataset.rowCount, cost: costSum / dataset.rowCount };
   if (task.kind === "classification") {
     const actual = classIndices(task, dataset.target, dataset.name);
@@ -121,7 +124,7 @@ export function predictedClass(task: Task, outputs: ArrayLike<number>, row: numb
 }
 
 /** Forward passes over every row: outputs of shape (rows x n_L), and the sum of the costs. Columns are in the model's order. */
-export function runForward(model: Model, dataset: Dataset, targets: Float64Array): { outputs: Float32Array; costSum: number } {
+export function runForward(model: Model, dataset: Dataset, targets: Float64Array): Answers {
   const { layout } = model.network;
   // The bits are the same; a memory of its own pays for itself from some work on.
   const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && whyNoWasm() === undefined;

@@ -55,6 +55,14 @@ export interface LoopResult {
   readonly history: readonly EpochRecord[];
   readonly samplesPerSecond: number;
   readonly threads: number;
+  /** Of the test rows, by the final parameters; left out where there are none, or where the engine's are not the model's float32. */
+  readonly test?: Answers;
+}
+
+/** Outputs of rows, (rows x n_L), and the sum of their costs. */
+export interface Answers {
+  readonly outputs: Float32Array;
+  readonly costSum: number;
 }
 
 /** How the loop gets its engine; a promise where other threads have to join it first. */
@@ -101,22 +109,27 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
   };
 
   const rowsAtOnce = batchSize * Math.max(1, Math.floor(PRODUCTS / (network.layout.length * batchSize)));
-  const validate = async (epoch: number): Promise<Score | null> => {
+  /** Asks about rows that are not trained on. */
+  const look = async (list: Uint32Array, what: string, outputs?: Float32Array): Promise<StepReport> => {
     const sum = { costSum: 0, correct: 0 };
+    const width = network.layout.sizes.at(-1)!;
     let elapsed = 0;
-    for (let position = 0; position < parts.validation.length; position += rowsAtOnce) {
+    for (let position = 0; position < list.length; position += rowsAtOnce) {
       await rest(elapsed);
       const start = now();
-      const report = engine.forward(parts.validation.subarray(position, position + rowsAtOnce), undefined, sum.costSum);
+      const some = list.subarray(position, position + rowsAtOnce);
+      const report = engine.forward(some, outputs?.subarray(position * width, (position + some.length) * width), sum.costSum);
       elapsed = now() - start;
-      if (report.nonFinite !== undefined) {
-        const when = `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`;
-        throw nonFiniteCost(report.nonFinite, when, optimizer.learningRate);
-      }
+      if (report.nonFinite !== undefined) throw nonFiniteCost(report.nonFinite, what, optimizer.learningRate);
       sum.costSum = report.costSum;
       sum.correct += report.correct;
     }
-    return parts.validation.length === 0 ? null : score(sum, parts.validation.length);
+    return sum;
+  };
+  const validate = async (epoch: number): Promise<Score | null> => {
+    if (parts.validation.length === 0) return null;
+    const what = `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`;
+    return score(await look(parts.validation, what), parts.validation.length);
   };
 
   const every = plan.statisticsEvery ?? Infinity;
@@ -167,7 +180,11 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
   await rest(0);
   const parameters = engine.parameters();
   checkParameters(parameters, plan);
-  return { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
+  const result = { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
+  if (parts.test.length === 0 || precision === "float64") return result;
+  const outputs = new Float32Array(parts.test.length * network.layout.sizes.at(-1)!);
+  const { costSum } = await look(parts.test, "the test rows", outputs);
+  return { ...result, test: { outputs, costSum } };
 }
 
 /** What ends a run whose signal was aborted. */

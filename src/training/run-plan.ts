@@ -3,7 +3,7 @@ import { findEngine } from "../engine/create-engine.js";
 import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.js";
 import { type LoopListener, type LoopResult, runLoop } from "./loop.js";
 import type { TrainingPlan } from "./plan.js";
-import { chooseThreads } from "./threads.js";
+import { chooseThreads, isBrief } from "./threads.js";
 import { NoWorkers, runInWorkers } from "./worker/run-in-workers.js";
 
 /** What ran, and where it is not what was asked for, why. */
@@ -12,13 +12,14 @@ export interface RunResult extends LoopResult {
   readonly note?: string;
 }
 
-/** Trains on the engine of the plan: WebAssembly in workers, or the others, in slices, in this thread. */
+/** Trains on the engine of the plan: WebAssembly in workers, or in slices of this thread the others and what is over at once. */
 export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promise<RunResult> {
   if (plan.engine !== "wasm") {
     const result = await runLoop(plan, findEngine(plan.engine), listener);
     return { ...result, engine: plan.engine, ...(plan.note === undefined ? {} : { note: plan.note }) };
   }
   const binary = plan.reproducible ? plainKernels() : await relaxedKernels();
+  if (isBrief(plan)) return runHere(plan, binary, listener, [plan.note]);
   const wanted = chooseThreads(plan);
   const threads = canShareMemory() ? wanted : 1;
   const notes = [
@@ -30,11 +31,21 @@ export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promi
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;
     notes.push(`in slices of this thread: a worker cannot be started here (${error.message})`);
-    const create: typeof createWasmEngine = (program, rows) =>
-      createWasmEngine(program, rows, { binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined });
-    const result = await runLoop(plan, { precision: "float32", create }, listener);
-    return { ...result, engine: "wasm", ...noteOf(notes) };
+    return runHere(plan, binary, listener, notes);
   }
+}
+
+/** WebAssembly in slices of this thread. */
+async function runHere(
+  plan: TrainingPlan,
+  binary: Uint8Array,
+  listener: LoopListener,
+  notes: readonly (string | undefined)[],
+): Promise<RunResult> {
+  const create: typeof createWasmEngine = (program, rows) =>
+    createWasmEngine(program, rows, { binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined });
+  const result = await runLoop(plan, { precision: "float32", create }, listener);
+  return { ...result, engine: "wasm", ...noteOf(notes) };
 }
 
 function noteOf(notes: readonly (string | undefined)[]): { note?: string } {

@@ -1,9 +1,9 @@
 import type { Dataset, Target } from "../data/dataset.js";
-import { fingerprint } from "../data/fingerprint.js";
+import { fingerprint, fingerprintInSlices } from "../data/fingerprint.js";
 import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
-import { type Evaluation, measure } from "./evaluate.js";
-import type { EpochRecord, StepStatistics, Tick } from "./loop.js";
+import { type Evaluation, measure, measureAnswers } from "./evaluate.js";
+import type { Answers, EpochRecord, StepStatistics, Tick } from "./loop.js";
 import { createModel, type Model } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
@@ -63,12 +63,13 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
     onTick: ticks.call,
     onEpoch: epochs.push,
     onStatistics: statistics.call,
-  }).then((loop): TrainResult<T> => {
+  }).then(async (loop): Promise<TrainResult<T>> => {
+    await fingerprintInSlices(dataset);
     const model = trainedModel(plan, loop.parameters);
     const { history, samplesPerSecond, engine, threads, note } = loop;
     const how = { samplesPerSecond, engine, threads, reproducible: plan.reproducible, ...(note === undefined ? {} : { note }) };
     // The task of a plan is made from the target, so it is the task of T.
-    return { model, history, test: measureTest(plan, model), ...how } as TrainResult<T>;
+    return { model, history, test: measureTest(plan, model, loop.test), ...how } as TrainResult<T>;
   });
   result.then(epochs.end, epochs.fail);
   return {
@@ -92,9 +93,10 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
   });
 }
 
-function measureTest({ dataset, parts }: TrainingPlan, model: Model): Evaluation | undefined {
+function measureTest({ dataset, parts }: TrainingPlan, model: Model, answers: Answers | undefined): Evaluation | undefined {
   if (parts.test.length === 0) return undefined;
-  return { ...measure(model, takeRows(dataset, parts.test)), part: "test", trainedOn: true };
+  const rows = takeRows(dataset, parts.test);
+  return { ...(answers === undefined ? measure(model, rows) : measureAnswers(model, rows, answers)), part: "test", trainedOn: true };
 }
 
 function createListeners<V>(): { readonly add: (listener: (value: V) => void) => void; readonly call: (value: V) => void } {

@@ -77,12 +77,21 @@ test("an error inside a worker arrives whole", async () => {
 });
 
 test("where workers are refused, the run says so and gives the same bits", async () => {
-  const { model } = await train(iris(), { epochs: 3 }).result;
+  const options = { hidden: [30], epochs: 20 } as const;
+  const { model } = await train(digits(), options).result;
   threads.Worker = function refuse(): never {
     throw new Error("refused by policy");
   } as unknown as typeof Original;
-  const result = await train(iris(), { epochs: 3 }).result;
+  const result = await train(digits(), options).result;
   expect(result).toMatchObject({ engine: "wasm", threads: 1 });
   expect(result.note).toBe("in slices of this thread: a worker cannot be started here (Error: refused by policy)");
   expect(result.model.parametersHash).toBe(model.parametersHash);
+});
+
+test("what is over before a worker would have started is done in slices of the calling thread, with the same bits", async () => {
+  const { note, engine, model } = await train(iris(), { epochs: 3 }).result;
+  expect({ note, engine, started: started.length }).toEqual({ note: undefined, engine: "wasm", started: 0 });
+  await train(digits(), { hidden: [30], epochs: 20 }).result;
+  expect(started.length).toBeGreaterThan(0);
+  expect((await train(iris(), { epochs: 3, threads: 2 }).result).model.parametersHash).toBe(model.parametersHash);
 });

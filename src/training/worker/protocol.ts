@@ -1,4 +1,5 @@
 import type { ErrorCode, Problem } from "../../base/errors.js";
+import type { InputValues } from "../../data/dataset.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
 import type { EpochRecord, LoopResult, StepStatistics, Tick } from "../loop.js";
 import type { TrainingPlan } from "../plan.js";
@@ -7,6 +8,15 @@ import type { TrainingPlan } from "../plan.js";
 
 /** To a worker, which becomes what its first message says. */
 export type Order =
+  /** Part of the rows; see rows.ts. */
+  | {
+      readonly kind: "piece";
+      readonly array: number;
+      readonly length: number;
+      readonly from: number;
+      readonly values: InputValues | Int32Array;
+    }
+  /** With everything of the plan but the rows, which have come before it. */
   | { readonly kind: "conduct"; readonly plan: TrainingPlan; readonly threads: number; readonly binary: Uint8Array }
   /** To the conductor: every helper is ready. */
   | { readonly kind: "go" }

@@ -8,6 +8,7 @@ import type { TrainingPlan } from "../plan.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
 import type { Order, Report } from "./protocol.js";
+import { sendRows } from "./rows.js";
 
 /** Workers could not be started, as under a strict content security policy; the work can be done in this thread. */
 export class NoWorkers extends Error {}
@@ -70,7 +71,9 @@ export async function runInWorkers(
         if (plan.signal?.aborted === true) reject(aborted());
         else if (!alive()) reject(ended(0, "no sign of work for more than a second"));
       });
-      order(conductor, { kind: "conduct", plan: { ...plan, signal: undefined }, threads, binary });
+      void sendRows(plan.dataset, (piece, moved) => conductor.post(piece, moved)).then((dataset) => {
+        order(conductor, { kind: "conduct", plan: { ...plan, dataset, signal: undefined }, threads, binary });
+      });
     });
   } finally {
     endWatch();

@@ -4,17 +4,20 @@ import { instantiate } from "../../kernels/wasm/module.js";
 import { runLoop } from "../loop.js";
 import { sendError } from "./errors.js";
 import type { Order, Report } from "./protocol.js";
+import { createReceiver } from "./rows.js";
 
-// What runs inside every worker; bundled into text by scripts/lib/worker.mjs. Its first message says what it is: the conductor
+// What runs inside every worker; bundled into text by scripts/lib/worker.mjs. Its messages say what it is: the conductor
 // trains, a helper shares each of its steps.
 
 const port: OwnPort = ownPort();
 const say = (report: Report): void => port.post(report);
+const rows = createReceiver();
 let go = (): void => undefined;
 
 port.onMessage((message) => {
   const order = message as Order;
-  if (order.kind === "go") go();
+  if (order.kind === "piece") rows.take(order);
+  else if (order.kind === "go") go();
   else if (order.kind === "help") help(order);
   else void conduct(order);
 });
@@ -22,11 +25,11 @@ port.onMessage((message) => {
 async function conduct({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): Promise<void> {
   try {
     const result = await runLoop(
-      plan,
+      { ...plan, dataset: rows.complete(plan.dataset) },
       {
         precision: "float32",
-        create: async (program, rows) => {
-          const engine = createWasmEngine(program, rows, {
+        create: async (program, data) => {
+          const engine = createWasmEngine(program, data, {
             threads,
             binary,
             dense: plan.dense,
