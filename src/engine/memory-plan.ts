@@ -12,6 +12,8 @@ export interface RowsShape {
   readonly rowCount: number;
   /** Of sparse rows. */
   readonly entries: number;
+  /** The rows of one call at a time are copied in, dense, because all of them do not fit; `rowCount` does not matter then. */
+  readonly streamed: boolean;
 }
 
 /** Places are bytes from the start of the memory. */
@@ -33,6 +35,7 @@ export interface LayerPlan extends PlannedLayer {
 
 export interface MemoryPlan {
   readonly bytes: number;
+  readonly shape: RowsShape;
   readonly threads: number;
   readonly batch: number;
   /** Bytes from one panel of a batch to the next. */
@@ -40,6 +43,7 @@ export interface MemoryPlan {
   readonly layers: readonly LayerPlan[];
   readonly layerTable: number;
   readonly operations: number;
+  /** All of them, or of streamed ones those of a call. */
   readonly rows: number;
   readonly rowStarts: number;
   readonly parts: number;
@@ -78,9 +82,10 @@ const ACTIVATIONS = {
 } as const;
 /** WebAssembly addresses 4 GiB. */
 export const LARGEST_MEMORY = 2 ** 32 - 2 ** 16;
-/** Positions of the order in one call, and floats of outputs; enough for calls of many milliseconds. */
+/** Positions of the order in one call, floats of outputs, and bytes of streamed rows; enough for calls of many milliseconds. */
 const POSITIONS = 8192;
 const OUTPUTS = 2 ** 22;
+const STREAM = 2 ** 26;
 
 const roundUp = (value: number, to: number): number => Math.ceil(value / to) * to;
 
@@ -92,9 +97,9 @@ function spread(lines: number): number {
   return roundUp(Math.max(lines, 4) - 4, 8) + 4;
 }
 
-/** @throws ChainruleError `E_MEMORY` for a network that does not fit, saying how many bytes it needs */
+/** Where everything stands; whether that fits is another question: `checkFits`. */
 export function planMemory(
-  { description, layout, batchSize, optimizer }: EngineProgram,
+  { description, layout, batchSize, optimizer }: Omit<EngineProgram, "parameters">,
   shape: RowsShape,
   threads: number,
   observed = false,
@@ -114,7 +119,10 @@ export function planMemory(
 
   const layerTable = take((L - 1) * at.LAYER_BYTES);
   const operations = take(4 * 32 * L);
-  const positions = batchSize * Math.max(1, Math.floor(Math.min(POSITIONS, OUTPUTS / nL) / batchSize));
+  const inputBytes = nIn * (bytes ? 1 : 4);
+  const most = Math.min(POSITIONS, OUTPUTS / nL, shape.streamed ? STREAM / inputBytes : Infinity);
+  const positions = batchSize * Math.max(1, Math.floor(most / batchSize));
+  const rowCount = shape.streamed ? positions : shape.rowCount;
   const places = {
     order: take(4 * positions),
     costs: take(4 * batchSize),
@@ -159,7 +167,8 @@ export function planMemory(
   const before = observed ? take(parameterBytes) - parameters : 0;
 
   const targetStride = roundUp(4 * (nL + 1), 16);
-  const plan: MemoryPlan = {
+  return {
+    shape,
     threads,
     batch: batchSize,
     panel,
@@ -181,18 +190,21 @@ export function planMemory(
     before,
     outputs: take(4 * positions * nL),
     targetStride,
-    targets: take(shape.rowCount * targetStride),
+    targets: take(rowCount * targetStride),
     parts: take(4 * (threads + 1)),
-    rowStarts: sparse ? take(4 * (shape.rowCount * threads + 1)) : 0,
-    rows: take(sparse ? shape.entries * (bytes ? 4 : 8) : shape.rowCount * nIn * (bytes ? 1 : 4)),
+    rowStarts: sparse ? take(4 * (rowCount * threads + 1)) : 0,
+    rows: take(sparse ? shape.entries * (bytes ? 4 : 8) : rowCount * inputBytes),
     bytes: end,
   };
-  const total = end;
-  if (total <= LARGEST_MEMORY) return plan;
+}
+
+/** @throws ChainruleError `E_MEMORY` for a network that does not fit into so many bytes, saying how many it needs */
+export function checkFits({ bytes }: MemoryPlan, most: number): void {
+  if (bytes <= most) return;
   throw new ChainruleError("E_MEMORY", {
-    where: "the network and its rows",
-    expected: `at most ${LARGEST_MEMORY.toLocaleString("en-US")} bytes, which WebAssembly can address`,
-    got: `${total.toLocaleString("en-US")} bytes`,
+    where: "the network and its batches",
+    expected: `at most ${most.toLocaleString("en-US")} bytes, which WebAssembly can address`,
+    got: `${bytes.toLocaleString("en-US")} bytes`,
     hint: 'Smaller layers or batches need less; engine: "portable" has no such limit.',
   });
 }

@@ -130,6 +130,8 @@ export interface EngineSettings {
   readonly dense?: boolean;
   /** `observe` will be called, which needs room for the parameters as they were. */
   readonly observed?: boolean;
+  /** Bytes of memory at most; rows that do not fit are streamed. All that WebAssembly can address where it is left out. */
+  readonly memory?: number;
   /** WebAssembly to run in place of the reproducible kernels. */
   readonly binary?: Uint8Array;
 }

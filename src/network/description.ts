@@ -83,7 +83,10 @@ export function readDescription(input: unknown): { description: NetworkDescripti
 
   const description = { inputs, layers, cost, ...(initialisation === undefined ? {} : { initialisation }) };
   const layout = layoutOf(widthsOf(description));
-  if (layout.length > MOST_PARAMETERS) report("layers", `at most ${MOST_PARAMETERS} parameters`, layout.length);
+  if (layout.length > MOST_PARAMETERS) {
+    const bytes = (4 * layout.length).toLocaleString("en-US");
+    report("layers", `at most ${MOST_PARAMETERS} parameters`, layout.length, { hint: `Its parameters alone need ${bytes} bytes.` });
+  }
   const weights = problems.length === 0 ? readWeights(input, layout, report) : undefined;
   if (problems.length > 0) throw new ChainruleError("E_DESCRIPTION", problems);
   return { description, weights };

@@ -5,8 +5,10 @@ import type { Dataset } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import type { EngineName } from "../engine/create-engine.js";
-import { whyNoWasm } from "../engine/wasm.js";
+import { checkMemory, whyNoWasm } from "../engine/wasm.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
+import { readDescription, widthsOf } from "../network/description.js";
+import { layoutOf } from "../network/layout.js";
 import { createNetwork, type Network } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
@@ -43,7 +45,7 @@ export interface TrainingPlan {
 /**
  * Decides everything before the first step.
  *
- * @throws ChainruleError `E_USAGE`, `E_DESCRIPTION` or `E_DATA`, naming the option
+ * @throws ChainruleError `E_USAGE`, `E_DESCRIPTION`, `E_DATA` or `E_MEMORY`, naming the option
  */
 export function planTraining(dataset: Dataset, options: TrainOptions): TrainingPlan {
   checkOptions(options);
@@ -55,7 +57,15 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
 
   const splitOptions = { test: settings.test, validation: settings.validation, seed };
   const parts = split(dataset, splitOptions);
-  const network = createNetwork(options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options), { seed });
+  const optimizer = completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer });
+  const engine = chooseEngine(options);
+  const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
+  if (engine.engine === "wasm") {
+    const { description } = readDescription(input);
+    const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
+    checkMemory({ description, layout: layoutOf(widthsOf(description)), batchSize, optimizer });
+  }
+  const network = createNetwork(input, { seed });
   if (network.description.inputs !== dataset.columns.length) {
     throw new ChainruleError("E_DATA", {
       where: "network.inputs",
@@ -72,11 +82,11 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     scaling: fitScaling(dataset, parts.train, scale),
     parts,
     splitOptions,
-    optimizer: completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer }),
+    optimizer,
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,
-    ...chooseEngine(options),
+    ...engine,
     threads: options.threads ?? "auto",
     reproducible: options.reproducible ?? true,
     dense: options.sparse === false,
