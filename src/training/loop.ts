@@ -71,8 +71,8 @@ export interface EngineMaker {
   readonly create: (program: EngineProgram, rows: EngineRows) => Engine | Promise<Engine>;
 }
 
-/** Milliseconds of work between two returns to the event loop: a frame of the screen has 16. */
-const SLICE = 12;
+/** Milliseconds of work between two returns to the event loop: half of a frame of the screen, since a busy machine takes longer. */
+const SLICE = 8;
 /** Products that are asked for in one forward pass: some milliseconds of the slowest engine. */
 const PRODUCTS = 2_000_000;
 

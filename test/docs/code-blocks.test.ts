@@ -16,7 +16,9 @@ const documents = ["README.md", "cli/README.md", ...markdownIn("docs"), ...markd
 
 function markdownIn(folder: string): string[] {
   const files = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
-  return files.filter((file) => file.endsWith(".md")).map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
+  return files
+    .filter((file) => file.endsWith(".md") && !file.includes("node_modules"))
+    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`);
 }
 
 const workshop = openWorkshop();
@@ -24,7 +26,7 @@ const chapters = documents.map((path) => {
   const folder = join(workshop, path.replace(/\W/g, "-"));
   mkdirSync(folder);
   writeFiles(folder, { "package.json": { type: "module" } });
-  cpSync(join(root, "examples"), join(folder, "examples"), { recursive: true });
+  cpSync(join(root, "examples"), join(folder, "examples"), { recursive: true, filter: (path) => !path.includes("node_modules") });
   return { path, folder, blocks: codeBlocks(readFileSync(join(root, path), "utf8")) };
 });
 const moduleName = ({ name, line }: Block): string => name ?? `line-${line}.ts`;

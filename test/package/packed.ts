@@ -32,10 +32,16 @@ const UNREACHABLE = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|
 /**
  * Installs packed packages into a folder that has a package.json; `offline` where they need no other package.
  *
+ * @param others packages of the registry, each as name@version
  * @returns false where the registry cannot be reached
  */
-export async function installPacked(folder: string, packed: readonly Packed[], offline: boolean): Promise<boolean> {
-  const args = ["install", ...packed.map(({ path }) => path), ...(offline ? ["--offline"] : [])];
+export async function installPacked(
+  folder: string,
+  packed: readonly Packed[],
+  offline: boolean,
+  others: readonly string[] = [],
+): Promise<boolean> {
+  const args = ["install", ...packed.map(({ path }) => path), ...others, ...(offline ? ["--offline"] : [])];
   const { code, stdout, stderr } = await runNpm(args, { cwd: folder });
   if (code === 0) return true;
   if (!offline && UNREACHABLE.test(stderr)) return false;

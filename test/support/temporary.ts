@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll } from "vitest";
+import { afterFile } from "./after-file.js";
 
-/** A new empty folder, deleted when the tests of the file have run. Call it outside of tests, or in `beforeAll`. */
+/** A new empty folder, deleted when the tests of the file have run. Call it anywhere. */
 export function temporaryFolder(): string {
   // The real path, since macOS reaches its folder for such files through a link.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "chainrule-"));
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  afterFile(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 

@@ -1,0 +1,89 @@
+import type { Browser } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { adam, sgd, type TrainOptions } from "../../src/index.js";
+import { chromium, openBrowser } from "../support/browser.js";
+import { serveFolder } from "../support/static-server.js";
+import { documentedHeaders } from "./documented.js";
+import { ask, askNode, openPage, openSite } from "./site.js";
+
+const runs: readonly (readonly ["iris" | "digits", TrainOptions])[] = [
+  ["iris", { epochs: 20, seed: 3 }],
+  ["digits", { hidden: [64, 48], epochs: 4, optimizer: adam(), seed: 2 }],
+  ["digits", { hidden: [32], activation: "relu", epochs: 4, optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }), batchSize: 50 }],
+];
+
+chromium.suite("a plain page with the one module file", () => {
+  let folder: string;
+  let browser: Browser;
+  const origins = { isolated: "", open: "" };
+
+  beforeAll(async () => {
+    [folder, browser] = await Promise.all([openSite(), openBrowser()]);
+    [origins.isolated, origins.open] = await Promise.all([
+      serveFolder(folder, documentedHeaders("Cross-Origin-Opener-Policy")),
+      serveFolder(folder),
+    ]);
+  });
+
+  const open = async (kind: keyof typeof origins) => openPage(await browser.newPage(), `${origins[kind]}/plain.html`);
+
+  describe.each(runs)("%s, %j", (name, options) => {
+    test("has the bits of Node, with one thread and two, isolated or not", async () => {
+      const node = await askNode(folder, "trains", name, { ...options, threads: 1 });
+      expect(node).toMatchObject({ engine: "wasm", threads: 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+      expect((await askNode(folder, "trains", name, { ...options, threads: 2 })).hash).toBe(node.hash);
+      for (const [kind, threads] of [
+        ["isolated", 1],
+        ["isolated", 2],
+        ["open", 1],
+      ] as const) {
+        const page = await open(kind);
+        const outcome = await ask(page, "trains", name, { ...options, threads });
+        expect(outcome).toMatchObject({ engine: "wasm", threads, hash: node.hash, epochs: options.epochs });
+        expect(outcome.note).toBeUndefined();
+        await page.close();
+      }
+    });
+  });
+
+  test("works in workers, hears of its progress, and is free meanwhile", async () => {
+    const page = await open("isolated");
+    let workers = 0;
+    page.on("worker", () => (workers += 1));
+    const { threads, ticks, beats, milliseconds } = await ask(page, "trains", "digits", { hidden: [64, 48], epochs: 40, threads: 2 });
+    expect([threads, workers]).toEqual([2, 2]);
+    expect(ticks).toBeGreaterThanOrEqual(40);
+    // Free for itself almost all of the time: a thread that trains is free once in ten milliseconds.
+    expect(beats).toBeGreaterThan(milliseconds / 2);
+    await expect.poll(() => page.workers().length).toBe(0);
+    await page.close();
+  });
+
+  test("says that two threads need an isolated page", async () => {
+    const page = await open("open");
+    const outcome = await ask(page, "trains", "iris", { epochs: 3, threads: 2 });
+    expect(outcome).toMatchObject({ engine: "wasm", threads: 1, note: expect.stringContaining("not cross-origin isolated") as string });
+    expect(await ask(page, "capabilities")).toMatchObject({
+      engine: "wasm",
+      workers: true,
+      sharedMemory: false,
+      threads: 1,
+      notes: [expect.stringContaining("isolation") as string],
+    });
+    await page.close();
+  });
+
+  test.each([1, 2])("ends at a signal, and so do its %d threads", async (threads) => {
+    const page = await open("isolated");
+    const latencies: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { code, latency } = await ask(page, "aborts", { threads }, 40);
+      expect(code).toBe("E_ABORTED");
+      latencies.push(latency);
+    }
+    // Within 50 milliseconds; the best of five, since other tests keep the machine busy.
+    expect(Math.min(...latencies)).toBeLessThan(50);
+    await expect.poll(() => page.workers().length).toBe(0);
+    await page.close();
+  });
+});

@@ -1,0 +1,61 @@
+// What the tests have a page do, and Node for comparison.
+
+/** @param library all of the module `chainrule` */
+export function createJobs(library, datasets) {
+  /** Trains; says what ran and how, the bits that came of it, and how often the asking thread was free meanwhile. */
+  const trains = async (name, options) => {
+    const heart = startHeart();
+    let ticks = 0;
+    try {
+      const run = library.train(datasets[name](), options);
+      run.onTick(() => (ticks += 1));
+      const { model, history, engine, threads, note } = await run.result;
+      const said = note === undefined ? {} : { note };
+      return { engine, threads, ...said, hash: model.parametersHash, epochs: history.length, ticks, ...heart.stop() };
+    } catch (error) {
+      return { code: error.code, message: error.message, ...heart.stop() };
+    }
+  };
+
+  /** Aborts a run that would take long, some milliseconds after its first sign of progress; `latency` is what it then took to end. */
+  const aborts = async (options, milliseconds) => {
+    const controller = new AbortController();
+    const run = library.train(datasets.digits(), { hidden: [64, 48], epochs: 100_000, ...options, signal: controller.signal });
+    await new Promise((resolve) => run.onTick(resolve));
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const start = performance.now();
+    controller.abort();
+    const code = await run.result.then(
+      () => "none",
+      (error) => error.code,
+    );
+    return { code, latency: performance.now() - start };
+  };
+
+  return { trains, aborts, capabilities: () => library.capabilities() };
+}
+
+/** Beats whenever the thread is free: how often, over how many milliseconds, and the longest time between two beats. */
+function startHeart() {
+  const { port1, port2 } = new MessageChannel();
+  const start = performance.now();
+  let [last, longest, beats] = [start, 0, 0];
+  const rest = () => {
+    const time = performance.now();
+    longest = Math.max(longest, time - last);
+    last = time;
+    return time - start;
+  };
+  port1.onmessage = () => {
+    rest();
+    beats += 1;
+    port2.postMessage(0);
+  };
+  port2.postMessage(0);
+  return {
+    stop: () => {
+      port1.close();
+      return { milliseconds: rest(), beats, longest };
+    },
+  };
+}
