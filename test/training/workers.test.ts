@@ -1,5 +1,6 @@
 import threads, { type Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Dataset, InputValues, ValueTarget } from "../../src/data/dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { train } from "../../src/training/train.js";
@@ -94,4 +95,37 @@ test("what is over before a worker would have started is done in slices of the c
   await train(digits(), { hidden: [30], epochs: 20 }).result;
   expect(started.length).toBeGreaterThan(0);
   expect((await train(iris(), { epochs: 3, threads: 2 }).result).model.parametersHash).toBe(model.parametersHash);
+});
+
+describe("the rows that go to the worker", () => {
+  /** Longer than a piece, in every kind of array that a data set has; the target is the first column. */
+  const rowCount = 70_001;
+  const kinds: readonly [string, (length: number) => InputValues][] = [
+    ["bytes", (length) => new Uint8Array(length)],
+    // Node's, whose slices share its memory.
+    ["a Buffer", (length) => Buffer.alloc(length)],
+    ["float32", (length) => new Float32Array(length)],
+    ["float64", (length) => new Float64Array(length)],
+    ["shared memory", (length) => new Float32Array(new SharedArrayBuffer(4 * length))],
+  ];
+
+  test.each(kinds)("are copied, and stay what they are: %s", async (_kind, create) => {
+    const inputs = create(rowCount * 64);
+    const valueAt = (i: number): number => (i * 2_654_435_761) % 251;
+    for (let i = 0; i < inputs.length; i++) inputs[i] = valueAt(i);
+    const target = {
+      kind: "values",
+      names: ["y"],
+      values: Float64Array.from({ length: rowCount }, (_, row) => valueAt(64 * row)),
+    } as const;
+    const columns = Array.from({ length: 64 }, (_, k) => `x${k}`);
+    const dataset: Dataset<ValueTarget> = { name: "rows", rowCount, columns, inputs, target };
+    const options = { hidden: [3], epochs: 1, batchSize: 512 };
+    const { model } = await train(dataset, { ...options, threads: 2 }).result;
+    expect(inputs).toHaveLength(rowCount * 64);
+    let changed = 0;
+    for (let i = 0; i < inputs.length; i++) if (inputs[i] !== valueAt(i)) changed += 1;
+    expect(changed).toBe(0);
+    expect((await train(dataset, { ...options, engine: "portable" }).result).model.parametersHash).toBe(model.parametersHash);
+  });
 });
