@@ -1,4 +1,5 @@
-import type { Dataset, InputValues, Target } from "./dataset.js";
+import { takeRowsOf } from "../base/arrays.js";
+import type { Dataset, Target } from "./dataset.js";
 
 /** The numbers from..to of rows, half-open, ascending. */
 export function rowNumbers(from: number, to: number): Uint32Array {
@@ -16,7 +17,7 @@ export function takeRows(dataset: Dataset, list: Uint32Array): Dataset {
     name,
     rowCount: list.length,
     columns,
-    inputs: takeValues(inputs, columns.length, list),
+    inputs: takeRowsOf(inputs, columns.length, list),
     target: takeTarget(target, list),
     ...(image === undefined ? {} : { image }),
   };
@@ -27,17 +28,8 @@ function takeTarget(target: Target, list: Uint32Array): Target {
     case "classes":
       return { ...target, indices: Int32Array.from(list, (row) => target.indices[row]!) };
     case "values":
-      return { ...target, values: takeValues(target.values, target.names.length, list) };
+      return { ...target, values: takeRowsOf(target.values, target.names.length, list) };
     case "none":
       return target;
   }
-}
-
-/** Rows of an array of shape (rows x width). */
-function takeValues<A extends InputValues>(values: A, width: number, list: Uint32Array): A {
-  const taken = new (values.constructor as new (length: number) => A)(list.length * width);
-  list.forEach((row, i) => {
-    taken.set(values.subarray(row * width, (row + 1) * width), i * width);
-  });
-  return taken;
 }

@@ -1,3 +1,4 @@
+import { takeRowsOf } from "../base/arrays.js";
 import type { EngineInputs, EngineProgram } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import type { CostName } from "../network/costs.js";
@@ -133,16 +134,10 @@ export function writeTargets(buffer: ArrayBufferLike, { targets: place, targetSt
   }
 }
 
-/** The listed rows of an array of shape (rows x width). */
-export function takeRows<A extends Uint8Array | Numbers>(values: A, width: number, list: Uint32Array): A {
-  const taken = new (values.constructor as new (length: number) => A)(list.length * width);
-  list.forEach((row, i) => taken.set(values.subarray(row * width, (row + 1) * width), i * width));
-  return taken;
-}
-
+/** The listed rows. */
 export function takeInputs(inputs: EngineInputs, nIn: number, list: Uint32Array): EngineInputs {
-  if (inputs.kind === "bytes") return { ...inputs, values: takeRows(inputs.values, nIn, list) };
-  return { ...inputs, values: takeRows(inputs.values, nIn, list) };
+  if (inputs.kind === "bytes") return { ...inputs, values: takeRowsOf(inputs.values, nIn, list) };
+  return { ...inputs, values: takeRowsOf(inputs.values, nIn, list) };
 }
 
 /** Each parameter of a layer: its place in the flat vector, and in the memory (in floats). */

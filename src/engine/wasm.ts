@@ -1,3 +1,4 @@
+import { takeRowsOf } from "../base/arrays.js";
 import { ChainruleError } from "../base/errors.js";
 import type { Engine, EngineProgram, EngineRows, EngineSettings, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
@@ -19,7 +20,6 @@ import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
 import {
   readParameters,
   takeInputs,
-  takeRows,
   writeInputs,
   writeOptimizer,
   writeParameters,
@@ -145,7 +145,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     words.set(streamed ? list.map((_, position) => position) : list, plan.order >>> 2);
     if (!streamed) return;
     writeInputs(buffer, plan, takeInputs(rows.inputs, nIn, list), nIn, undefined);
-    writeTargets(buffer, plan, takeRows(rows.targets, nL, list), nL);
+    writeTargets(buffer, plan, takeRowsOf(rows.targets, nL, list), nL);
   };
 
   /** One call over positions [from, to) of the list, which is copied in; results as the kernels left them. */

@@ -121,11 +121,14 @@ describe("the rows that go to the worker", () => {
     const columns = Array.from({ length: 64 }, (_, k) => `x${k}`);
     const dataset: Dataset<ValueTarget> = { name: "rows", rowCount, columns, inputs, target };
     const options = { hidden: [3], epochs: 1, batchSize: 512 };
+    const warnings: Error[] = [];
+    process.on("warning", (warning) => void warnings.push(warning));
     const { model } = await train(dataset, { ...options, threads: 2 }).result;
     expect(inputs).toHaveLength(rowCount * 64);
     let changed = 0;
     for (let i = 0; i < inputs.length; i++) if (inputs[i] !== valueAt(i)) changed += 1;
     expect(changed).toBe(0);
+    expect(warnings).toEqual([]);
     expect((await train(dataset, { ...options, engine: "portable" }).result).model.parametersHash).toBe(model.parametersHash);
   });
 });

@@ -1,3 +1,4 @@
+import { copyOf, emptyLike } from "../../base/arrays.js";
 import { pause } from "../../base/platform.js";
 import type { Dataset, InputValues } from "../../data/dataset.js";
 import type { Order } from "./protocol.js";
@@ -32,23 +33,16 @@ export async function sendRows(dataset: Dataset, post: (piece: Piece, moved: rea
   const arrays = arraysOf(dataset);
   for (const [array, { length }] of arrays.entries()) {
     for (let from = 0; from < length; from += PIECE) {
-      const values = copy(arrays[array]!.subarray(from, from + PIECE));
+      // Of their own: what is handed over must not be the caller's.
+      const values = copyOf(arrays[array]!.subarray(from, from + PIECE));
       post({ kind: "piece", array, length, from, values }, [values.buffer]);
       if (length > PIECE) await pause();
     }
   }
   return withArrays(
     dataset,
-    arrays.map((values) => copy(values.subarray(0, 0))),
+    arrays.map((values) => emptyLike(values, 0)),
   );
-}
-
-const TYPES = [Uint8Array, Float32Array, Float64Array, Int32Array];
-
-/** In memory of its own, which `slice` of Node's Buffer would not give: what is handed over must not be the caller's. */
-function copy(values: Values): Values {
-  const Type = TYPES.find((type) => values instanceof type)! as new (values: Values) => Values;
-  return new Type(values);
 }
 
 /** Collects the pieces, in any order, and puts them back into the rest. */
@@ -56,7 +50,7 @@ export function createReceiver(): { readonly take: (piece: Piece) => void; reado
   const arrays: Values[] = [];
   return {
     take: ({ array, length, from, values }) => {
-      arrays[array] ??= new (values.constructor as new (length: number) => Values)(length);
+      arrays[array] ??= emptyLike(values, length);
       arrays[array].set(values, from);
     },
     complete: (rest) =>
