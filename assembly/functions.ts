@@ -1,4 +1,4 @@
-// exp, ln, sigmoid and tanh of four float32 at a time: the same operations in the same order as the portable ones
+// exp, ln, sigmoid, tanh, erf, sine and cosine of four float32 at a time: the same operations in the same order as the portable ones
 // (src/kernels/portable/float32.ts, which states their errors), so the same bits. Constants are loaded from memory: a
 // literal vector would be built anew at each use.
 
@@ -34,6 +34,18 @@ const SIGN: usize = CONSTANTS + 416;
 /** The smallest normal float32, 2^-126. */
 export const SMALLEST_NORMAL: usize = CONSTANTS + 432;
 
+const ERF_SMALL: usize = CONSTANTS + 448;
+const ERF_LARGE: usize = CONSTANTS + 544;
+const ERF_BOUND: usize = CONSTANTS + 640;
+const FOUR: usize = CONSTANTS + 656;
+const SIN: usize = CONSTANTS + 672;
+const COS: usize = CONSTANTS + 720;
+/** Of float64, two lanes. */
+const TWO_OVER_PI: usize = CONSTANTS + 768;
+const HALF_PI_HIGH: usize = CONSTANTS + 784;
+const HALF_PI_LOW: usize = CONSTANTS + 800;
+const WHOLE: usize = CONSTANTS + 816;
+
 function constant(address: usize, value: f32): void {
   v128.store(address, f32x4.splat(value));
 }
@@ -68,6 +80,30 @@ export function writeConstants(): void {
   v128.store(MANTISSA, i32x4.splat(0x7fffff));
   v128.store(SIGN, i32x4.splat(0x80000000));
   constant(SMALLEST_NORMAL, 1.1754943508222875e-38);
+  constant(ERF_SMALL, 0.12837915122509003);
+  constant(ERF_SMALL + 16, -0.37612468004226685);
+  constant(ERF_SMALL + 32, 0.1128155067563057);
+  constant(ERF_SMALL + 48, -0.026756973937153816);
+  constant(ERF_SMALL + 64, 0.004979042336344719);
+  constant(ERF_SMALL + 80, -0.0005918974056839943);
+  constant(ERF_LARGE, -0.1285085827112198);
+  constant(ERF_LARGE + 16, -0.6357377171516418);
+  constant(ERF_LARGE + 32, -0.1052364706993103);
+  constant(ERF_LARGE + 48, 0.022873787209391594);
+  constant(ERF_LARGE + 64, -0.0032099359668791294);
+  constant(ERF_LARGE + 80, 0.00021337867656257004);
+  constant(ERF_BOUND, 0.9375);
+  constant(FOUR, 4);
+  constant(SIN, -0.16666655242443085);
+  constant(SIN + 16, 0.00833216030150652);
+  constant(SIN + 32, -0.00019515218446031213);
+  constant(COS, 0.04166664555668831);
+  constant(COS + 16, -0.0013887315290048718);
+  constant(COS + 32, 2.4433082217001356e-5);
+  v128.store(TWO_OVER_PI, f64x2.splat(0.6366197723675814));
+  v128.store(HALF_PI_HIGH, f64x2.splat(1.5707963267341256));
+  v128.store(HALF_PI_LOW, f64x2.splat(6.077100506506192e-11));
+  v128.store(WHOLE, f64x2.splat(6755399441055744));
 }
 
 // @ts-ignore: decorator
@@ -159,4 +195,72 @@ export function log1p(t: v128): v128 {
   const rounded = f32x4.sub(u, one);
   const corrected = f32x4.mul(log(u), f32x4.div(t, rounded));
   return v128.bitselect(t, corrected, f32x4.eq(rounded, i32x4.splat(0)));
+}
+
+/** Odd, like tanh: small arguments by a polynomial, others as 1 - exp(...). */
+// @ts-ignore: decorator
+@inline
+export function erf(x: v128): v128 {
+  const sign = v128.load(SIGN);
+  const t = v128.andnot(x, sign);
+  const s = f32x4.mul(t, t);
+  let q = step(v128.load(ERF_SMALL, 80), s, ERF_SMALL + 64);
+  q = step(q, s, ERF_SMALL + 48);
+  q = step(q, s, ERF_SMALL + 32);
+  q = step(q, s, ERF_SMALL + 16);
+  q = step(q, s, ERF_SMALL);
+  const small = f32x4.add(f32x4.mul(q, t), t);
+  const within = f32x4.pmin(t, v128.load(FOUR));
+  let p = step(v128.load(ERF_LARGE, 80), within, ERF_LARGE + 64);
+  p = step(p, within, ERF_LARGE + 48);
+  p = step(p, within, ERF_LARGE + 32);
+  p = step(p, within, ERF_LARGE + 16);
+  p = step(p, within, ERF_LARGE);
+  const large = f32x4.sub(v128.load(ONE), exp(f32x4.sub(f32x4.mul(p, within), within)));
+  const magnitude = v128.bitselect(small, large, f32x4.lt(t, v128.load(ERF_BOUND)));
+  return v128.or(magnitude, v128.and(x, sign));
+}
+
+/** What is left of two angles when n quarters of a turn are taken away, in float64; n as float64. */
+// @ts-ignore: decorator
+@inline
+function reduce(x: v128, n: v128): v128 {
+  return f64x2.sub(f64x2.sub(x, f64x2.mul(n, v128.load(HALF_PI_HIGH))), f64x2.mul(n, v128.load(HALF_PI_LOW)));
+}
+
+/** sin(x + quarters * pi / 2) */
+// @ts-ignore: decorator
+@inline
+function quarterWave(x: v128, quarters: v128): v128 {
+  const factor = v128.load(TWO_OVER_PI);
+  const whole = v128.load(WHOLE);
+  const low = f64x2.promote_low_f32x4(x);
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(x, x, 2, 3, 2, 3));
+  // The whole number stands in the low bits of what is rounded.
+  const lowRounded = f64x2.add(f64x2.mul(low, factor), whole);
+  const highRounded = f64x2.add(f64x2.mul(high, factor), whole);
+  const lowRest = f32x4.demote_f64x2_zero(reduce(low, f64x2.sub(lowRounded, whole)));
+  const highRest = f32x4.demote_f64x2_zero(reduce(high, f64x2.sub(highRounded, whole)));
+  const r = v128.shuffle<i32>(lowRest, highRest, 0, 1, 4, 5);
+  const quarter = i32x4.add(v128.shuffle<i32>(lowRounded, highRounded, 0, 2, 4, 6), quarters);
+  const s = f32x4.mul(r, r);
+  const sine = step(step(v128.load(SIN, 32), s, SIN + 16), s, SIN);
+  const cosine = step(step(v128.load(COS, 32), s, COS + 16), s, COS);
+  const odd = f32x4.add(f32x4.mul(f32x4.mul(sine, s), r), r);
+  const even = f32x4.add(f32x4.sub(f32x4.mul(f32x4.mul(cosine, s), s), f32x4.mul(s, v128.load(HALF))), v128.load(ONE));
+  const one = i32x4.splat(1);
+  const wave = v128.bitselect(even, odd, i32x4.eq(v128.and(quarter, one), one));
+  return v128.xor(wave, i32x4.shl(v128.and(quarter, i32x4.splat(2)), 30));
+}
+
+// @ts-ignore: decorator
+@inline
+export function sin(x: v128): v128 {
+  return v128.bitselect(x, quarterWave(x, i32x4.splat(0)), f32x4.eq(x, i32x4.splat(0)));
+}
+
+// @ts-ignore: decorator
+@inline
+export function cos(x: v128): v128 {
+  return quarterWave(x, i32x4.splat(1));
 }

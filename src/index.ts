@@ -37,6 +37,7 @@ export {
 } from "./training/optimizers.js";
 export type { TrainOptions } from "./training/options.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
+export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, Regression, Task } from "./training/task.js";
 export { train, type TrainingRun, type TrainResult } from "./training/train.js";

@@ -6,10 +6,10 @@ import { buildWorker } from "./worker.mjs";
 import { inRoot, root } from "./root.mjs";
 import { runNode, secondsSince } from "./run.mjs";
 
-/** Where the compiler writes what, and the ending of what it makes of every source: only declarations where files are bundled. */
+/** Where the compiler writes what, and the endings of what it makes of every source: only declarations where files are bundled. */
 const FOLDERS = [
-  { from: inRoot("src"), to: inRoot("dist"), ending: ".d.ts" },
-  { from: inRoot("cli", "src"), to: inRoot("cli", "dist"), ending: ".js" },
+  { from: inRoot("src"), to: inRoot("dist"), endings: [".d.ts"] },
+  { from: inRoot("cli", "src"), to: inRoot("cli", "dist"), endings: [".js", ".d.ts"] },
 ];
 
 /** Compiles what has changed, and bundles it. Returns true where it worked; the compiler has said what is wrong otherwise. */
@@ -18,9 +18,9 @@ export async function build() {
   if (!(await buildKernels())) return false;
   await buildWorker();
   let missing = false;
-  for (const { from, to, ending } of FOLDERS) {
-    removeStale(from, to);
-    missing ||= sourcesOf(from).some((source) => !existsSync(join(to, source.replace(/\.ts$/, ending))));
+  for (const { from, to, endings } of FOLDERS) {
+    removeStale(from, to, endings);
+    missing ||= sourcesOf(from).some((source) => !existsSync(join(to, source.replace(/\.ts$/, endings[0]))));
   }
   // The compiler trusts its own records and does not see that an output was deleted by hand.
   const recorded = existsSync(inRoot("dist", "library.tsbuildinfo"));
@@ -32,10 +32,10 @@ export async function build() {
 }
 
 /** Deletes what was compiled of a source that is gone, so that no test passes and no package ships thanks to a file of yesterday. */
-function removeStale(from, to) {
+function removeStale(from, to, endings) {
   for (const output of filesOf(to)) {
-    const source = output.replace(/(\.d\.ts|\.js)$/, ".ts");
-    if (source !== output && !existsSync(join(from, source))) rmSync(join(to, output));
+    const ending = endings.find((candidate) => output.endsWith(candidate));
+    if (ending !== undefined && !existsSync(join(from, `${output.slice(0, -ending.length)}.ts`))) rmSync(join(to, output));
   }
 }
 

@@ -1,5 +1,5 @@
-import { readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
 import { inRoot } from "./root.mjs";
 
 const OUTPUTS = inRoot("dist");
@@ -26,24 +26,27 @@ const resolve = { extensionAlias: { ".js": [".ts", ".js"] }, alias: { chainrule:
 export async function bundleLibrary() {
   // Not imported above: this file is loaded before packages are installed.
   const { rolldown } = await import("rolldown");
-  removeBundles();
   const entries = await rolldown({ input: ENTRIES, resolve, external: /^node:/ });
-  await entries.write({ dir: OUTPUTS, format: "esm", entryFileNames: "[name].js", chunkFileNames: "shared/[name].js", minify: false });
-  await entries.close();
   const whole = await rolldown({ input: source("index.ts"), resolve });
-  await whole.write({
-    dir: OUTPUTS,
-    format: "esm",
-    minify: true,
-    entryFileNames: "chainrule.min.js",
-    // What is loaded only where it is asked for: the kernels of relaxed SIMD.
-    chunkFileNames: "chainrule-[name].min.js",
-  });
-  await whole.close();
+  const bundles = [
+    await entries.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "shared/[name].js" }),
+    await whole.generate({
+      format: "esm",
+      minify: true,
+      entryFileNames: "chainrule.min.js",
+      // What is loaded only where it is asked for: the kernels of relaxed SIMD.
+      chunkFileNames: "chainrule-[name].min.js",
+    }),
+  ];
+  await Promise.all([entries.close(), whole.close()]);
+  const files = new Map(bundles.flatMap(({ output }) => output.map(({ fileName, code }) => [normalize(fileName), code])));
+  for (const [file, code] of files) writeIfOther(join(OUTPUTS, file), code);
+  // So that no file of yesterday is shipped.
+  for (const file of readdirSync(OUTPUTS, { recursive: true })) if (file.endsWith(".js") && !files.has(file)) rmSync(join(OUTPUTS, file));
 }
 
-/** So that no file of yesterday is shipped. */
-function removeBundles() {
-  rmSync(join(OUTPUTS, "shared"), { recursive: true, force: true });
-  for (const file of readdirSync(OUTPUTS, { recursive: true })) if (file.endsWith(".js")) rmSync(join(OUTPUTS, file));
+function writeIfOther(path, text) {
+  if (existsSync(path) && readFileSync(path, "utf8") === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
 }

@@ -5,14 +5,16 @@
 //
 // - A tile keeps at most 8 sums. With 4 vectors of one side, the values of the other and a product that makes 15 registers,
 //   and one more would be kept in memory.
-// - A turn of a loop costs 8 instructions beside the 22 of a step (bounds, addresses, V8's look for interrupts), so a turn
-//   does four steps: a quarter faster. But V8 moves loads of one basic block together, and those of four steps do not fit
+// - A turn of a loop costs 8 instructions beside the 22 of a step (bounds, addresses, V8's look for interrupts), so several
+//   steps share a turn: four are a quarter faster. But V8 moves loads of one basic block together, and those of four steps do not fit
 //   the registers. So a condition stands between the steps, which a number of steps that is no multiple of 4 needs anyway.
 // - Offsets are constants, which cost nothing in an address. So all rows of all panels are 64 bytes long, also where a panel
 //   has fewer than 16 columns; V, its number of vectors of 4, only says how many take part.
 
-/** Steps in one turn. */
-const STEPS = 4;
+/** Steps in one turn of a tile of several rows, where a turn is short of work, and of the other loops, where two are as good. */
+const MANY = 4;
+const FEW = 2;
+const stepsOf = (rows) => (rows > 1 ? MANY : FEW);
 /** Rows (or inputs) of a tile of V vectors, by V - 1: at most 8 sums. What does not fill a tile is done one by one. */
 const ROWS = [4, 4, 2, 2];
 const KINDS = ["Bytes", "Floats"];
@@ -64,8 +66,8 @@ ${KINDS.map((kind) => `  ${kind === "Bytes" ? "if (bytes)" : "else"} {\n${[4, 3,
 }
 
 /** Steps of a loop with a condition between them. */
-function turn(step, more) {
-  return times(STEPS, (u) => (u === 0 ? step(u) : `    if (!(${more(u)})) break;\n${step(u)}`));
+function turn(steps, step, more) {
+  return times(steps, (u) => (u === 0 ? step(u) : `    if (!(${more(u)})) break;\n${step(u)}`));
 }
 
 /** Sums of R * V vectors: c += x_r * w_v. `x` and `w` give the address and offset of step u. */
@@ -91,14 +93,15 @@ ${sums(R, V, (r, v, c) => `  let ${c} = v128.load(start + ${r} * next, ${16 * v}
   do {
     let a = x;
     const end = x + min(64, left);
-    // The last panel alone has a number of inputs that is no multiple of ${STEPS}, and after it nobody needs w.
+    // The last panel alone has a number of inputs that is no multiple of ${stepsOf(R)}, and after it nobody needs w.
     do {
 ${turn(
+  stepsOf(R),
   (u) => product(R, V, u, ["a", 4 * u, 64], ["w", 64 * u]),
   (u) => `a + ${4 * u} < end`,
 )}
-    a += ${4 * STEPS};
-    w += ${64 * STEPS};
+    a += ${4 * stepsOf(R)};
+    w += ${64 * stepsOf(R)};
     } while (a < end);
     x += panel;
     left -= 64;
@@ -117,11 +120,12 @@ ${sums(K, V, (_r, _v, c) => `  let ${c} = zero();`)}
   const end = d + (<usize>rows << 6);
   do {
 ${turn(
+  stepsOf(K),
   (u) => product(K, V, u, ["x", 64 * u, 4], ["d", 64 * u]),
   (u) => `d + ${64 * u} < end`,
 )}
-    x += ${64 * STEPS};
-    d += ${64 * STEPS};
+    x += ${64 * stepsOf(K)};
+    d += ${64 * stepsOf(K)};
   } while (d < end);
 ${times(K, (k) => times(4, (v) => `  v128.store(out, ${v < V ? `c${k}${v}` : "zero()"}, ${64 * k + 16 * v});`))}
 }`;
@@ -192,8 +196,8 @@ function sumOfEntries(kind, V, matrix) {
   const size = entryBytes(kind);
   const step = (u) => `${readEntry(kind, u, matrix)}\n${times(V, (v) => `    c${v} = madd(c${v}, x${u}, v128.load(at${u}, ${16 * v}));`)}`;
   return `do {
-${turn(step, (u) => `entry + ${size * u} < end`)}
-    entry += ${size * STEPS};
+${turn(FEW, step, (u) => `entry + ${size * u} < end`)}
+    entry += ${size * FEW};
   } while (entry < end);`;
 }
 
@@ -247,11 +251,12 @@ function scatter${kind}${V}(${SCATTER}): void {
 ${times(V, (v) => `    const d${v} = v128.load(d, ${16 * v});`)}
     if (entry < end) do {
 ${turn(
+  FEW,
   (u) =>
     `${readEntry(kind, u, "out")}\n${times(V, (v) => `    v128.store(at${u}, madd(v128.load(at${u}, ${16 * v}), x${u}, d${v}), ${16 * v});`)}`,
   (u) => `entry + ${entryBytes(kind) * u} < end`,
 )}
-    entry += ${entryBytes(kind) * STEPS};
+    entry += ${entryBytes(kind) * FEW};
     } while (entry < end);
     d += 64;
   }

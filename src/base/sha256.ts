@@ -55,6 +55,27 @@ export function createSha256(): Sha256 {
   return sha;
 }
 
+interface WebCrypto {
+  readonly crypto?: { readonly subtle?: { digest(name: "SHA-256", bytes: Uint8Array): Promise<ArrayBuffer> } };
+}
+/** Bytes that are worth a copy in one piece, which the hash of browsers needs. */
+const MOST_AT_ONCE = 2 ** 28;
+
+/** Computed by a browser beside this thread; undefined where there is no such thing, or too much to be copied. */
+export async function sha256Beside(parts: readonly Uint8Array[]): Promise<string | undefined> {
+  const { subtle } = (globalThis as WebCrypto).crypto ?? {};
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (subtle === undefined || length > MOST_AT_ONCE) return undefined;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  const digest = new Uint8Array(await subtle.digest("SHA-256", whole));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** The same in plain TypeScript, for where there is no other. */
 export function createOwnSha256(): Sha256 {
   const state = Int32Array.from(INITIAL);

@@ -2,11 +2,11 @@ import type { Label, Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
 import { findEngine } from "../engine/create-engine.js";
+import { idleProgram } from "../engine/idle-program.js";
 import { whyNoWasm } from "../engine/wasm.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
-import type { Engine, EngineProgram } from "../kernels/contract.js";
-import type { Network } from "../network/network.js";
+import type { Engine } from "../kernels/contract.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./loop.js";
 import { accuracyOf, type ClassReport, classReports, confusionMatrix, type RegressionReport, regressionReport } from "./metrics.js";
@@ -43,9 +43,6 @@ export type Evaluation<T extends Task = Task> = T extends Classification<infer L
 
 /** Products of a forward pass from which the WebAssembly engine is faster, its start counted. */
 const WORTH_A_MEMORY = 2_000_000;
-
-/** Rows at a time in a forward pass. */
-const BATCH = 128;
 
 /**
  * Measures a model. On the data that it was trained on it uses the held-out test part and says so in `part`; on any other
@@ -130,13 +127,8 @@ export function runForward(model: Model, dataset: Dataset, targets: Float64Array
   const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && whyNoWasm() === undefined;
   const { create, precision } = findEngine(large ? "wasm" : "portable");
   const rows = engineRows(dataset, model.scaling, targets, precision);
-  const engine: Engine = create(idleProgram(model.network, Math.min(BATCH, Math.max(1, dataset.rowCount))), rows);
+  const engine: Engine = create(idleProgram(model.network, dataset.rowCount), rows);
   const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
   const { costSum } = engine.forward(rowNumbers(0, dataset.rowCount), outputs);
   return { outputs, costSum };
-}
-
-/** A program for an engine that is asked and never trained. */
-export function idleProgram(network: Network, batchSize: number): EngineProgram {
-  return { ...network, batchSize, optimizer: { kind: "sgd", learningRate: 1, momentum: 0, nesterov: false } };
 }

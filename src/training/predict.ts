@@ -73,12 +73,20 @@ export function predictAll(model: Model, dataset: Dataset): (ClassPrediction | V
 }
 
 function predictRows(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
-  const { task, network } = model;
+  const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * model.network.layout.sizes.at(-1)!));
+  return readOutputs(model, outputs);
+}
+
+/**
+ * The predictions that outputs, (rows x n_L), stand for.
+ *
+ * @throws ChainruleError `E_NON_FINITE`
+ */
+export function readOutputs({ task, network }: Model, outputs: Float32Array): (ClassPrediction | ValuePrediction)[] {
   const width = network.layout.sizes.at(-1)!;
-  const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * width));
   checkFinite(outputs, width);
   const { probabilities } = outputRuleOf(network.description);
-  return Array.from({ length: dataset.rowCount }, (_, i) => {
+  return Array.from({ length: outputs.length / width }, (_, i) => {
     const a = Array.from(outputs.subarray(i * width, (i + 1) * width));
     if (task.kind === "regression") {
       const values = a.map((value, j) => value * task.deviation[j]! + task.mean[j]!);

@@ -4,7 +4,7 @@ import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.j
 import { type LoopListener, type LoopResult, runLoop } from "./loop.js";
 import type { TrainingPlan } from "./plan.js";
 import { chooseThreads, isBrief } from "./threads.js";
-import { NoWorkers, runInWorkers } from "./worker/run-in-workers.js";
+import { NoWorkers, trainInWorkers } from "./worker/run-in-workers.js";
 
 /** What ran, and where it is not what was asked for, why. */
 export interface RunResult extends LoopResult {
@@ -27,7 +27,7 @@ export async function runPlan(plan: TrainingPlan, listener: LoopListener): Promi
     threads < wanted ? "one thread: memory cannot be shared between threads here (the page is not cross-origin isolated)" : undefined,
   ];
   try {
-    return { ...(await runInWorkers(plan, threads, binary, listener)), engine: "wasm", ...noteOf(notes) };
+    return { ...(await trainInWorkers(plan, threads, binary, listener)), engine: "wasm", ...noteOf(notes) };
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;
     notes.push(`in slices of this thread: a worker cannot be started here (${error.message})`);

@@ -8,6 +8,9 @@ export const MOST_THREADS = 8;
 /** Products of a step that are worth another thread; below it threads wait for each other longer than they work. */
 const WORTH = 500_000;
 
+/** Products and sums for which another worker is started: some ten milliseconds of work. */
+const WORTH_STARTING = 100_000_000;
+
 /** Products and sums in a millisecond that one thread does at least, on the smallest networks. */
 const PACE = 2_000_000;
 
@@ -29,4 +32,9 @@ export function isBrief({ threads, network, epochs, parts }: TrainingPlan): bool
 
 function costOf({ layout }: Network, rows: number): number {
   return 6 * rows * layout.length;
+}
+
+/** Threads for asking about rows, which is a third of the work of training on them. */
+export function threadsForRows(network: Network, rows: number): number {
+  return Math.max(1, Math.min(processors(), MOST_THREADS, Math.floor(costOf(network, rows) / 3 / WORTH_STARTING)));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activationKernels, softmax } from "../../src/kernels/portable/activations.js";
 import { rowCost } from "../../src/kernels/portable/costs.js";
-import { exp, log, log1p, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
+import { cos, erf, exp, log, log1p, sigmoid, sin, tanh } from "../../src/kernels/portable/float32.js";
 
 const float = new Float32Array(1);
 const pattern = new Uint32Array(float.buffer);
@@ -42,6 +42,17 @@ const FLUSHED = 2 ** 23;
 const positive = (x: number): boolean => x >= SMALLEST_NORMAL && x <= LARGEST;
 const finite = (x: number): boolean => Number.isFinite(x);
 
+/** erf x = 2 / sqrt(pi) e^(-x^2) sum_n 2^n x^(2n+1) / (1 * 3 * ... * (2n+1)), whose terms all have one sign. */
+function exactErf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) sum += term *= (2 * x * x) / (2 * n + 1);
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+/** Where the angle is reduced exactly. */
+const reducible = (x: number): boolean => Math.abs(x) <= 2 ** 22;
+
 const functions: readonly Function32[] = [
   { name: "exp", approximate: exp, exact: Math.exp, ulps: 1, subnormalUlps: 1, covers: finite },
   {
@@ -55,6 +66,9 @@ const functions: readonly Function32[] = [
   { name: "tanh", approximate: tanh, exact: Math.tanh, ulps: 1.3, subnormalUlps: 1.3, covers: finite },
   { name: "log", approximate: log, exact: Math.log, ulps: 2, subnormalUlps: 2, covers: positive },
   { name: "log1p", approximate: log1p, exact: Math.log1p, ulps: 4, subnormalUlps: 4, covers: (t) => t >= 0 && t <= 1 },
+  { name: "erf", approximate: erf, exact: exactErf, ulps: 1.5, subnormalUlps: 1.5, covers: finite },
+  { name: "sin", approximate: sin, exact: Math.sin, ulps: 1.5, subnormalUlps: 1.5, covers: reducible },
+  { name: "cos", approximate: cos, exact: Math.cos, ulps: 1.5, subnormalUlps: 1.5, covers: reducible },
 ];
 
 /** The largest error over the sweep, in ulp; a result that should be infinite must be so, and a NaN is an infinite error. */
@@ -135,6 +149,14 @@ describe("float32 functions at the edges", () => {
       expect(value).toBeGreaterThanOrEqual(previous);
       previous = value;
     }
+  });
+
+  test("erf, sine and cosine: zeros keep their sign, infinities have their limits", () => {
+    expect([erf(0), erf(-0), sin(0), sin(-0)]).toEqual([0, -0, 0, -0]);
+    expect([erf(Infinity), erf(-Infinity), cos(0), cos(-0)]).toEqual([1, -1, 1, 1]);
+    expect([sin(Infinity), cos(-Infinity)]).toEqual([NaN, NaN]);
+    for (let x = -5; x < 5; x += 0.01)
+      expect([erf(Math.fround(-x)), sin(Math.fround(-x))]).toEqual([-erf(Math.fround(x)), -sin(Math.fround(x))]);
   });
 
   test("sigmoid: 0, 1/2, 1, and never outside", () => {

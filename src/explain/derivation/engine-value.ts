@@ -3,16 +3,13 @@ import type { EngineRows } from "../../kernels/contract.js";
 import { parameterPlace, type Quantity } from "../../network/names.js";
 import type { Network } from "../../network/network.js";
 import type { ExampleList } from "../../reference/batch.js";
-import { idleProgram } from "../../training/evaluate.js";
+import { IDLE_BATCH, idleProgram } from "../../engine/idle-program.js";
 
 /** What the training engine makes of the same derivative, in its own precision. */
 export interface EngineValue {
   readonly name: EngineName;
   readonly value: number;
 }
-
-/** Examples in one pass of the engine; more are taken in blocks, whose means are averaged in float64. */
-const BLOCK = 128;
 
 /**
  * The derivative as the training engine computes it, in float32: of a weight, a bias or a weighted sum (whose derivative is
@@ -26,8 +23,8 @@ export function engineValue(network: Network, examples: ExampleList, quantity: Q
   const name = "portable";
   const { create } = findEngine(name);
   let sum = 0;
-  for (let from = 0; from < examples.length; from += BLOCK) {
-    const count = Math.min(BLOCK, examples.length - from);
+  for (let from = 0; from < examples.length; from += IDLE_BATCH) {
+    const count = Math.min(IDLE_BATCH, examples.length - from);
     const list = Uint32Array.from({ length: count }, (_, row) => row);
     const engine = create(idleProgram(network, count), blockOf(network, examples, from, count));
     sum += engine.gradient(list)[index]! * count;

@@ -1,7 +1,9 @@
 import type { ErrorCode, Problem } from "../../base/errors.js";
-import type { InputValues } from "../../data/dataset.js";
+import type { Dataset, InputValues } from "../../data/dataset.js";
+import type { Scaling } from "../../data/scaling.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
-import type { EpochRecord, LoopResult, StepStatistics, Tick } from "../loop.js";
+import type { Answers, EpochRecord, LoopResult, StepStatistics, Tick } from "../loop.js";
+import type { Network } from "../../network/network.js";
 import type { TrainingPlan } from "../plan.js";
 
 // What the page or program, the conductor (the worker that trains) and the helpers (which share its steps) say to each other.
@@ -16,8 +18,10 @@ export type Order =
       readonly from: number;
       readonly values: InputValues | Int32Array;
     }
-  /** With everything of the plan but the rows, which have come before it. */
+  /** Train: everything of the plan but the rows, which have come before it. */
   | { readonly kind: "conduct"; readonly plan: TrainingPlan; readonly threads: number; readonly binary: Uint8Array }
+  /** Answer to all rows, which have come before it. */
+  | { readonly kind: "answer"; readonly questions: Questions; readonly threads: number; readonly binary: Uint8Array }
   /** To the conductor: every helper is ready. */
   | { readonly kind: "go" }
   | { readonly kind: "help"; readonly module: KernelModule; readonly memory: KernelMemory; readonly thread: number };
@@ -29,8 +33,15 @@ export type Report =
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "statistics"; readonly statistics: StepStatistics }
-  | { readonly kind: "done"; readonly result: LoopResult }
+  | { readonly kind: "done"; readonly result: LoopResult | Answers }
   | { readonly kind: "failed"; readonly error: SentError };
+
+/** A network, and the rows that it is asked about. */
+export interface Questions {
+  readonly network: Network;
+  readonly scaling: Scaling;
+  readonly dataset: Dataset;
+}
 
 /** An error in a form that every runtime's messages keep whole; without a code where it is not one of chainrule's own. */
 export interface SentError {

@@ -1,13 +1,14 @@
 import { ChainruleError } from "../../base/errors.js";
-import { every } from "../../base/platform.js";
+import { type AbortSignalLike, every } from "../../base/platform.js";
 import { startWorker, type WorkerThread } from "../../base/workers.js";
+import type { Dataset } from "../../data/dataset.js";
 import { CONTROL } from "../../kernels/wasm/generated/addresses.js";
 import type { KernelMemory } from "../../kernels/wasm/module.js";
-import { aborted, type LoopListener, type LoopResult } from "../loop.js";
+import { aborted, type Answers, type LoopListener, type LoopResult } from "../loop.js";
 import type { TrainingPlan } from "../plan.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
-import type { Order, Report } from "./protocol.js";
+import type { Order, Questions, Report } from "./protocol.js";
 import { sendRows } from "./rows.js";
 
 /** Workers could not be started, as under a strict content security policy; the work can be done in this thread. */
@@ -18,23 +19,64 @@ const LOOK = 20;
 /** So many looks without a message or a sign of work mean that a thread hangs: one and a half seconds of this thread's own time. */
 const PATIENCE = 75;
 
+/** What a conductor is to do with the rows of a data set. */
+interface Work {
+  readonly dataset: Dataset;
+  /** With what is left of the data set when its rows have been sent. */
+  readonly order: (rest: Dataset) => Order;
+  readonly threads: number;
+  readonly signal: AbortSignalLike | undefined;
+  /** Called with what is said on the way. */
+  readonly onReport: (report: Report) => void;
+}
+
 /**
  * Trains in a worker of its own, with more workers beside it where there are several threads. This thread only hands on
  * messages.
  *
  * @throws ChainruleError as `runLoop`, and `E_WORKER` where a thread dies or hangs; `NoWorkers` before any work was done
  */
-export async function runInWorkers(
+export async function trainInWorkers(
   plan: TrainingPlan,
   threads: number,
   binary: Uint8Array,
   { onTick, onEpoch, onStatistics }: LoopListener,
 ): Promise<LoopResult> {
+  const result = await runInWorkers({
+    dataset: plan.dataset,
+    order: (dataset) => ({ kind: "conduct", plan: { ...plan, dataset, signal: undefined }, threads, binary }),
+    threads,
+    signal: plan.signal,
+    onReport: (report) => {
+      if (report.kind === "tick") onTick(report.tick);
+      else if (report.kind === "epoch") onEpoch(report.record);
+      else if (report.kind === "statistics") onStatistics(report.statistics);
+    },
+  });
+  return result as LoopResult;
+}
+
+/**
+ * The network's outputs for every row, by workers.
+ *
+ * @throws ChainruleError `E_ABORTED`, and `E_WORKER` where a thread dies or hangs; `NoWorkers` before any work was done
+ */
+export async function answerInWorkers(
+  questions: Questions,
+  threads: number,
+  binary: Uint8Array,
+  signal: AbortSignalLike | undefined,
+): Promise<Answers> {
+  const order = (dataset: Dataset): Order => ({ kind: "answer", questions: { ...questions, dataset }, threads, binary });
+  return (await runInWorkers({ dataset: questions.dataset, order, threads, signal, onReport: () => undefined })) as Answers;
+}
+
+async function runInWorkers({ dataset, order: orderFor, threads, signal, onReport }: Work): Promise<LoopResult | Answers> {
   const workers: WorkerThread[] = [];
   let memory: KernelMemory | undefined;
   let endWatch = (): void => undefined;
   try {
-    return await new Promise<LoopResult>((resolve, reject) => {
+    return await new Promise<LoopResult | Answers>((resolve, reject) => {
       for (let thread = 0; thread < threads; thread++) workers.push(start());
       const [conductor, ...helpers] = workers as [WorkerThread, ...WorkerThread[]];
       let heard = 0;
@@ -42,17 +84,14 @@ export async function runInWorkers(
       conductor.onMessage((message) => {
         const report = message as Report;
         heard += 1;
-        if (report.kind === "tick") onTick(report.tick);
-        else if (report.kind === "epoch") onEpoch(report.record);
-        else if (report.kind === "statistics") onStatistics(report.statistics);
-        else if (report.kind === "done") resolve(report.result);
+        if (report.kind === "done") resolve(report.result);
         else if (report.kind === "failed") reject(receiveError(report.error));
         else if (report.kind === "planned") {
           const { module, memory: shared } = report;
           memory = shared;
           if (helpers.length === 0) order(conductor, { kind: "go" });
           helpers.forEach((helper, index) => order(helper, { kind: "help", module, memory: shared!, thread: index + 1 }));
-        }
+        } else onReport(report);
       });
       for (const helper of helpers) {
         helper.onMessage(() => {
@@ -68,12 +107,10 @@ export async function runInWorkers(
         () => heard,
       );
       endWatch = every(LOOK, () => {
-        if (plan.signal?.aborted === true) reject(aborted());
+        if (signal?.aborted === true) reject(aborted());
         else if (!alive()) reject(ended(0, "no sign of work for more than a second"));
       });
-      void sendRows(plan.dataset, (piece, moved) => conductor.post(piece, moved)).then((dataset) => {
-        order(conductor, { kind: "conduct", plan: { ...plan, dataset, signal: undefined }, threads, binary });
-      });
+      void sendRows(dataset, (piece, moved) => conductor.post(piece, moved)).then((rest) => order(conductor, orderFor(rest)));
     });
   } finally {
     endWatch();

@@ -1,13 +1,16 @@
 import { type OwnPort, ownPort } from "../../base/workers.js";
-import { createWasmEngine } from "../../engine/wasm.js";
+import { rowNumbers } from "../../data/rows.js";
+import { idleProgram } from "../../engine/idle-program.js";
+import { engineRows } from "../../engine/rows.js";
+import { createWasmEngine, type WasmEngine } from "../../engine/wasm.js";
 import { instantiate } from "../../kernels/wasm/module.js";
-import { runLoop } from "../loop.js";
+import { type Answers, type LoopResult, runLoop } from "../loop.js";
 import { sendError } from "./errors.js";
 import type { Order, Report } from "./protocol.js";
 import { createReceiver } from "./rows.js";
 
 // What runs inside every worker; bundled into text by scripts/lib/worker.mjs. Its messages say what it is: the conductor
-// trains, a helper shares each of its steps.
+// trains or answers, a helper shares each of its steps.
 
 const port: OwnPort = ownPort();
 const say = (report: Report): void => port.post(report);
@@ -22,35 +25,43 @@ port.onMessage((message) => {
   else void conduct(order);
 });
 
-async function conduct({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): Promise<void> {
+async function conduct(order: Extract<Order, { kind: "conduct" | "answer" }>): Promise<void> {
   try {
-    const result = await runLoop(
-      { ...plan, dataset: rows.complete(plan.dataset) },
-      {
-        precision: "float32",
-        create: async (program, data) => {
-          const engine = createWasmEngine(program, data, {
-            threads,
-            binary,
-            dense: plan.dense,
-            observed: plan.statisticsEvery !== undefined,
-          });
-          const everyone = new Promise<void>((resolve) => (go = resolve));
-          say({ kind: "planned", module: engine.module, ...(threads > 1 ? { memory: engine.memory } : {}) });
-          await everyone;
-          return engine;
-        },
-      },
-      {
-        onTick: (tick) => say({ kind: "tick", tick }),
-        onEpoch: (record) => say({ kind: "epoch", record }),
-        onStatistics: (statistics) => say({ kind: "statistics", statistics }),
-      },
-    );
-    say({ kind: "done", result });
+    say({ kind: "done", result: await (order.kind === "conduct" ? train(order) : answer(order)) });
   } catch (error) {
     say({ kind: "failed", error: sendError(error) });
   }
+}
+
+function train({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): Promise<LoopResult> {
+  const settings = { threads, binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined };
+  return runLoop(
+    { ...plan, dataset: rows.complete(plan.dataset) },
+    { precision: "float32", create: (program, data) => joined(createWasmEngine(program, data, settings)) },
+    {
+      onTick: (tick) => say({ kind: "tick", tick }),
+      onEpoch: (record) => say({ kind: "epoch", record }),
+      onStatistics: (statistics) => say({ kind: "statistics", statistics }),
+    },
+  );
+}
+
+async function answer({ questions, threads, binary }: Extract<Order, { kind: "answer" }>): Promise<Answers> {
+  const { network, scaling } = questions;
+  const dataset = rows.complete(questions.dataset);
+  const outputs = new Float32Array(dataset.rowCount * network.layout.sizes.at(-1)!);
+  const data = engineRows(dataset, scaling, new Float64Array(outputs.length), "float32");
+  const engine = await joined(createWasmEngine(idleProgram(network, dataset.rowCount), data, { threads, binary }));
+  const { costSum } = engine.forward(rowNumbers(0, dataset.rowCount), outputs);
+  return { outputs, costSum };
+}
+
+/** The engine once all helpers share it. */
+async function joined(engine: WasmEngine): Promise<WasmEngine> {
+  const everyone = new Promise<void>((resolve) => (go = resolve));
+  say({ kind: "planned", module: engine.module, ...(engine.threads > 1 ? { memory: engine.memory } : {}) });
+  await everyone;
+  return engine;
 }
 
 function help({ module, memory, thread }: Extract<Order, { kind: "help" }>): void {
