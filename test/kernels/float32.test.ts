@@ -67,8 +67,8 @@ const functions: readonly Function32[] = [
   { name: "log", approximate: log, exact: Math.log, ulps: 2, subnormalUlps: 2, covers: positive },
   { name: "log1p", approximate: log1p, exact: Math.log1p, ulps: 4, subnormalUlps: 4, covers: (t) => t >= 0 && t <= 1 },
   { name: "erf", approximate: erf, exact: exactErf, ulps: 1.5, subnormalUlps: 1.5, covers: finite },
-  { name: "sin", approximate: sin, exact: Math.sin, ulps: 1.5, subnormalUlps: 1.5, covers: reducible },
-  { name: "cos", approximate: cos, exact: Math.cos, ulps: 1.5, subnormalUlps: 1.5, covers: reducible },
+  { name: "sin", approximate: sin, exact: Math.sin, ulps: 2, subnormalUlps: 2, covers: reducible },
+  { name: "cos", approximate: cos, exact: Math.cos, ulps: 2, subnormalUlps: 2, covers: reducible },
 ];
 
 /** The largest error over the sweep, in ulp; a result that should be infinite must be so, and a NaN is an infinite error. */

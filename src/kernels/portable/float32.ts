@@ -136,12 +136,12 @@ const HALF_PI_LOW = 6.077100506506192e-11;
 const SIN = [-0.16666655242443085, 0.00833216030150652, -0.00019515218446031213].map(f);
 const COS = [0.04166664555668831, -0.0013887315290048718, 2.4433082217001356e-5].map(f);
 
-/** sin x, at most 1.5 ulp for |x| up to 2^22; -0 stays -0. The angle is reduced in float64. */
+/** sin x, at most 2 ulp for |x| up to 2^22; -0 stays -0. The angle is reduced in float64. */
 export function sin(x: number): number {
   return x === 0 ? x : quarterWave(x, 0);
 }
 
-/** cos x, at most 1.5 ulp for |x| up to 2^22. */
+/** cos x, at most 2 ulp for |x| up to 2^22. */
 export function cos(x: number): number {
   return quarterWave(x, 1);
 }
