@@ -242,6 +242,6 @@ describe("weights are refused", () => {
 
 test("more parameters than memory can be asked for are refused before it is", () => {
   expect(problemsOf({ inputs: 1_000_000, layers: [{ units: 1_000_000 }] })).toEqual([
-    "layers: expected at most 536870912 parameters, got 1000001000000.",
+    "layers: expected at most 536870912 parameters, got 1000001000000. Its parameters alone need 4,000,004,000,000 bytes.",
   ]);
 });

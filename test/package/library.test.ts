@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -45,6 +47,12 @@ describe("the packed library", () => {
     const files = await runNode(["nodenext/files.js"], { cwd: project });
     expect(files.stderr).toBe("");
     expect(JSON.parse(files.stdout)).toEqual({ kind: "classification", same: true });
+  });
+
+  test("is small: all of it with the reproducible kernels comes compressed in less than 60 KB", () => {
+    const whole = readFileSync(join(project, "node_modules", "chainrule", "dist", "chainrule.min.js"));
+    expect(gzipSync(whole).length).toBeLessThan(60_000);
+    expect(whole.length).toBeGreaterThan(100_000);
   });
 
   test("has a command that says how to install the command line, and ends with 5", async () => {
