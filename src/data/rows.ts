@@ -3,7 +3,9 @@ import type { Dataset, Target } from "./dataset.js";
 
 /** The numbers from..to of rows, half-open, ascending. */
 export function rowNumbers(from: number, to: number): Uint32Array {
-  return Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  const list = new Uint32Array(to - from);
+  for (let i = 0; i < list.length; i++) list[i] = from + i;
+  return list;
 }
 
 /**

@@ -54,6 +54,26 @@ describe("a worker that dies", () => {
   });
 });
 
+test("a conductor that hangs ends the run too, and is ended", async () => {
+  const Counting = threads.Worker;
+  const hanging = `{
+    const { parentPort } = require("node:worker_threads");
+    const on = parentPort.on.bind(parentPort);
+    parentPort.on = (event, listener) => on(event, (message) => { if (message.kind === "go") for (;;); listener(message); });
+  }`;
+  threads.Worker = class extends Counting {
+    constructor(source: string, options: ConstructorParameters<typeof Original>[1]) {
+      super(hanging + source, options);
+    }
+  } as typeof Original;
+  const start = performance.now();
+  const error = said(await rejected(train(digits(), forever).result));
+  expect(error).toMatchObject({ code: "E_WORKER", where: "thread 0 of the run", got: "no sign of work for more than a second" });
+  expect([started.length, ended]).toEqual([2, 2]);
+  // Generous: a machine under load delays timers.
+  expect(performance.now() - start).toBeLessThan(20_000);
+});
+
 test("a signal ends the run and its threads", async () => {
   const controller = new AbortController();
   const run = await atWork({ signal: controller.signal, threads: 3 });

@@ -6,9 +6,9 @@ import type { Answers, EpochRecord, LoopResult, StepStatistics, Tick } from "../
 import type { Network } from "../../network/network.js";
 import type { TrainingPlan } from "../plan.js";
 
-// What the page or program, the conductor (the worker that trains) and the helpers (which share its steps) say to each other.
+// What the page or program, the conductor (the worker that trains or answers) and the helpers (which share its steps) say to each other.
 
-/** To a worker, which becomes what its first message says. */
+/** To a worker, which becomes what its messages say. */
 export type Order =
   /** Part of the rows; see rows.ts. */
   | {
