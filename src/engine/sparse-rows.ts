@@ -16,7 +16,14 @@ export function measureDensity({ values, ...inputs }: EngineInputs, n: number): 
   const perInput = new Uint32Array(n);
   if (inputs.kind === "bytes") {
     const filled = filledBytes(inputs.table);
-    for (let at = 0; at < values.length;) for (let k = 0; k < n; k++, at++) perInput[k]! += filled[values[at]!]!;
+    const words = wordsOf(values as Uint8Array, filled);
+    for (let row = 0; row < values.length; row += n) {
+      for (let k = 0; k < n; k++) {
+        const at = row + k;
+        if ((at & 3) === 0 && words[at >>> 2] === 0) k += 3;
+        else perInput[k]! += filled[values[at]!]!;
+      }
+    }
   } else {
     for (let at = 0; at < values.length;) for (let k = 0; k < n; k++, at++) if (values[at] !== 0) perInput[k]! += 1;
   }
@@ -26,6 +33,15 @@ export function measureDensity({ values, ...inputs }: EngineInputs, n: number): 
 /** 1 for each byte whose scaled value is not 0. */
 function filledBytes(table: ArrayLike<number>): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => Number(table[byte] !== 0));
+}
+
+/**
+ * The bytes in fours: where four are 0, and stand for 0, none of them has to be looked at. Four that reach into the next row
+ * are of no harm, since those are looked at again. Empty where it is not so, and what is read there is undefined.
+ */
+function wordsOf(values: Uint8Array, filled: Uint8Array): Uint32Array {
+  if (filled[0] !== 0 || values.byteOffset % 4 !== 0) return new Uint32Array(0);
+  return new Uint32Array(values.buffer, values.byteOffset, values.length >>> 2);
 }
 
 /** Whether rows are worth keeping as entries. Indices of entries have 22 bits. */
@@ -59,12 +75,17 @@ export function writeEntries(inputs: EngineInputs, n: number, parts: Uint32Array
   const bytes = inputs.kind === "bytes";
   const floats = new Float32Array(entries.buffer, entries.byteOffset, entries.length);
   const filled = filledBytes(bytes ? inputs.table : []);
+  const words = bytes ? wordsOf(inputs.values, filled) : new Uint32Array(0);
   let count = 0;
   for (let row = 0; row < rows; row++) {
     for (let part = 0; part < threads; part++) {
       starts[row * threads + part] = count;
       const end = row * n + parts[part + 1]!;
       for (let at = row * n + parts[part]!; at < end; at++) {
+        if ((at & 3) === 0 && words[at >>> 2] === 0) {
+          at += 3;
+          continue;
+        }
         const value = values[at]!;
         if (bytes) {
           if (filled[value] === 1) entries[count++] = ((at - row * n) << 10) | (value << 2);

@@ -65,7 +65,7 @@ test("a conductor that hangs ends the run too, and is ended", async () => {
     constructor(source: string, options: ConstructorParameters<typeof Original>[1]) {
       super(hanging + source, options);
     }
-  } as typeof Original;
+  };
   const start = performance.now();
   const error = said(await rejected(train(digits(), forever).result));
   expect(error).toMatchObject({ code: "E_WORKER", where: "thread 0 of the run", got: "no sign of work for more than a second" });
