@@ -5,8 +5,11 @@ import type { TrainingPlan } from "./plan.js";
 /** Threads that "auto" takes at most: beyond them the layers that this library is for have too little to share. */
 export const MOST_THREADS = 8;
 
-/** Products of a step that are worth another thread; below it threads wait for each other longer than they work. */
-const WORTH = 500_000;
+/**
+ * Products of a step that are worth another thread; below it threads wait for each other longer than they work.
+ * docs/performance.md has the measurement.
+ */
+const WORTH = 1_200_000;
 
 /** Products and sums for which another worker is started: some ten milliseconds of work. */
 const WORTH_STARTING = 100_000_000;
