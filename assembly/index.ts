@@ -40,7 +40,6 @@ import {
 import { barrier, COMMAND, COMMAND_FROM, COMMAND_KIND, COMMAND_TO, command, nextCommand, STOP, stopped } from "./barrier";
 import {
   activateLayer,
-  address,
   backwardLayer,
   copyOutputs,
   forwardLayer,
@@ -48,12 +47,12 @@ import {
   listRows,
   lossRows,
   touchRows,
-  weightsLayer,
-  word,
 } from "./layers";
+import { address, word } from "./records";
+import { weightsLayer } from "./weights";
 
 export { writeConstants } from "./functions";
-export { measureLayer } from "./layers";
+export { measureLayer } from "./weights";
 
 const TRAIN: i32 = 0;
 const ASK: i32 = 1;
