@@ -86,20 +86,31 @@ function draw(
   const order = shares.map((share, group) => ({ group, rest: share - Math.floor(share) })).sort((a, b) => b.rest - a.rest);
   const missing = wanted - counts.reduce((sum, count) => sum + count, 0);
   for (const { group } of order.slice(0, missing)) counts[group]! += 1;
-  const drawn: number[] = [];
-  const rest: number[] = [];
+  const drawn = new Uint32Array(wanted);
+  const rest = new Uint32Array(rows.length - wanted);
+  let [drawnSoFar, restSoFar] = [0, 0];
   groups.forEach((group, index) => {
+    const count = counts[index]!;
     shuffle(group, random);
-    group.forEach((row, position) => (position < counts[index]! ? drawn : rest).push(row));
+    drawn.set(group.subarray(0, count), drawnSoFar);
+    rest.set(group.subarray(count), restSoFar);
+    drawnSoFar += count;
+    restSoFar += group.length - count;
   });
-  return [Uint32Array.from(rest).sort(), Uint32Array.from(drawn).sort()];
+  return [rest.sort(), drawn.sort()];
 }
 
 function groupByClass({ target }: Dataset, rows: Uint32Array): Uint32Array[] {
   if (target.kind !== "classes") return [rows.slice()];
-  const groups: number[][] = target.classes.map(() => []);
-  for (const row of rows) groups[target.indices[row]!]!.push(row);
-  return groups.map((group) => Uint32Array.from(group));
+  const sizes = new Uint32Array(target.classes.length);
+  for (const row of rows) sizes[target.indices[row]!]! += 1;
+  const groups = Array.from(sizes, (size) => new Uint32Array(size));
+  sizes.fill(0);
+  for (const row of rows) {
+    const index = target.indices[row]!;
+    groups[index]![sizes[index]!++] = row;
+  }
+  return groups;
 }
 
 /** The rows of a part; every row for "all". */

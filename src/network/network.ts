@@ -3,10 +3,14 @@ import { activationOf, type NetworkDescription, type NetworkInput, readDescripti
 import { initialParameters } from "./initialisation.js";
 import { type Layout, layoutOf } from "./layout.js";
 
-/** A network is data: its description, where its parameters stand, and the parameters. */
-export interface Network {
+/** A network without its parameters. */
+export interface Architecture {
   readonly description: NetworkDescription;
   readonly layout: Layout;
+}
+
+/** A network is data: its description, where its parameters stand, and the parameters. */
+export interface Network extends Architecture {
   /** Float32, in the order w2, b2, w3, b3, ..., row-major, unpadded. */
   readonly parameters: Float32Array;
 }
@@ -36,10 +40,11 @@ export interface Network {
 export function createNetwork(input: NetworkInput, options: { readonly seed?: number } = {}): Network {
   const { description, weights } = readDescription(input);
   const seed = checkSeed(options.seed ?? 1);
-  const layout = layoutOf(widthsOf(description));
-  const parameters =
-    weights === undefined
-      ? initialParameters(layout, (layer) => activationOf(description, layer), description.initialisation, seed)
-      : Float32Array.from(weights);
-  return { description, layout, parameters };
+  const architecture = { description, layout: layoutOf(widthsOf(description)) };
+  return { ...architecture, parameters: weights === undefined ? drawParameters(architecture, seed) : Float32Array.from(weights) };
+}
+
+/** Fresh parameters, the same for the same seed. */
+export function drawParameters({ description, layout }: Architecture, seed: number): Float32Array {
+  return initialParameters(layout, (layer) => activationOf(description, layer), description.initialisation, seed);
 }

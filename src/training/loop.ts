@@ -4,6 +4,7 @@ import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { engineRows, type Precision } from "../engine/rows.js";
 import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import { parameterName } from "../network/layout.js";
+import { drawParameters } from "../network/network.js";
 import type { TrainingPlan } from "./plan.js";
 import { encodeTargets } from "./task.js";
 
@@ -87,7 +88,8 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
   const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
   // No batch is larger than the data, and so is no memory for one.
-  const engine: Engine = await create({ ...network, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
+  const parameters = plan.parameters ?? drawParameters(network, plan.seed);
+  const engine: Engine = await create({ ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
   const score = (report: StepReport, count: number): Score => ({
     cost: report.costSum / count,
     ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),
@@ -178,9 +180,14 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
     listener.onEpoch(record);
   }
   await rest(0);
-  const parameters = engine.parameters();
-  checkParameters(parameters, plan);
-  const result = { parameters, history, samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000), threads: engine.threads };
+  const trainedParameters = engine.parameters();
+  checkParameters(trainedParameters, plan);
+  const result = {
+    parameters: trainedParameters,
+    history,
+    samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000),
+    threads: engine.threads,
+  };
   if (parts.test.length === 0 || precision === "float64") return result;
   const outputs = new Float32Array(parts.test.length * network.layout.sizes.at(-1)!);
   const { costSum } = await look(parts.test, "the test rows", outputs);

@@ -9,7 +9,7 @@ import { checkMemory, whyNoWasm } from "../engine/wasm.js";
 import type { OptimizerDescription } from "../kernels/contract.js";
 import { readDescription, widthsOf } from "../network/description.js";
 import { layoutOf } from "../network/layout.js";
-import { createNetwork, type Network } from "../network/network.js";
+import type { Architecture } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, wholeNetwork } from "./describe.js";
@@ -20,7 +20,9 @@ import { checkOutputs, type Task } from "./task.js";
 /** Everything that a run needs, nothing left to decide. */
 export interface TrainingPlan {
   readonly dataset: Dataset;
-  readonly network: Network;
+  readonly network: Architecture;
+  /** What training starts from; where left out, they are drawn where the work is done. */
+  readonly parameters: Float32Array | undefined;
   readonly task: Task;
   readonly scaling: Scaling;
   readonly parts: Split;
@@ -60,12 +62,11 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const optimizer = completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer });
   const engine = chooseEngine(options);
   const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
+  const { description, weights } = readDescription(input);
+  const network = { description, layout: layoutOf(widthsOf(description)) };
   if (engine.engine === "wasm") {
-    const { description } = readDescription(input);
-    const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
-    checkMemory({ description, layout: layoutOf(widthsOf(description)), batchSize, optimizer });
+    checkMemory({ ...network, batchSize: Math.min(settings.batchSize, Math.max(1, parts.train.length)), optimizer });
   }
-  const network = createNetwork(input, { seed });
   if (network.description.inputs !== dataset.columns.length) {
     throw new ChainruleError("E_DATA", {
       where: "network.inputs",
@@ -78,6 +79,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   return {
     dataset,
     network,
+    parameters: weights === undefined ? undefined : Float32Array.from(weights),
     task,
     scaling: fitScaling(dataset, parts.train, scale),
     parts,

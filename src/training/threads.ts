@@ -1,5 +1,5 @@
 import { processors, workerStart } from "../base/workers.js";
-import type { Network } from "../network/network.js";
+import type { Architecture } from "../network/network.js";
 import type { TrainingPlan } from "./plan.js";
 
 /** Threads that "auto" takes at most: beyond them the layers that this library is for have too little to share. */
@@ -33,11 +33,11 @@ export function isBrief({ threads, network, epochs, parts }: TrainingPlan): bool
   return costOf(network, epochs * parts.train.length) / PACE < workerStart() / 2;
 }
 
-function costOf({ layout }: Network, rows: number): number {
+function costOf({ layout }: Architecture, rows: number): number {
   return 6 * rows * layout.length;
 }
 
 /** Threads for asking about rows, which is a third of the work of training on them. */
-export function threadsForRows(network: Network, rows: number): number {
+export function threadsForRows(network: Architecture, rows: number): number {
   return Math.max(1, Math.min(processors(), MOST_THREADS, Math.floor(costOf(network, rows) / 3 / WORTH_STARTING)));
 }
