@@ -61,39 +61,60 @@ export const P_BAD_COST: usize = 112;
 export const P_SQUARES: usize = 128;
 export const P_DEAD: usize = 152;
 export const P_SATURATED: usize = 156;
+/** What the steps of a call are multiplied by: FACTOR_BYTES of float32 for each batch. */
+export const P_FACTORS: usize = 160;
 
 /** What becomes of derivatives: parameters move along them; they are kept, and no parameter moves; both, and so is what was before. */
 export const APPLY: i32 = 0;
 export const KEEP: i32 = 1;
 export const OBSERVE: i32 = 2;
 
-// The optimizer's record, words of float32 but for the last five, which are float64.
+// The optimizer's record: settings, words of float32 but where said.
 export const OPTIMIZER: usize = 8448;
 export const O_KIND: usize = 0;
-export const O_RATE: usize = 4;
-export const O_MOMENTUM: usize = 8;
-export const O_BETA1: usize = 12;
-export const O_REST1: usize = 16;
-export const O_BETA2: usize = 20;
-export const O_REST2: usize = 24;
-export const O_EPSILON: usize = 28;
-/** Of the step under way: rate / (1 - beta1^t), and 1 / (1 - beta2^t). */
-export const O_STEP_RATE: usize = 32;
-export const O_STEP_SCALE: usize = 36;
-export const O_EXACT_RATE: usize = 40;
-export const O_EXACT_BETA1: usize = 48;
-export const O_EXACT_BETA2: usize = 56;
-/** beta1^t and beta2^t, running products. */
-export const O_POWER1: usize = 64;
-export const O_POWER2: usize = 72;
+export const O_MOMENTUM: usize = 4;
+export const O_BETA1: usize = 8;
+export const O_REST1: usize = 12;
+export const O_BETA2: usize = 16;
+export const O_REST2: usize = 20;
+export const O_EPSILON: usize = 24;
+/** The factors of the step under way, FACTOR_BYTES of them; src/engine/step-factors.ts says what they are. */
+export const O_RATE: usize = 32;
+export const O_RATE2: usize = 36;
+export const O_SCALE: usize = 40;
+export const O_KEEP: usize = 44;
+export const O_AVERAGE: usize = 48;
+export const O_AVERAGE_REST: usize = 52;
+export const FACTOR_BYTES: usize = 32;
+/** What is done around the optimizer's step: a sum of RULE_... */
+export const O_RULES: usize = 64;
+export const O_CLIP_VALUE: usize = 68;
+export const O_L2: usize = 72;
+export const O_L1: usize = 76;
+/** float64 */
+export const O_CLIP_NORM: usize = 80;
+export const O_MAX_NORM: usize = 88;
+/** What all derivatives are multiplied by, so that they are no longer than O_CLIP_NORM. */
+export const O_CLIP_SCALE: usize = 96;
+
+export const RULE_CLIP_VALUE: i32 = 1;
+export const RULE_CLIP_NORM: i32 = 2;
+export const RULE_L2: i32 = 4;
+export const RULE_L1: i32 = 8;
+export const RULE_DECAY: i32 = 16;
 
 export const SGD: i32 = 0;
 export const MOMENTUM: i32 = 1;
 export const NESTEROV: i32 = 2;
 export const ADAM: i32 = 3;
+export const NADAM: i32 = 4;
+export const ADAGRAD: i32 = 5;
+export const RMSPROP: i32 = 6;
+export const RMSPROP_MOMENTUM: i32 = 7;
+export const LION: i32 = 8;
 
 // A layer's record.
-export const LAYER_BYTES: usize = 64;
+export const LAYER_BYTES: usize = 128;
 export const L_INPUTS: usize = 0;
 export const L_OUTPUTS: usize = 4;
 /** Panels of 16 outputs; the last one holds L_LAST vectors of 4. */
@@ -115,6 +136,10 @@ export const L_BELOW: usize = 48;
 export const L_ACTIVATION: usize = 52;
 /** Bytes from a parameter to what it was before the step that is observed. */
 export const L_BEFORE: usize = 60;
+/** Bytes from a parameter to its running mean; 0 where there is none. */
+export const L_AVERAGE: usize = 64;
+/** A sum for each unit, float64: of the squares of what leads to it. */
+export const L_SUMS: usize = 68;
 /** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
 export const L_BY_PANELS: usize = 56;
 
@@ -132,6 +157,26 @@ export const TANH: i32 = 2;
 export const RELU: i32 = 3;
 export const SOFTMAX: i32 = 4;
 
+// The record of augmentation, words of float32 but where said; src/kernels/augmentation.ts says what they are. It stands wherever
+// the caller puts it.
+/** Whole numbers, as are the two words of the key, the reach of the Gaussian and the side of the square. */
+export const A_HEIGHT: usize = 0;
+export const A_WIDTH: usize = 4;
+export const A_KEY: usize = 8;
+export const A_REACH: usize = 16;
+export const A_CUTOUT: usize = 20;
+/** 1 where pixels move. */
+export const A_WARPED: usize = 24;
+export const A_BACKGROUND: usize = 28;
+export const A_SHIFT: usize = 32;
+export const A_ROTATION: usize = 36;
+export const A_SCALE: usize = 40;
+export const A_SHEAR: usize = 44;
+export const A_ALPHA: usize = 48;
+export const A_NOISE: usize = 52;
+/** Weights of the Gaussian for distances from -(reach + 7) to reach + 7, those beyond the reach 0. */
+export const A_TABLE: usize = 64;
+
 // Operations: the code in the low byte, the index of the layer above it.
 export const END: i32 = 0;
 export const BARRIER: i32 = 1;
@@ -146,3 +191,10 @@ export const BACKWARD: i32 = 9;
 export const WEIGHTS: i32 = 10;
 export const OUTPUT: i32 = 11;
 export const SUM: i32 = 12;
+/** Of derivatives that are kept until all of them are known: their squares, their norm, and the step. */
+export const SQUARES: i32 = 13;
+export const CLIP: i32 = 14;
+export const UPDATE: i32 = 15;
+/** Behind the step: the norms of units are limited; the running mean follows. */
+export const LIMIT: i32 = 16;
+export const AVERAGE: i32 = 17;
