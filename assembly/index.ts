@@ -2,25 +2,21 @@
 
 import {
   ACTIVATE,
-  ADAM,
+  AVERAGE,
   BACKWARD,
   BARRIER,
   CHECK,
+  CLIP,
+  FACTOR_BYTES,
   FORWARD,
   GATHER,
   KEEP,
+  LIMIT,
   LISTS,
   LOSS,
   OPTIMIZER,
   OUTPUT,
-  O_EXACT_BETA1,
-  O_EXACT_BETA2,
-  O_EXACT_RATE,
-  O_KIND,
-  O_POWER1,
-  O_POWER2,
-  O_STEP_RATE,
-  O_STEP_SCALE,
+  O_RATE,
   P_BAD_COST,
   P_BAD_POSITION,
   P_BATCH,
@@ -28,13 +24,16 @@ import {
   P_CORRECT_SUM,
   P_COSTS,
   P_COST_SUM,
+  P_FACTORS,
   P_FORWARD_OPERATIONS,
   P_MODE,
   P_THREADS,
   P_TRAIN_OPERATIONS,
   PROGRAM,
+  SQUARES,
   SUM,
   TOUCH,
+  UPDATE,
   WEIGHTS,
 } from "./addresses";
 import { barrier, COMMAND, COMMAND_FROM, COMMAND_KIND, COMMAND_TO, command, nextCommand, STOP, stopped } from "./barrier";
@@ -49,7 +48,8 @@ import {
   touchRows,
 } from "./layers";
 import { address, word } from "./records";
-import { weightsLayer } from "./weights";
+import { averageLayer, clipAll, limitLayer, squaresLayer } from "./rules";
+import { updateLayer, weightsLayer } from "./weights";
 
 export { writeConstants } from "./functions";
 export { measureLayer } from "./weights";
@@ -85,15 +85,10 @@ function markBad(position: i32, cost: f64): void {
   store<f64>(PROGRAM + P_BAD_COST, cost);
 }
 
-/** What Adam's step needs of t, from running products in float64. */
-function beginStep(): void {
-  if (load<i32>(OPTIMIZER + O_KIND) != ADAM || word(P_MODE) == KEEP) return;
-  const power1 = load<f64>(OPTIMIZER + O_POWER1) * load<f64>(OPTIMIZER + O_EXACT_BETA1);
-  const power2 = load<f64>(OPTIMIZER + O_POWER2) * load<f64>(OPTIMIZER + O_EXACT_BETA2);
-  store<f64>(OPTIMIZER + O_POWER1, power1);
-  store<f64>(OPTIMIZER + O_POWER2, power2);
-  store<f32>(OPTIMIZER + O_STEP_RATE, <f32>(load<f64>(OPTIMIZER + O_EXACT_RATE) / (1 - power1)));
-  store<f32>(OPTIMIZER + O_STEP_SCALE, <f32>(1 / (1 - power2)));
+/** What the step at a position of the call multiplies by. */
+function beginStep(position: i32): void {
+  if (word(P_MODE) == KEEP) return;
+  memory.copy(OPTIMIZER + O_RATE, address(P_FACTORS) + (position / word(P_BATCH)) * FACTOR_BYTES, FACTOR_BYTES);
 }
 
 /** One operation for one thread's share. False where the pass ends: stopped, or the cost of a training batch is not finite. */
@@ -109,6 +104,14 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   else if (code == GATHER) gatherRows(position, rows, thread);
   else if (code == TOUCH) touchRows(position, rows, thread);
   else if (code == LISTS) listRows(position, rows, thread);
+  else if (code == SQUARES) squaresLayer(layer, thread);
+  else if (code == UPDATE) updateLayer(layer, thread);
+  else if (code == LIMIT) limitLayer(layer, thread);
+  else if (code == AVERAGE) averageLayer(layer, thread);
+  else if (code == CLIP) {
+    // The number of layers stands where others have theirs.
+    if (thread == 0) clipAll(layer);
+  }
   else if (code == OUTPUT) copyOutputs(layer, position, rows, thread);
   else if (code == CHECK) {
     // Every thread decides the same from the same numbers.
@@ -119,7 +122,7 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
     }
     if (thread == 0) {
       addBatch(rows, cost);
-      beginStep();
+      beginStep(position);
     }
   } else if (code == SUM && thread == 0) {
     const cost = costOf(rows);

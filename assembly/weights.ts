@@ -18,6 +18,7 @@ import {
   L_STATE2,
   L_WEIGHTS,
   L_WEIGHT_PANEL,
+  OBSERVE,
   OPTIMIZER,
   O_KIND,
   O_RATE,
@@ -35,6 +36,7 @@ import {
   P_SATURATED,
   P_SQUARES,
   P_THREADS,
+  RULE_CLIP_NORM,
   SGD,
   SPARSE_BYTES,
 } from "./addresses";
@@ -43,7 +45,7 @@ import { biasDerivatives } from "./dense";
 import { descendLists, scatter, sumLists, weightDerivatives } from "./generated/tiles";
 import { word, address, field, place, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, scratchOf, listRoom } from "./records";
 import { addSquares, countUnits } from "./statistics";
-import { update } from "./update";
+import { rules, update } from "./update";
 
 /** Inputs whose derivatives are summed and applied before the next ones: 64 rows of a panel are 4 KiB of scratch. */
 const CHUNK: i32 = 64;
@@ -68,18 +70,19 @@ function descendListed(layer: i32, V: i32, d: usize, w: usize): void {
   }
 }
 
-/** Derivatives that are complete: applied to their parameters, or kept, or both. */
+/** Derivatives that are complete: applied to their parameters, or kept, or both. Where their norm is to be known first, kept. */
 // @ts-ignore: decorator
 @inline
-function apply(layer: i32, w: usize, g: usize, bytes: usize): void {
+function apply(layer: i32, w: usize, g: usize, bytes: usize, weights: bool): void {
   const mode = word(P_MODE);
-  if (mode != APPLY) {
+  const held = (rules() & RULE_CLIP_NORM) != 0;
+  if (mode != APPLY || held) {
     const kept = w + place(layer, L_GRADIENT);
     if (kept != g) memory.copy(kept, g, bytes);
-    if (mode == KEEP) return;
+    if (mode == KEEP || held) return;
     memory.copy(w + place(layer, L_BEFORE), w, bytes);
   }
-  update(w, g, place(layer, L_STATE1), place(layer, L_STATE2), bytes);
+  update(w, g, place(layer, L_STATE1), place(layer, L_STATE2), bytes, weights);
 }
 
 /** dCost/dw and dCost/db, and the step of the optimizer; (1), (2), (4), (5), (7), (8). */
@@ -99,7 +102,7 @@ export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32):
 function biasesOf(layer: i32, first: i32, end: i32, rows: i32, scratch: usize): void {
   for (let p = first; p < end; p++) {
     biasDerivatives(place(layer, L_DERIVATIVES) + p * address(P_PANEL), rows, scratch);
-    apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, 64);
+    apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, 64, false);
   }
 }
 
@@ -119,7 +122,7 @@ function weightsDense(layer: i32, first: i32, end: i32, from: i32, to: i32, rows
         weightDerivatives(V, x, next - at, d, rows, scratch + (<usize>(at - k) << 6));
         at = next;
       }
-      apply(layer, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6);
+      apply(layer, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6, true);
     }
     beat(thread);
   }
@@ -130,7 +133,7 @@ function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
   const scratch = scratchOf(thread);
   const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
   const n = field(0, L_INPUTS);
-  const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_MODE) == APPLY;
+  const descends = load<i32>(OPTIMIZER + O_KIND) == SGD && word(P_MODE) == APPLY && rules() == 0;
   for (let p = first; p < end; p++) {
     const V = vectorsOf(0, p);
     const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
@@ -140,7 +143,7 @@ function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
       for (let k = 0; k < n; k += CHUNK) {
         const kTo = min(k + CHUNK, n);
         sumLists(bytes, V, address(P_LIST_COUNTS), address(P_LISTS), listRoom(), k, kTo, d, scratch);
-        apply(0, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6);
+        apply(0, w + (<usize>k << 6), scratch, <usize>(kTo - k) << 6, true);
       }
     }
     beat(thread);
@@ -150,6 +153,7 @@ function weightsListed(first: i32, end: i32, rows: i32, thread: i32): void {
 /** Sparse rows and owned inputs: each entry adds to the derivatives of its input, which stand whole in the gradient. */
 function weightsScattered(position: i32, rows: i32, from: i32, to: i32, thread: i32): void {
   const gradient = place(0, L_GRADIENT);
+  const scratch = scratchOf(thread);
   const size = <usize>(to - from) << 6;
   for (let p = 0, end = field(0, L_PANELS); p < end; p++) {
     const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
@@ -167,8 +171,43 @@ function weightsScattered(position: i32, rows: i32, from: i32, to: i32, thread: 
       place(0, L_DERIVATIVES) + p * address(P_PANEL),
       w + gradient,
     );
-    apply(0, start, start + gradient, size);
+    // Rules change what they are given, and what is kept stays as it is.
+    if (rules() == 0) apply(0, start, start + gradient, size, true);
+    else {
+      for (let at: usize = 0; at < size; at += CHUNK << 6) {
+        const bytes = min(<usize>CHUNK << 6, size - at);
+        memory.copy(scratch, start + gradient + at, bytes);
+        apply(0, start + at, scratch, bytes, true);
+      }
+    }
     beat(thread);
+  }
+}
+
+/** The step along derivatives that were kept until their norm was known; shares as in `weightsLayer`. */
+export function updateLayer(layer: i32, thread: i32): void {
+  const mode = word(P_MODE);
+  if (mode == KEEP) return;
+  const byPanels = field(layer, L_BY_PANELS) == 1;
+  const first = byPanels ? panelFrom(layer, thread) : 0;
+  const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  const from = <usize>(byPanels ? 0 : inputFrom(layer, thread)) << 6;
+  const to = <usize>(byPanels ? field(layer, L_INPUTS) : inputFrom(layer, thread + 1)) << 6;
+  for (let p = first; p < end; p++) {
+    const w = place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL);
+    updateHeld(layer, w + from, to - from, true, thread);
+    if (byPanels || thread == word(P_THREADS) - 1) updateHeld(layer, place(layer, L_BIASES) + (<usize>p << 6), 64, false, thread);
+    beat(thread);
+  }
+}
+
+function updateHeld(layer: i32, w: usize, size: usize, weights: bool, thread: i32): void {
+  const scratch = scratchOf(thread);
+  for (const end = w + size; w < end; w += CHUNK << 6) {
+    const bytes = min(<usize>CHUNK << 6, end - w);
+    memory.copy(scratch, w + place(layer, L_GRADIENT), bytes);
+    if (word(P_MODE) == OBSERVE) memory.copy(w + place(layer, L_BEFORE), w, bytes);
+    update(w, scratch, place(layer, L_STATE1), place(layer, L_STATE2), bytes, weights);
   }
 }
 

@@ -27,11 +27,20 @@ export type { EpochRecord, Score, StepStatistics, Tick } from "./training/loop.j
 export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
 export {
+  adagrad,
+  type AdagradSettings,
   adam,
   type AdamSettings,
+  adamw,
+  lion,
+  type LionSettings,
+  nadam,
   OPTIMIZER_NAMES,
+  optimizerDefaults,
   type OptimizerName,
   type OptimizerSettings,
+  rmsprop,
+  type RmspropSettings,
   sgd,
   type SgdSettings,
 } from "./training/optimizers.js";
@@ -51,7 +60,19 @@ export { explain, type Explanation } from "./explain/explain.js";
 export { decodeModel, encodeModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
-export type { AdamDescription, LayerStatistics, OptimizerDescription, SgdDescription } from "./kernels/contract.js";
+export type {
+  AdagradDescription,
+  AdamDescription,
+  AdamwDescription,
+  EngineState,
+  LayerStatistics,
+  LionDescription,
+  NadamDescription,
+  OptimizerDescription,
+  RmspropDescription,
+  SgdDescription,
+  StepRules,
+} from "./kernels/contract.js";
 
 // errors
 export { ChainruleError, type ErrorCode, type Problem } from "./base/errors.js";

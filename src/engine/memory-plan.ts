@@ -3,6 +3,7 @@ import type { EngineProgram } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import { activationOf } from "../network/description.js";
 import type { PlannedLayer } from "./operations.js";
+import { slotsOf } from "./step-factors.js";
 
 // Where everything of a run stands in its one memory: decided before the first step, and nothing grows after it.
 
@@ -31,6 +32,8 @@ export interface LayerPlan extends PlannedLayer {
   readonly derivatives: number;
   readonly below: number;
   readonly activation: number;
+  /** A float64 for each unit; 0 where no rule needs them. */
+  readonly sums: number;
 }
 
 export interface MemoryPlan {
@@ -70,6 +73,10 @@ export interface MemoryPlan {
   readonly gradient: number;
   /** To what parameters were before a step; 0 where no step is observed. */
   readonly before: number;
+  /** To their running mean; 0 where there is none. */
+  readonly average: number;
+  /** What each step of a call multiplies by. */
+  readonly factors: number;
 }
 
 const LINE = 64;
@@ -99,7 +106,7 @@ function spread(lines: number): number {
 
 /** Where everything stands; whether that fits is another question: `checkFits`. */
 export function planMemory(
-  { description, layout, batchSize, optimizer }: Omit<EngineProgram, "parameters">,
+  { description, layout, batchSize, optimizer, rules = {} }: Omit<EngineProgram, "parameters">,
   shape: RowsShape,
   threads: number,
   observed = false,
@@ -118,13 +125,14 @@ export function planMemory(
   const batchBytes = (n: number): number => Math.ceil(n / 16) * panel;
 
   const layerTable = take((L - 1) * at.LAYER_BYTES);
-  const operations = take(4 * 32 * L);
+  const operations = take(4 * 64 * L);
   const inputBytes = nIn * (bytes ? 1 : 4);
   const most = Math.min(POSITIONS, OUTPUTS / nL, shape.streamed ? STREAM / inputBytes : Infinity);
   const positions = batchSize * Math.max(1, Math.floor(most / batchSize));
   const rowCount = shape.streamed ? positions : shape.rowCount;
   const places = {
     order: take(4 * positions),
+    factors: take((positions / batchSize) * at.FACTOR_BYTES),
     costs: take(4 * batchSize),
     correct: take(4 * batchSize),
     scratchBytes: roundUp(Math.max(8192, 4 * (2 * nL + 16), 4 * (batchSize + 2)), LINE),
@@ -139,6 +147,8 @@ export function planMemory(
   const lists = listed ? take(nIn * batchSize * (bytes ? 4 : 8)) : 0;
 
   const buffers = layout.sizes.slice(2).map((n) => ({ activations: take(batchBytes(n)), derivatives: take(batchBytes(n)) }));
+  const units = rules.clipNorm !== undefined || rules.maxNorm !== undefined;
+  const sums = layout.sizes.slice(2).map((n) => (units ? take(8 * roundUp(n, 16)) : 0));
   const parameters = end;
   const layers = layout.sizes.slice(2).map((nOut, index): LayerPlan => {
     const below = layout.sizes[index + 1]!;
@@ -157,14 +167,16 @@ export function planMemory(
       below: index === 0 ? x : buffers[index - 1]!.activations,
       activation: ACTIVATIONS[activationOf(description, index + 2)],
       byPanels: byPanels(nOut),
+      sums: sums[index]!,
     };
   });
   const parameterBytes = end - parameters;
-  const states = optimizer.kind === "adam" ? 2 : optimizer.momentum > 0 ? 1 : 0;
+  const states = slotsOf(optimizer);
   const state1 = states > 0 ? take(parameterBytes) - parameters : 0;
   const state2 = states > 1 ? take(parameterBytes) - parameters : 0;
   const gradient = take(parameterBytes) - parameters;
   const before = observed ? take(parameterBytes) - parameters : 0;
+  const average = rules.average === undefined ? 0 : take(parameterBytes) - parameters;
 
   const targetStride = roundUp(4 * (nL + 1), 16);
   return {
@@ -188,6 +200,7 @@ export function planMemory(
     state2,
     gradient,
     before,
+    average,
     outputs: take(4 * positions * nL),
     targetStride,
     targets: take(rowCount * targetStride),

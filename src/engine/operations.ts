@@ -1,3 +1,4 @@
+import type { StepRules } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 
 // The order of work of a step, and where threads have to meet. An operation is written down with what it reads and writes
@@ -42,14 +43,16 @@ export function forwardOperations(layers: readonly PlannedLayer[], threads: numb
   );
 }
 
-export function trainOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean): number[] {
+export function trainOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean, rules: StepRules = {}): number[] {
   return schedule(
     [
       ...loading(layers, sparse, true),
       ...upward(layers, sparse),
       ...downward(layers),
       { code: code(at.CHECK), accesses: [reads("costs", "all"), writes("step", "first thread"), writes("results", "first thread")] },
-      ...updating(layers, sparse),
+      ...updating(layers, sparse, rules.clipNorm !== undefined),
+      ...(rules.maxNorm === undefined ? [] : byUnits(layers, at.LIMIT)),
+      ...(rules.average === undefined ? [] : byUnits(layers, at.AVERAGE)),
     ],
     threads,
   );
@@ -98,17 +101,45 @@ function downward(layers: readonly PlannedLayer[]): Operation[] {
   return operations;
 }
 
-function updating(layers: readonly PlannedLayer[], sparse: boolean): Operation[] {
-  return layers
+/** @param held derivatives are kept until all of them are known, and only then applied */
+function updating(layers: readonly PlannedLayer[], sparse: boolean, held: boolean): Operation[] {
+  const own = (layer: PlannedLayer, l: number): Share => (layer.byPanels ? `panels ${l}` : `inputs ${l}`);
+  const derivatives = layers
     .map((layer, l): Operation => {
       const below = l > 0 ? [reads(`a ${l - 1}`, "all")] : sparse ? (layer.byPanels ? [reads("lists", "all")] : []) : [reads("x", "all")];
-      const own: Share = layer.byPanels ? `panels ${l}` : `inputs ${l}`;
+      const share = own(layer, l);
       return {
         code: code(at.WEIGHTS, l),
-        accesses: [...below, reads("step", "all"), reads(`d ${l}`, layer.byPanels ? own : "all"), writes(`w ${l}`, own)],
+        accesses: [
+          ...below,
+          reads("step", "all"),
+          reads(`d ${l}`, layer.byPanels ? share : "all"),
+          writes(`${held ? "g" : "w"} ${l}`, share),
+        ],
       };
     })
     .reverse();
+  if (!held) return derivatives;
+  return [
+    ...derivatives,
+    ...layers.map((_, l) => ({
+      code: code(at.SQUARES, l),
+      accesses: [reads(`g ${l}`, `panels ${l}`), writes(`sums ${l}`, `panels ${l}`)],
+    })),
+    { code: code(at.CLIP, layers.length), accesses: [...layers.map((_, l) => reads(`sums ${l}`, "all")), writes("norm", "first thread")] },
+    ...layers.map((layer, l) => ({
+      code: code(at.UPDATE, l),
+      accesses: [reads("norm", "all"), reads(`g ${l}`, own(layer, l)), writes(`w ${l}`, own(layer, l))],
+    })),
+  ];
+}
+
+/** What is done to the parameters of whole units. */
+function byUnits(layers: readonly PlannedLayer[], operation: number): Operation[] {
+  return layers.map((_, l) => ({
+    code: code(operation, l),
+    accesses: [reads("step", "all"), writes(`sums ${l}`, `panels ${l}`), writes(`w ${l}`, `panels ${l}`)],
+  }));
 }
 
 /** The operations with barriers between them, ended by END. The list is run again and again, so that its end meets its start. */

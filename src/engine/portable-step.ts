@@ -1,41 +1,120 @@
-import type { AdamDescription, OptimizerDescription, SgdDescription } from "../kernels/contract.js";
-import { adam, descend, descendWithMomentum } from "../kernels/portable/update.js";
+import type { EngineProgram, OptimizerDescription, EngineState } from "../kernels/contract.js";
+import * as kernels from "../kernels/portable/update.js";
+import { fromEngineOrder, toEngineOrder } from "./order.js";
+import { createStepCounter, slotsOf } from "./step-factors.js";
 
-/** Moves the parameters w along their mean derivatives g, both of the same length and order. */
-export type PortableStep = (w: Float32Array, g: Float32Array) => void;
+/** The parameters of one layer and their derivatives: parts of the two vectors of the engine. */
+export interface StepLayer {
+  readonly w: Float32Array;
+  readonly b: Float32Array;
+  readonly dw: Float32Array;
+  readonly db: Float32Array;
+}
+
+/** An optimizer with its state. */
+export interface PortableStep {
+  /** Moves the parameters along their mean derivatives, which it may change. */
+  readonly step: (rate: number) => void;
+  readonly state: () => Omit<EngineState, "parameters">;
+  readonly exchangeAverage: () => void;
+}
 
 const f = Math.fround;
 
-/** An optimizer with its state, which begins at 0, for `length` parameters. All memory is taken here. */
-export function createPortableStep(optimizer: OptimizerDescription, length: number): PortableStep {
+/** Everything around one vector of parameters w and one of derivatives g, both in the engine's order. All memory is taken here. */
+export function createPortableStep(
+  { optimizer, rules = {}, state, layout }: Pick<EngineProgram, "optimizer" | "rules" | "state" | "layout">,
+  w: Float32Array,
+  g: Float32Array,
+  layers: readonly StepLayer[],
+): PortableStep {
+  const { clipValue, clipNorm, l1 = 0, l2 = 0, weightDecay = 0, maxNorm, average = 0 } = rules;
+  const restored = (vector: Float32Array | Float64Array): Float32Array => toEngineOrder(layout, Float32Array.from(vector));
+  const fresh = (): Float32Array => new Float32Array(w.length).fill(optimizer.kind === "adagrad" ? optimizer.initial : 0);
+  const slots = Array.from({ length: slotsOf(optimizer) }, (_, slot) => (state === undefined ? fresh() : restored(state.slots[slot]!)));
+  const mean = average === 0 ? undefined : state?.average === undefined ? w.slice() : restored(state.average);
+  const [first = w, second = w] = slots;
+  const counter = createStepCounter(optimizer, rules, state?.counters);
+  const update = updateOf(optimizer);
+  const factors = factorsOf(optimizer);
+  const sums = layers.map(({ b }) => new Float64Array(b.length));
+
+  const norm = (): number => {
+    let total = 0;
+    layers.forEach(({ dw, db }, index) => {
+      const units = sums[index]!.fill(0);
+      kernels.addUnitSquares(dw, units);
+      kernels.addUnitSquares(db, units);
+      for (const square of units) total += square;
+    });
+    return Math.sqrt(total);
+  };
+
+  return {
+    step(given) {
+      const { rate, rate2, scale, keep, average: kept, averageRest } = counter.next(given);
+      factors.rate = f(rate);
+      factors.rate2 = f(rate2);
+      factors.scale = f(scale);
+      if (clipValue !== undefined) kernels.clipValues(g, f(clipValue));
+      if (clipNorm !== undefined) {
+        const share = clipNorm / (norm() + 1e-6);
+        kernels.scaleAll(g, f(share > 1 ? 1 : share));
+      }
+      for (const layer of layers) {
+        if (l2 !== 0) kernels.addSquareDecay(layer.dw, layer.w, f(l2));
+        if (l1 !== 0) kernels.addAbsoluteDecay(layer.dw, layer.w, f(l1));
+        if (weightDecay !== 0) kernels.scaleAll(layer.w, f(keep));
+      }
+      update(w, g, first, second, factors);
+      if (maxNorm !== undefined) layers.forEach((layer, index) => kernels.limitNorms(layer.w, sums[index]!, maxNorm));
+      if (mean !== undefined) kernels.follow(mean, w, f(kept), f(averageRest));
+    },
+    state: () => ({
+      slots: slots.map((slot) => fromEngineOrder(layout, slot)),
+      ...(mean === undefined ? {} : { average: fromEngineOrder(layout, mean) }),
+      counters: counter.counters(),
+    }),
+    exchangeAverage() {
+      if (mean === undefined) return;
+      const now = w.slice();
+      w.set(mean);
+      mean.set(now);
+    },
+  };
+}
+
+function updateOf(optimizer: OptimizerDescription): kernels.Update {
   switch (optimizer.kind) {
     case "sgd":
-      return sgdStep(optimizer, length);
+      if (optimizer.momentum === 0) return kernels.descend;
+      return optimizer.nesterov ? kernels.descendWithNesterov : kernels.descendWithMomentum;
     case "adam":
-      return adamStep(optimizer, length);
+    case "adamw":
+      return kernels.adam;
+    default:
+      return kernels[optimizer.kind];
   }
 }
 
-function sgdStep({ learningRate, momentum, nesterov }: SgdDescription, length: number): PortableStep {
-  const rate = f(learningRate);
-  if (momentum === 0) return (w, g) => descend(w, g, rate);
-  const kept = f(momentum);
-  const v = new Float32Array(length);
-  return (w, g) => descendWithMomentum(w, g, v, rate, kept, nesterov);
-}
-
-function adamStep({ learningRate, beta1, beta2, epsilon }: AdamDescription, length: number): PortableStep {
-  const m = new Float32Array(length);
-  const v = new Float32Array(length);
-  const factors = { beta1: f(beta1), rest1: f(1 - beta1), beta2: f(beta2), rest2: f(1 - beta2), epsilon: f(epsilon), rate: 0, scale: 0 };
-  // beta1^t and beta2^t as running products in float64: Math.pow differs between engines in its last bits.
-  let power1 = 1;
-  let power2 = 1;
-  return (w, g) => {
-    power1 *= beta1;
-    power2 *= beta2;
-    factors.rate = f(learningRate / (1 - power1));
-    factors.scale = f(1 / (1 - power2));
-    adam(w, g, m, v, factors);
+/** The settings, rounded once; what changes from step to step is filled in then. */
+function factorsOf(optimizer: OptimizerDescription): kernels.UpdateFactors {
+  const {
+    momentum = 0,
+    beta1 = 0,
+    beta2 = 0,
+    rho = beta2,
+    epsilon = 0,
+  } = optimizer as Partial<Record<"momentum" | "beta1" | "beta2" | "rho" | "epsilon", number>>;
+  return {
+    momentum: f(momentum),
+    beta1: f(beta1),
+    rest1: f(1 - beta1),
+    beta2: f(rho),
+    rest2: f(1 - rho),
+    epsilon: f(epsilon),
+    rate: 0,
+    rate2: 0,
+    scale: 0,
   };
 }

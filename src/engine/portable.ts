@@ -37,9 +37,8 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   const costOf = rowCost(description.cost, output);
 
   // All memory is planned here; a step allocates nothing. w, b of all layers stand in one vector, their derivatives in another.
-  const parameters = toEngineOrder(layout, program.parameters);
+  const parameters = toEngineOrder(layout, Float32Array.from(program.state?.parameters ?? program.parameters));
   const gradient = new Float32Array(layout.length);
-  const step = createPortableStep(optimizer, layout.length);
   const y = new Float32Array(batchSize * nL);
   const layers: LayerMemory[] = [];
   for (let l = 2; l <= L; l++) {
@@ -61,6 +60,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       d: buffer(),
     });
   }
+  const { step, state, exchangeAverage } = createPortableStep(program, parameters, gradient, layers);
   const bottom = layers[0]!;
   const top = layers.at(-1)!;
 
@@ -107,7 +107,9 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       ]) ?? L,
   });
 
-  const train = (order: Uint32Array, from: number, to: number, costSum = 0): StepReport => {
+  /** Where a step is observed: its derivatives, before rules change them. */
+  let seen: Float32Array | undefined;
+  const train: Engine["train"] = (order, from, to, costSum = 0, rates) => {
     let correct = 0;
     for (let position = from; position < to; position += batchSize) {
       const count = Math.min(batchSize, to - position);
@@ -118,7 +120,8 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       costSum += cost;
       correct += countCorrect(top.a, y, count, nL);
       backwardPass(count);
-      step(parameters, gradient);
+      seen?.set(gradient);
+      step(rates?.[(position - from) / batchSize] ?? optimizer.learningRate);
     }
     return { costSum, correct };
   };
@@ -127,9 +130,12 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     name: "portable",
     threads: 1,
     train,
-    observe(order, from, to, costSum) {
+    observe(order, from, to, costSum, rates) {
       const before = layers.map(({ w }) => w.slice());
-      const report = train(order, from, to, costSum);
+      seen = new Float32Array(layout.length);
+      const slopes = seen;
+      const report = train(order, from, to, costSum, rates);
+      seen = undefined;
       if (report.nonFinite !== undefined) return report;
       const measured = layers.map(({ w, dw, a, nOut }, index) =>
         measureLayer({
@@ -137,7 +143,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
           activation: activationOf(description, index + 2),
           before: before[index]!,
           after: w,
-          gradient: dw,
+          gradient: slopes.subarray((dw.byteOffset - gradient.byteOffset) / 4, (dw.byteOffset - gradient.byteOffset) / 4 + dw.length),
           a,
           rows: to - from,
           n: nOut,
@@ -167,5 +173,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       return fromEngineOrder(layout, gradient);
     },
     parameters: () => fromEngineOrder(layout, parameters),
+    state: () => ({ parameters: fromEngineOrder(layout, parameters), ...state() }),
+    exchangeAverage,
   };
 }

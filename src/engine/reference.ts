@@ -10,11 +10,11 @@ import { measureLayer } from "./statistics.js";
 
 /** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
 export function createReferenceEngine(program: EngineProgram, rows: EngineRows): Engine {
-  const { description, layout, batchSize, optimizer } = program;
+  const { description, layout, batchSize } = program;
   const nIn = layout.sizes[1]!;
   const nOut = layout.sizes[layout.depth]!;
-  const parameters = Float64Array.from(program.parameters);
-  const step = createReferenceStep(optimizer, parameters.length);
+  const parameters = Float64Array.from(program.state?.parameters ?? program.parameters);
+  const { step, state, exchangeAverage } = createReferenceStep(program, parameters);
   const network: ReferenceNetwork = { description, layout, parameters };
   const rule = outputRuleOf(description);
 
@@ -37,7 +37,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   return {
     name: "reference",
     threads: 1,
-    train(order, from, to, costSum = 0): StepReport {
+    train(order, from, to, costSum = 0, rates): StepReport {
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
         const examples = examplesOf(rows, order.subarray(position, Math.min(position + batchSize, to)), nIn, nOut);
@@ -45,18 +45,18 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
         if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
         costSum = report.costSum;
         correct += report.correct;
-        step(parameters, batchGradient(network, examples).gradient);
+        step(parameters, batchGradient(network, examples).gradient, rates?.[(position - from) / batchSize]);
       }
       return { costSum, correct };
     },
-    observe(order, from, to, costSum = 0) {
+    observe(order, from, to, costSum = 0, rates) {
       const examples = examplesOf(rows, order.subarray(from, to), nIn, nOut);
       const passes = examples.map(({ x }) => forward(network, x));
       const report = look(examples, from, costSum);
       if (report.nonFinite !== undefined) return report;
       const before = parameters.slice();
       const { gradient } = batchGradient(network, examples);
-      step(parameters, gradient);
+      step(parameters, gradient, rates?.[0]);
       const layers = layout.tensors
         .filter(({ kind }) => kind === "weight")
         .map((tensor) =>
@@ -76,6 +76,8 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
     forward: (list, outputs, costSum = 0) => look(examplesOf(rows, list, nIn, nOut), 0, costSum, outputs),
     gradient: (list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
     parameters: () => Float32Array.from(parameters),
+    state: () => ({ parameters: parameters.slice(), ...state() }),
+    exchangeAverage: () => exchangeAverage(parameters),
   };
 }
 

@@ -1,24 +1,26 @@
 import { takeRowsOf } from "../base/arrays.js";
-import type { EngineInputs, EngineProgram } from "../kernels/contract.js";
+import type { EngineInputs, EngineProgram, StepRules } from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import type { CostName } from "../network/costs.js";
+import type { Layout } from "../network/layout.js";
 import { largest } from "./batches.js";
 import type { LayerPlan, MemoryPlan } from "./memory-plan.js";
 import { forwardOperations, trainOperations } from "./operations.js";
 import { writeEntries } from "./sparse-rows.js";
+import { slotsOf, type StepFactors } from "./step-factors.js";
 
 // What is written into the memory of a run, and read from it, at the places of its plan.
 
 type Numbers = Float32Array | Float64Array;
 
 /** The program's record, the layers' records and the operations. */
-export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostName): void {
+export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostName, rules: StepRules | undefined): void {
   const set = (offset: number, value: number): void => {
     words[(at.PROGRAM + offset) >>> 2] = value;
   };
   const { layers, threads, shape } = plan;
   const sparse = shape.kind.startsWith("sparse");
-  const train = trainOperations(layers, threads, sparse);
+  const train = trainOperations(layers, threads, sparse, rules);
   const forward = forwardOperations(layers, threads, sparse);
   words.set([...train, ...forward], plan.operations >>> 2);
   const kinds = {
@@ -40,6 +42,7 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
   set(at.P_TARGETS, plan.targets);
   set(at.P_TARGET_STRIDE, plan.targetStride);
   set(at.P_ORDER, plan.order);
+  set(at.P_FACTORS, plan.factors);
   set(at.P_COSTS, plan.costs);
   set(at.P_CORRECT, plan.correct);
   set(at.P_OUTPUTS, plan.outputs);
@@ -65,6 +68,8 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
     field(at.L_STATE2, plan.state2);
     field(at.L_GRADIENT, plan.gradient);
     field(at.L_BEFORE, plan.before);
+    field(at.L_AVERAGE, plan.average);
+    field(at.L_SUMS, layer.sums);
     field(at.L_ACTIVATIONS, layer.activations);
     field(at.L_DERIVATIVES, layer.derivatives);
     field(at.L_BELOW, layer.below);
@@ -73,32 +78,74 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
   });
 }
 
-export function writeOptimizer(
-  words: Uint32Array,
-  floats: Float32Array,
-  doubles: Float64Array,
-  optimizer: EngineProgram["optimizer"],
-): void {
-  const word = (offset: number): number => (at.OPTIMIZER + offset) >>> 2;
-  const double = (offset: number): number => (at.OPTIMIZER + offset) >>> 3;
-  floats[word(at.O_RATE)] = optimizer.learningRate;
-  if (optimizer.kind === "sgd") {
-    words[word(at.O_KIND)] = optimizer.momentum === 0 ? at.SGD : optimizer.nesterov ? at.NESTEROV : at.MOMENTUM;
-    floats[word(at.O_MOMENTUM)] = optimizer.momentum;
-    return;
+/** Settings and rules, and what the optimizer keeps where it goes on from a state. */
+export function writeOptimizer(buffer: ArrayBufferLike, plan: MemoryPlan, program: EngineProgram): void {
+  const { optimizer, rules = {} } = program;
+  const words = new Int32Array(buffer, at.OPTIMIZER);
+  const floats = new Float32Array(buffer, at.OPTIMIZER);
+  const doubles = new Float64Array(buffer, at.OPTIMIZER);
+  const set = (offset: number, value = 0): void => {
+    floats[offset >>> 2] = value;
+  };
+  words[at.O_KIND >>> 2] = kindOf(optimizer);
+  const { momentum, beta1, beta2, rho, epsilon } = optimizer as Partial<Record<"momentum" | "beta1" | "beta2" | "rho" | "epsilon", number>>;
+  set(at.O_MOMENTUM, momentum);
+  set(at.O_BETA1, beta1);
+  set(at.O_REST1, 1 - (beta1 ?? 0));
+  set(at.O_BETA2, beta2 ?? rho);
+  set(at.O_REST2, 1 - (beta2 ?? rho ?? 0));
+  set(at.O_EPSILON, epsilon);
+  const { clipValue, clipNorm, l1, l2, weightDecay, maxNorm } = rules;
+  const flag = (value: number | undefined, rule: number): number => (value === undefined ? 0 : rule);
+  words[at.O_RULES >>> 2] =
+    flag(clipValue, at.RULE_CLIP_VALUE) |
+    flag(clipNorm, at.RULE_CLIP_NORM) |
+    flag(l1, at.RULE_L1) |
+    flag(l2, at.RULE_L2) |
+    flag(weightDecay, at.RULE_DECAY);
+  set(at.O_CLIP_VALUE, clipValue);
+  set(at.O_L1, l1);
+  set(at.O_L2, l2);
+  doubles[at.O_CLIP_NORM >>> 3] = clipNorm ?? 0;
+  doubles[at.O_MAX_NORM >>> 3] = maxNorm ?? 0;
+
+  const all = new Float32Array(buffer);
+  const { state, layout } = program;
+  for (const [slot, shift] of [plan.state1, plan.state2].slice(0, slotsOf(optimizer)).entries()) {
+    const start = optimizer.kind === "adagrad" ? optimizer.initial : 0;
+    writeParameters(all, plan, layout, state?.slots[slot] ?? new Float32Array(layout.length).fill(start), shift);
   }
-  const { learningRate, beta1, beta2, epsilon } = optimizer;
-  words[word(at.O_KIND)] = at.ADAM;
-  floats[word(at.O_BETA1)] = beta1;
-  floats[word(at.O_REST1)] = 1 - beta1;
-  floats[word(at.O_BETA2)] = beta2;
-  floats[word(at.O_REST2)] = 1 - beta2;
-  floats[word(at.O_EPSILON)] = epsilon;
-  doubles[double(at.O_EXACT_RATE)] = learningRate;
-  doubles[double(at.O_EXACT_BETA1)] = beta1;
-  doubles[double(at.O_EXACT_BETA2)] = beta2;
-  doubles[double(at.O_POWER1)] = 1;
-  doubles[double(at.O_POWER2)] = 1;
+  if (plan.average !== 0) writeParameters(all, plan, layout, state?.average ?? startOf(program), plan.average);
+}
+
+function kindOf(optimizer: EngineProgram["optimizer"]): number {
+  switch (optimizer.kind) {
+    case "sgd":
+      return optimizer.momentum === 0 ? at.SGD : optimizer.nesterov ? at.NESTEROV : at.MOMENTUM;
+    case "adam":
+    case "adamw":
+      return at.ADAM;
+    case "nadam":
+      return at.NADAM;
+    case "adagrad":
+      return at.ADAGRAD;
+    case "rmsprop":
+      return optimizer.momentum > 0 ? at.RMSPROP_MOMENTUM : at.RMSPROP;
+    case "lion":
+      return at.LION;
+  }
+}
+
+/** What the steps of a call multiply by. */
+export function writeFactors(floats: Float32Array, plan: MemoryPlan, steps: readonly StepFactors[]): void {
+  steps.forEach(({ rate, rate2, scale, keep, average, averageRest }, step) => {
+    floats.set([rate, rate2, scale, keep, average, averageRest], (plan.factors + step * at.FACTOR_BYTES) >>> 2);
+  });
+}
+
+/** The parameters that a run starts from. */
+export function startOf({ state, parameters }: EngineProgram): Numbers {
+  return state?.parameters ?? parameters;
 }
 
 /** The scaled value of each byte. */
@@ -141,7 +188,7 @@ export function takeInputs(inputs: EngineInputs, nIn: number, list: Uint32Array)
 }
 
 /** Each parameter of a layer: its place in the flat vector, and in the memory (in floats). */
-function eachParameter(layer: LayerPlan, { layout }: EngineProgram, index: number, visit: (at: number, place: number) => void): void {
+function eachParameter(layer: LayerPlan, layout: Layout, index: number, visit: (at: number, place: number) => void): void {
   const { nIn, nOut } = layer;
   const weights = layout.tensors[2 * index]!.offset;
   const biases = layout.tensors[2 * index + 1]!.offset;
@@ -153,19 +200,20 @@ function eachParameter(layer: LayerPlan, { layout }: EngineProgram, index: numbe
   }
 }
 
-export function writeParameters(floats: Float32Array, plan: MemoryPlan, program: EngineProgram): void {
+/** @param shift bytes from the parameters to what is written: 0, or to a state of the optimizer */
+export function writeParameters(floats: Float32Array, plan: MemoryPlan, layout: Layout, vector: Numbers, shift: number): void {
   plan.layers.forEach((layer, index) => {
-    eachParameter(layer, program, index, (from, place) => {
-      floats[place] = program.parameters[from]!;
+    eachParameter(layer, layout, index, (from, place) => {
+      floats[place + (shift >>> 2)] = vector[from]!;
     });
   });
 }
 
 /** @param shift bytes from the parameters to what is read: 0, or to their derivatives */
-export function readParameters(floats: Float32Array, plan: MemoryPlan, program: EngineProgram, shift: number): Float32Array {
-  const vector = new Float32Array(program.layout.length);
+export function readParameters(floats: Float32Array, plan: MemoryPlan, layout: Layout, shift: number): Float32Array {
+  const vector = new Float32Array(layout.length);
   plan.layers.forEach((layer, index) => {
-    eachParameter(layer, program, index, (to, place) => {
+    eachParameter(layer, layout, index, (to, place) => {
       vector[to] = floats[place + (shift >>> 2)]!;
     });
   });

@@ -1,6 +1,15 @@
 import { takeRowsOf } from "../base/arrays.js";
 import { ChainruleError } from "../base/errors.js";
-import type { Engine, EngineProgram, EngineRows, EngineSettings, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
+import type {
+  Engine,
+  EngineProgram,
+  EngineRows,
+  EngineSettings,
+  LayerStatistics,
+  NonFinite,
+  Rates,
+  StepReport,
+} from "../kernels/contract.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import plainBinary from "../kernels/wasm/generated/plain.js";
 import {
@@ -17,9 +26,12 @@ import {
 import { firstNonFinite } from "./batches.js";
 import { checkFits, LARGEST_MEMORY, type LayerPlan, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
 import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
+import { createStepCounter, slotsOf, type StepFactors } from "./step-factors.js";
 import {
   readParameters,
+  startOf,
   takeInputs,
+  writeFactors,
   writeInputs,
   writeOptimizer,
   writeParameters,
@@ -127,14 +139,15 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const floats = new Float32Array(buffer);
   const doubles = new Float64Array(buffer);
   const { streamed } = plan.shape;
-  writeProgram(words, plan, description.cost);
-  writeOptimizer(words, floats, doubles, program.optimizer);
+  writeProgram(words, plan, description.cost, program.rules);
+  writeOptimizer(buffer, plan, program);
   writeTable(floats, rows.inputs);
   if (!streamed) {
     writeInputs(buffer, plan, rows.inputs, nIn, parts);
     writeTargets(buffer, plan, rows.targets, nL);
   }
-  writeParameters(floats, plan, program);
+  writeParameters(floats, plan, layout, startOf(program), 0);
+  const counter = createStepCounter(program.optimizer, program.rules, program.state?.counters);
 
   const setWord = (offset: number, value: number): void => {
     words[(at.PROGRAM + offset) >>> 2] = value;
@@ -146,6 +159,15 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     if (!streamed) return;
     writeInputs(buffer, plan, takeInputs(rows.inputs, nIn, list), nIn, undefined);
     writeTargets(buffer, plan, takeRowsOf(rows.targets, nL, list), nL);
+  };
+
+  /** What the steps over positions [from, to) multiply by; `rates` begin at position `start`. */
+  const loadFactors = (start: number, from: number, to: number, rates: Rates | undefined): void => {
+    const steps: StepFactors[] = [];
+    for (let position = from; position < to; position += batchSize) {
+      steps.push(counter.next(rates?.[(position - start) / batchSize] ?? program.optimizer.learningRate));
+    }
+    writeFactors(floats, plan, steps);
   };
 
   /** One call over positions [from, to) of the list, which is copied in; results as the kernels left them. */
@@ -172,11 +194,13 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     to: number,
     costSum = 0,
     each: (position: number, end: number) => void = () => undefined,
+    rates?: Rates,
   ): StepReport => {
     const sum = { costSum, correct: 0 };
     let nonFinite: NonFinite | undefined;
     for (let position = from; position < to; position += plan.positions) {
       const end = Math.min(to, position + plan.positions);
+      if (!ask) loadFactors(from, position, end, rates);
       const report = call(ask, list, position, end, sum.costSum);
       sum.costSum = report.costSum;
       sum.correct += report.correct;
@@ -193,9 +217,10 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     module,
     memory,
     plan,
-    train: (order, from, to, costSum) => calls(false, order, from, to, costSum),
-    observe(order, from, to, costSum) {
+    train: (order, from, to, costSum, rates) => calls(false, order, from, to, costSum, undefined, rates),
+    observe(order, from, to, costSum, rates) {
       setWord(at.P_MODE, at.OBSERVE);
+      loadFactors(from, from, to, rates);
       const report = call(false, order, from, to, costSum);
       setWord(at.P_MODE, at.APPLY);
       if (report.nonFinite !== undefined) return report;
@@ -223,9 +248,23 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
       setWord(at.P_MODE, at.KEEP);
       call(false, list, 0, list.length);
       setWord(at.P_MODE, at.APPLY);
-      return readParameters(floats, plan, program, plan.gradient);
+      return readParameters(floats, plan, layout, plan.gradient);
     },
-    parameters: () => readParameters(floats, plan, program, 0),
+    parameters: () => readParameters(floats, plan, layout, 0),
+    state: () => ({
+      parameters: readParameters(floats, plan, layout, 0),
+      slots: [plan.state1, plan.state2].slice(0, slotsOf(program.optimizer)).map((shift) => readParameters(floats, plan, layout, shift)),
+      ...(plan.average === 0 ? {} : { average: readParameters(floats, plan, layout, plan.average) }),
+      counters: counter.counters(),
+    }),
+    exchangeAverage() {
+      if (plan.average === 0) return;
+      const vectors = floats.subarray(plan.parameters >>> 2, (plan.parameters + plan.parameterBytes) >>> 2);
+      const mean = floats.subarray((plan.parameters + plan.average) >>> 2, (plan.parameters + plan.average + plan.parameterBytes) >>> 2);
+      const now = vectors.slice();
+      vectors.set(mean);
+      mean.set(now);
+    },
   };
 }
 

@@ -1,18 +1,19 @@
 import { ChainruleError } from "../base/errors.js";
-import type { OptimizerDescription } from "../kernels/contract.js";
+import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { findParameter, findQuantity } from "../network/names.js";
 import type { Model } from "../training/model.js";
 import type { Explanation } from "./explain.js";
 import { expressionText } from "./render/expression-text.js";
 import { type Digits, numberText } from "./render/number-text.js";
 import { valueOf } from "./derivation/expression.js";
-import { type WrittenStep, writtenSteps } from "./derivation/written-optimizers.js";
+import { type WrittenStep, writtenRules, writtenSteps } from "./derivation/written-optimizers.js";
 
 /** What one step of the optimizer makes of a derivative. */
 export interface Update {
   /** `w4[3,7]` */
   readonly quantity: string;
   readonly optimizer: OptimizerDescription;
+  readonly rules: StepRules;
   readonly before: number;
   /** g: the derivative */
   readonly derivative: number;
@@ -24,9 +25,11 @@ export interface Update {
 /**
  * From derivative to learning: the new value of a weight or a bias after one step along its derivative, with every number. The
  * optimizer's state (v of momentum; m and v of Adam) begins at 0, as at the first step of a run: a model keeps parameters, not state.
+ * Of the rules, those that need no other derivative are shown: `clipValue`, `l1`, `l2` and `weightDecay`.
  *
  * @param explanation of a weight or a bias; of several examples, as in a batch, the mean
  * @param optimizer the one that the model was trained with, where left out
+ * @param rules what is done around its step; as in the training, where left out
  * @throws ChainruleError `E_USAGE` for a quantity that training does not change, or where no optimizer is known
  * @example
  * ```ts
@@ -44,6 +47,7 @@ export function update(
   model: Pick<Model, "network" | "training">,
   explanation: Explanation,
   optimizer = model.training?.optimizer,
+  rules = model.training?.rules ?? {},
 ): Update {
   const { quantity, value: g } = explanation;
   const { layout, parameters } = model.network;
@@ -60,8 +64,10 @@ export function update(
     });
   }
   const before = parameters[findParameter(layout, quantity).index]!;
-  const steps = writtenSteps(optimizer, { ...valueOf(kind, layer, ...indices), bound: true }, before, g);
-  return { quantity, optimizer, before, derivative: g, steps, after: steps.at(-1)!.value };
+  const written = { ...valueOf(kind, layer, ...indices), bound: true };
+  const ruled = writtenRules(rules, written, before, g, optimizer.learningRate);
+  const steps = [...ruled.steps, ...writtenSteps(optimizer, written, ruled.before, ruled.derivative)];
+  return { quantity, optimizer, rules, before, derivative: g, steps, after: steps.at(-1)!.value };
 }
 
 /**

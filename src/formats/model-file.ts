@@ -1,9 +1,11 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
-import type { OptimizerDescription } from "../kernels/contract.js";
+import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
 import { layoutOf, type TensorLayout, tensorValues } from "../network/layout.js";
+import { completeOptimizer, OPTIMIZER_NAMES, optimizerDefaults } from "../training/optimizers.js";
+import { RULE_NAMES, ruleProblems } from "../training/rules.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
@@ -226,26 +228,37 @@ function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
 function readTraining(training: TrainingRecord | null, corrupt: Corrupt): TrainingRecord {
   const { batchSize, epochs } = training ?? {};
   const optimizer = readOptimizer(training?.optimizer);
-  if (optimizer !== undefined && isCount(batchSize) && batchSize > 0 && isCount(epochs)) return { optimizer, batchSize, epochs };
+  const rules = readRules(training?.rules);
+  if (optimizer !== undefined && rules !== undefined && isCount(batchSize) && batchSize > 0 && isCount(epochs)) {
+    return { optimizer, ...(training?.rules === undefined ? {} : { rules }), batchSize, epochs };
+  }
   throw corrupt("a record of the training: optimizer, batchSize and epochs", show(training));
 }
 
-/** Undefined for what is no optimizer of this version. */
+/** With its settings in the order of the table; undefined for what is no optimizer of this version, or not all of one. */
 function readOptimizer(optimizer: OptimizerDescription | null | undefined): OptimizerDescription | undefined {
-  switch (optimizer?.kind) {
-    case "sgd": {
-      const { kind, learningRate, momentum, nesterov } = optimizer;
-      const valid = isPositive(learningRate) && isFraction(momentum) && typeof nesterov === "boolean";
-      return valid ? { kind, learningRate, momentum, nesterov } : undefined;
-    }
-    case "adam": {
-      const { kind, learningRate, beta1, beta2, epsilon } = optimizer;
-      const valid = isPositive(learningRate) && isFraction(beta1) && isFraction(beta2) && isPositive(epsilon);
-      return valid ? { kind, learningRate, beta1, beta2, epsilon } : undefined;
-    }
-    case undefined:
-    default:
-      return undefined;
+  const kind = OPTIMIZER_NAMES.find((name) => name === optimizer?.kind);
+  if (kind === undefined) return undefined;
+  const settings = optimizer as unknown as Readonly<Record<string, unknown>>;
+  const entries = Object.keys(optimizerDefaults[kind]).map((name) => [name, settings[name]] as const);
+  if (entries.some(([, value]) => value === undefined)) return undefined;
+  return isAccepted(() => completeOptimizer({ ...optimizer!, kind } as OptimizerDescription, optimizerDefaults.sgd))
+    ? ({ kind, ...Object.fromEntries(entries) } as unknown as OptimizerDescription)
+    : undefined;
+}
+
+function readRules(rules: StepRules | undefined): StepRules | undefined {
+  if (rules === undefined) return {};
+  if (show(rules) === "null" || !Object.keys(rules).every((name) => RULE_NAMES.some((known) => known === name))) return undefined;
+  return ruleProblems(rules).length === 0 ? rules : undefined;
+}
+
+function isAccepted(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
   }
 }
 

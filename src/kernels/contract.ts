@@ -14,12 +14,25 @@ import type { Layout } from "../network/layout.js";
 // - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
 // - update by sgd: without momentum w = w - rate * g. With it v = (momentum * v) + g, flushed, and then w = w - rate * v, or with
 //   Nesterov w = w - rate * (g + (momentum * v)). v starts at 0.
-// - update by adam: p1 and p2 start at 1, m and v at 0. Each step first computes in float64, and rounds the results once:
-//   p1 = p1 * beta1 and p2 = p2 * beta2 (these two stay float64), b1 = beta1, c1 = 1 - beta1, b2 = beta2, c2 = 1 - beta2,
-//   eps = epsilon, rate_t = learningRate / (1 - p1), s_t = 1 / (1 - p2). Then for each parameter
+// - around an update, where a rule asks for it. Derivatives first: each is kept within -clipValue..clipValue; all of them are
+//   multiplied by c, c = min(1, clipNorm / (norm + 1e-6)) rounded once, norm in float64 from the squares (of what clipValue left):
+//   summed for each unit, its weights k ascending, then its bias, and these by layer and unit ascending. Then, of weights only,
+//   g = g + (l2 * w), g = g + (l1 * sign w), and w = w * (1 - rate * weightDecay), rounded once. After the update, weights of a unit
+//   whose norm, in float64 by k ascending, is above maxNorm are multiplied by maxNorm / norm, rounded once. Last the average:
+//   e = (d * e) + ((1 - d) * w) with d = min(average, (1 + t) / (10 + t)) at step t from 1; it begins at the parameters.
+// - update by adam and adamw: p1 and p2 start at 1, m and v at 0. Each step first computes in float64, and rounds the results
+//   once: p1 = p1 * beta1 and p2 = p2 * beta2 (these two stay float64), b1 = beta1, c1 = 1 - beta1, b2 = beta2, c2 = 1 - beta2,
+//   eps = epsilon, rate_t = rate / (1 - p1), s_t = 1 / (1 - p2). Then for each parameter
 //     m = (b1 * m) + (c1 * g), flushed
 //     v = (b2 * v) + (c2 * (g * g)), flushed
 //     w = w - ((rate_t * m) / (sqrt(v * s_t) + eps))
+// - update by nadam: m, v and s_t as in adam; mu_t = beta1 * (1 - q_t / 2), q_t = q_(t-1) * 0.96^0.004, q_0 = 1, M = M * mu_t from 1;
+//   rate1 = rate * (1 - mu_t) / (1 - M), rate2 = rate * mu_(t+1) / (1 - M * mu_(t+1)), in float64 and rounded once. Then
+//     w = w - (((rate1 * g) + (rate2 * m)) / (sqrt(v * s_t) + eps))
+// - update by adagrad: s starts at `initial`; s = s + (g * g), flushed; w = w - ((rate * g) / (sqrt(s) + eps))
+// - update by rmsprop: v = (rho * v) + ((1 - rho) * (g * g)), flushed; d = g / (sqrt(v) + eps); with momentum d = (momentum * d of
+//   the step before) + d, flushed; w = w - (rate * d)
+// - update by lion: w = w - (rate * sign((b1 * m) + (c1 * g))); m = (b2 * m) + (c2 * g), flushed; the sign of 0 is 0
 // - flushed: a magnitude below 2^-126, the smallest normal float32, becomes 0; a NaN stays NaN. Otherwise the state of a weight
 //   whose derivative stays 0 would decay into subnormal numbers, which many processors handle a hundred times slower.
 // - exp, ln, sigmoid and tanh are those of portable/float32.ts.
@@ -41,17 +54,81 @@ export interface AdamDescription {
   readonly epsilon: number;
 }
 
-export type OptimizerDescription = SgdDescription | AdamDescription;
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): the same step, beside `weightDecay` of the rules. */
+export type AdamwDescription = Omit<AdamDescription, "kind"> & { readonly kind: "adamw" };
+
+/** Adam with Nesterov's look ahead (Dozat 2016), its momentum warmed up as there. */
+export type NadamDescription = Omit<AdamDescription, "kind"> & { readonly kind: "nadam" };
+
+/** Adagrad (Duchi et al. 2011); `initial`, at least 0, is where the sums of squares begin. */
+export interface AdagradDescription {
+  readonly kind: "adagrad";
+  readonly learningRate: number;
+  readonly epsilon: number;
+  readonly initial: number;
+}
+
+/** RMSProp (Tieleman and Hinton 2012); `rho` and `momentum` in [0, 1). */
+export interface RmspropDescription {
+  readonly kind: "rmsprop";
+  readonly learningRate: number;
+  readonly rho: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+}
+
+/** Lion (Chen et al. 2023): steps of one length, along the sign of a mean derivative. */
+export interface LionDescription {
+  readonly kind: "lion";
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+}
+
+export type OptimizerDescription =
+  SgdDescription | AdamDescription | AdamwDescription | NadamDescription | AdagradDescription | RmspropDescription | LionDescription;
+
+/** What is done around the step of any optimizer; what is left out is not done. Biases are never decayed. */
+export interface StepRules {
+  /** Each derivative is kept within -clipValue..clipValue. */
+  readonly clipValue?: number;
+  /** All derivatives together are shortened to this length where they are longer. */
+  readonly clipNorm?: number;
+  /** Adds l1 * sign(w) to the derivative of each weight. */
+  readonly l1?: number;
+  /** Adds l2 * w to the derivative of each weight. */
+  readonly l2?: number;
+  /** Multiplies each weight by 1 - rate * weightDecay before its step: decay that no optimizer rescales. */
+  readonly weightDecay?: number;
+  /** The weights that lead to a unit are shortened to this length where they are longer. */
+  readonly maxNorm?: number;
+  /** Share of the running mean of the parameters that is kept at each step; the mean is what is asked and saved. */
+  readonly average?: number;
+}
 
 /** What an engine is made for. */
 export interface EngineProgram {
   readonly description: NetworkDescription;
   readonly layout: Layout;
-  /** The parameters to start from, in the order of the layout; the engine keeps a copy. */
+  /** The parameters to start from where there is no state, in the order of the layout; the engine keeps a copy. */
   readonly parameters: Float32Array;
   /** The largest number of rows in a step. */
   readonly batchSize: number;
   readonly optimizer: OptimizerDescription;
+  readonly rules?: StepRules;
+  /** Where an earlier run stood; a fresh start where left out. */
+  readonly state?: EngineState;
+}
+
+/** All that a step leaves behind; vectors are in the order of the layout and in the precision that the engine computes in. */
+export interface EngineState {
+  readonly parameters: Float32Array | Float64Array;
+  /** What the optimizer keeps for each parameter: v of momentum, m and v of Adam, ... */
+  readonly slots: readonly (Float32Array | Float64Array)[];
+  /** The running mean of the parameters, where there is one. */
+  readonly average?: Float32Array | Float64Array;
+  /** Numbers that count steps: products of beta1 and of beta2, ... */
+  readonly counters: readonly number[];
 }
 
 /**
@@ -106,21 +183,29 @@ export interface Engine {
   readonly threads: number;
   /**
    * Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. Sums go on from `costSum` (0), so
-   * that it does not matter where a pass is cut into calls.
+   * that it does not matter where a pass is cut into calls. `rates` has the learning rate of each batch, the optimizer's where
+   * left out.
    */
-  train(order: Uint32Array, from: number, to: number, costSum?: number): StepReport;
+  train(order: Uint32Array, from: number, to: number, costSum?: number, rates?: Rates): StepReport;
   /**
    * Trains on rows order[from..to), at most `batchSize` of them, and measures what that did to each layer; the step is that
    * of `train`, in every bit.
    */
-  observe(order: Uint32Array, from: number, to: number, costSum?: number): StepReport;
+  observe(order: Uint32Array, from: number, to: number, costSum?: number, rates?: Rates): StepReport;
   /** Outputs a^(L) of the listed rows, written into `outputs` (rows x n_L) where it is given; costs as in `train`. */
   forward(list: Uint32Array, outputs?: Float32Array, costSum?: number): StepReport;
   /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout. */
   gradient(list: Uint32Array): Float32Array;
   /** A copy of the parameters, in the order of the layout. */
   parameters(): Float32Array;
+  /** A copy of everything that the next step depends on. */
+  state(): EngineState;
+  /** Exchanges the parameters and their running mean, so that the mean is asked; once more, and training goes on. */
+  exchangeAverage(): void;
 }
+
+/** Learning rates, one a batch. */
+export type Rates = readonly number[] | Float64Array;
 
 /** What may be asked of an engine that has a choice; the others leave it. */
 export interface EngineSettings {

@@ -84,12 +84,15 @@ const PRODUCTS = 2_000_000;
  * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
  */
 export async function runLoop(plan: TrainingPlan, { create, precision }: EngineMaker, listener: LoopListener): Promise<LoopResult> {
-  const { dataset, network, task, parts, batchSize, epochs, optimizer } = plan;
+  const { dataset, network, task, parts, batchSize, epochs, optimizer, rules } = plan;
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
   const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
   // No batch is larger than the data, and so is no memory for one.
   const parameters = plan.parameters ?? drawParameters(network, plan.seed);
-  const engine: Engine = await create({ ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer }, rows);
+  const engine: Engine = await create(
+    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules },
+    rows,
+  );
   const score = (report: StepReport, count: number): Score => ({
     cost: report.costSum / count,
     ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),

@@ -1,7 +1,7 @@
 import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
-import type { OptimizerDescription } from "../kernels/contract.js";
+import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
 import type { Classification, Regression, Task } from "./task.js";
 
@@ -19,6 +19,8 @@ export interface SplitRecord {
 /** How it was trained: what is needed to say what a step makes of a derivative. */
 export interface TrainingRecord {
   readonly optimizer: OptimizerDescription;
+  /** What was done around its step; left out where nothing was. */
+  readonly rules?: StepRules;
   readonly batchSize: number;
   readonly epochs: number;
 }

@@ -1,35 +1,56 @@
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
-import type { AdamDescription, OptimizerDescription, SgdDescription } from "../kernels/contract.js";
+import type {
+  AdagradDescription,
+  AdamDescription,
+  AdamwDescription,
+  LionDescription,
+  NadamDescription,
+  OptimizerDescription,
+  RmspropDescription,
+  SgdDescription,
+} from "../kernels/contract.js";
+
+type SettingsOf<D> = Partial<Omit<D, "kind">>;
 
 /** Settings of gradient descent; what is left out comes from the recipe or the table of defaults. */
-export interface SgdSettings {
-  /** Step size, above 0. */
-  readonly learningRate?: number;
-  /** Share of the previous step that is kept, in [0, 1). */
-  readonly momentum?: number;
-  /** Looks ahead along the kept step (Nesterov); needs momentum. */
-  readonly nesterov?: boolean;
-}
+export type SgdSettings = SettingsOf<SgdDescription>;
+/** Settings of Adam, of AdamW and of Nadam; what is left out is as its authors and PyTorch have it, whatever the recipe. */
+export type AdamSettings = SettingsOf<AdamDescription>;
+export type AdagradSettings = SettingsOf<AdagradDescription>;
+export type RmspropSettings = SettingsOf<RmspropDescription>;
+export type LionSettings = SettingsOf<LionDescription>;
 
-/** Settings of Adam; what is left out is as its authors and PyTorch have it, whatever the recipe. */
-export interface AdamSettings {
-  /** Step size, above 0; 0.001 where left out: how far a step moves a parameter whose derivative stays the same. */
-  readonly learningRate?: number;
-  /** Share of the mean derivative m that is kept at each step, in [0, 1); 0.9 where left out. */
-  readonly beta1?: number;
-  /** Share of the mean squared derivative v that is kept at each step, in [0, 1); 0.999 where left out. */
-  readonly beta2?: number;
-  /** Added to the square root of v, above 0; 1e-8 where left out. */
-  readonly epsilon?: number;
-}
+type Chosen<D extends { readonly kind: string }> = Pick<D, "kind"> & SettingsOf<D>;
+/** An optimizer with the settings that are not its defaults. */
+export type OptimizerSettings =
+  | Chosen<SgdDescription>
+  | Chosen<AdamDescription>
+  | Chosen<AdamwDescription>
+  | Chosen<NadamDescription>
+  | Chosen<AdagradDescription>
+  | Chosen<RmspropDescription>
+  | Chosen<LionDescription>;
 
-export type OptimizerSettings = ({ readonly kind: "sgd" } & SgdSettings) | ({ readonly kind: "adam" } & AdamSettings);
+export type OptimizerName = OptimizerDescription["kind"];
 
-export type OptimizerName = OptimizerSettings["kind"];
-export const OPTIMIZER_NAMES: readonly OptimizerName[] = ["sgd", "adam"];
+const ADAM = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-const ADAM: Required<AdamSettings> = { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+/** The settings of each optimizer, and what they are where they are left out. Those of gradient descent come from a recipe. */
+export const optimizerDefaults = {
+  sgd: { learningRate: 0.01, momentum: 0, nesterov: false },
+  adam: ADAM,
+  adamw: ADAM,
+  nadam: ADAM,
+  adagrad: { learningRate: 0.01, epsilon: 1e-10, initial: 0 },
+  rmsprop: { learningRate: 0.001, rho: 0.9, epsilon: 1e-8, momentum: 0 },
+  lion: { learningRate: 0.0001, beta1: 0.9, beta2: 0.99 },
+} as const satisfies { readonly [K in OptimizerName]: Omit<Extract<OptimizerDescription, { kind: K }>, "kind"> };
+
+export const OPTIMIZER_NAMES = Object.keys(optimizerDefaults) as OptimizerName[];
+
+/** Weight decay, decoupled, where an optimizer is made for it and nothing else is said. */
+export const WEIGHT_DECAY = { adamw: 0.01 } as const satisfies Partial<Record<OptimizerName, number>>;
 
 /**
  * Mini-batch gradient descent: v = momentum * v + g, w = w - learningRate * v; with Nesterov
@@ -46,14 +67,7 @@ const ADAM: Required<AdamSettings> = { learningRate: 0.001, beta1: 0.9, beta2: 0
  * ```
  */
 export function sgd(settings: SgdSettings = {}): OptimizerSettings {
-  const { learningRate, momentum, nesterov } = settings;
-  refuse([
-    ...unknown(settings, ["learningRate", "momentum", "nesterov"]),
-    ...positive({ learningRate }),
-    ...share({ momentum }),
-    ...(nesterov === true && momentum === 0 ? [{ where: "nesterov", expected: "a momentum above 0 beside it", got: "0" }] : []),
-  ]);
-  return { ...settings, kind: "sgd" };
+  return checked({ ...settings, kind: "sgd" });
 }
 
 /**
@@ -77,78 +91,136 @@ export function sgd(settings: SgdSettings = {}): OptimizerSettings {
  * ```
  */
 export function adam(settings: AdamSettings = {}): OptimizerSettings {
-  const { learningRate, beta1, beta2, epsilon } = settings;
-  refuse([
-    ...unknown(settings, ["learningRate", "beta1", "beta2", "epsilon"]),
-    ...positive({ learningRate }),
-    ...share({ beta1, beta2 }),
-    // Smaller than any float32 it would be 0 there, and a derivative of 0 would be divided by it.
-    ...outside({ epsilon }, (value) => isPositive(Math.fround(value)), "a finite number above 0, in float32 too"),
-  ]);
-  return { ...settings, kind: "adam" };
+  return checked({ ...settings, kind: "adam" });
 }
 
-/** Fills in what the settings leave out: those of gradient descent from `defaults`, those of Adam from its own. */
+/**
+ * AdamW (Loshchilov and Hutter 2019): Adam with decoupled weight decay, w = w * (1 - learningRate * weightDecay) before each step.
+ * The option `weightDecay` of `train` says how much; 0.01 where it is left out.
+ *
+ * @throws ChainruleError `E_USAGE` as `adam`
+ * @example
+ * ```ts
+ * import { adamw, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const run = train(iris(), { optimizer: adamw({ learningRate: 0.01 }), weightDecay: 0.1, epochs: 20 });
+ * console.log((await run.result).test?.accuracy);
+ * ```
+ */
+export function adamw(settings: AdamSettings = {}): OptimizerSettings {
+  return checked({ ...settings, kind: "adamw" });
+}
+
+/**
+ * Nadam (Dozat 2016): Adam that looks ahead as Nesterov's momentum does, with the warm-up of its paper:
+ * mu_t = beta1 (1 - 0.96^(0.004 t) / 2), M = mu_1 .. mu_t, and in place of mHat
+ * (1 - mu_t) g / (1 - M) + mu_(t+1) m / (1 - M mu_(t+1)).
+ *
+ * @throws ChainruleError `E_USAGE` as `adam`
+ * @example
+ * ```ts
+ * import { nadam, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * console.log((await train(iris(), { optimizer: nadam({ learningRate: 0.01 }), epochs: 20 }).result).test?.accuracy);
+ * ```
+ */
+export function nadam(settings: AdamSettings = {}): OptimizerSettings {
+  return checked({ ...settings, kind: "nadam" });
+}
+
+/**
+ * Adagrad (Duchi, Hazan and Singer 2011): s = s + g^2, w = w - learningRate * g / (sqrt(s) + epsilon); s begins at `initial`.
+ *
+ * @throws ChainruleError `E_USAGE` for a rate or an epsilon that is not above 0, or an `initial` below 0
+ * @example
+ * ```ts
+ * import { adagrad, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * console.log((await train(iris(), { optimizer: adagrad({ learningRate: 0.05 }), epochs: 20 }).result).test?.accuracy);
+ * ```
+ */
+export function adagrad(settings: AdagradSettings = {}): OptimizerSettings {
+  return checked({ ...settings, kind: "adagrad" });
+}
+
+/**
+ * RMSProp (Tieleman and Hinton 2012): v = rho * v + (1 - rho) * g^2, d = g / (sqrt(v) + epsilon), with momentum
+ * d = momentum * d + that, and w = w - learningRate * d.
+ *
+ * @throws ChainruleError `E_USAGE` for a rate or an epsilon that is not above 0, a rho or momentum outside [0, 1)
+ * @example
+ * ```ts
+ * import { rmsprop, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * console.log((await train(iris(), { optimizer: rmsprop({ learningRate: 0.005 }), epochs: 20 }).result).test?.accuracy);
+ * ```
+ */
+export function rmsprop(settings: RmspropSettings = {}): OptimizerSettings {
+  return checked({ ...settings, kind: "rmsprop" });
+}
+
+/**
+ * Lion (Chen et al. 2023): w = w - learningRate * sign(beta1 * m + (1 - beta1) * g), m = beta2 * m + (1 - beta2) * g. All steps have
+ * one length, so its rate is a third to a tenth of Adam's, and its weight decay as many times larger.
+ *
+ * @throws ChainruleError `E_USAGE` for a rate that is not above 0 or a beta outside [0, 1)
+ * @example
+ * ```ts
+ * import { lion, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * console.log((await train(iris(), { optimizer: lion({ learningRate: 0.002 }), epochs: 20 }).result).test?.accuracy);
+ * ```
+ */
+export function lion(settings: LionSettings = {}): OptimizerSettings {
+  return checked({ ...settings, kind: "lion" });
+}
+
+/** Fills in what the settings leave out: those of gradient descent from `defaults`, those of the others from the table. */
 export function completeOptimizer(settings: OptimizerSettings, defaults: Required<SgdSettings>): OptimizerDescription {
-  return settings.kind === "adam" ? completeAdam(settings) : completeSgd(settings, defaults);
+  checked(settings);
+  const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const complete = { ...(settings.kind === "sgd" ? defaults : optimizerDefaults[settings.kind]), ...given } as OptimizerDescription;
+  // Asked for here and without momentum there, it would do nothing.
+  if (settings.kind === "sgd" && settings.nesterov === true) checked(complete);
+  return complete;
 }
 
-function completeSgd(settings: SgdSettings, defaults: Required<SgdSettings>): SgdDescription {
-  const { learningRate, momentum, nesterov } = settings;
-  sgd({
-    ...settings,
-    // Asked for here and without momentum there, it would do nothing.
-    ...(nesterov === true ? { momentum: momentum ?? defaults.momentum } : {}),
-  });
-  return {
-    kind: "sgd",
-    learningRate: learningRate ?? defaults.learningRate,
-    momentum: momentum ?? defaults.momentum,
-    nesterov: nesterov ?? defaults.nesterov,
-  };
-}
-
-function completeAdam(settings: AdamSettings): AdamDescription {
-  adam(settings);
-  const { learningRate, beta1, beta2, epsilon } = settings;
-  return {
-    kind: "adam",
-    learningRate: learningRate ?? ADAM.learningRate,
-    beta1: beta1 ?? ADAM.beta1,
-    beta2: beta2 ?? ADAM.beta2,
-    epsilon: epsilon ?? ADAM.epsilon,
-  };
-}
-
-// What is wrong with some settings. One that is left out is not wrong.
-
-type Values = Readonly<Record<string, number | undefined>>;
-
-function refuse(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
-}
-
-/** Settings of another optimizer, or misspelt ones: in a program without types they would be forgotten silently. */
-function unknown(settings: object, names: readonly string[]): Problem[] {
-  return Object.entries(settings)
-    .filter(([name, value]) => name !== "kind" && value !== undefined && !names.includes(name))
-    .map(([name, value]) => ({ where: name, expected: `one of ${names.join(", ")}`, got: show(value), ...suggestion(name, names) }));
-}
-
-function positive(values: Values): Problem[] {
-  return outside(values, isPositive, "a finite number above 0");
-}
+/** What each setting may be. Epsilons smaller than any float32 would be 0 there, and a derivative of 0 divided by it. */
+const ALLOWED: Readonly<Record<string, readonly [expected: string, isAllowed: (value: number) => boolean]>> = {
+  learningRate: ["a finite number above 0", isPositive],
+  epsilon: ["a finite number above 0, in float32 too", (value) => isPositive(Math.fround(value))],
+  initial: ["a finite number of at least 0", (value) => value >= 0 && Number.isFinite(Math.fround(value))],
+};
+const SHARE = ["a number of at least 0 and below 1", (value: number): boolean => value >= 0 && value < 1] as const;
 
 function isPositive(value: number): boolean {
   return value > 0 && Number.isFinite(value);
 }
 
-function share(values: Values): Problem[] {
-  return outside(values, (value) => Number.isFinite(value) && value >= 0 && value < 1, "a number of at least 0 and below 1");
-}
-
-function outside(values: Values, isInside: (value: number) => boolean, expected: string): Problem[] {
-  return Object.entries(values)
-    .filter(([, value]) => value !== undefined && !isInside(value))
-    .map(([where, value]) => ({ where, expected, got: String(value) }));
+/** Collects everything that is wrong. Settings of another optimizer, or misspelt ones, would be forgotten silently. */
+function checked<S extends OptimizerSettings>(settings: S): S {
+  const names = Object.keys(optimizerDefaults[settings.kind]);
+  const problems: Problem[] = [];
+  for (const [where, value] of Object.entries(settings) as [string, unknown][]) {
+    if (where === "kind" || value === undefined) continue;
+    const report = (expected: string, hint: object = {}): void => {
+      problems.push({ where, expected, got: show(value), ...hint });
+    };
+    if (!names.includes(where)) report(`one of ${names.join(", ")}`, suggestion(where, names));
+    else if (where === "nesterov") {
+      if (typeof value !== "boolean") report("true or false");
+      else if (value && (settings as SgdSettings).momentum === 0)
+        problems.push({ where, expected: "a momentum above 0 beside it", got: "0" });
+    } else {
+      const [expected, isAllowed] = ALLOWED[where] ?? SHARE;
+      if (typeof value !== "number" || !isAllowed(value)) report(expected);
+    }
+  }
+  if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
+  return settings;
 }

@@ -3,6 +3,7 @@ import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
 import { ENGINE_NAMES, type EngineName } from "../engine/create-engine.js";
+import type { StepRules } from "../kernels/contract.js";
 import { MAX_THREADS } from "../kernels/wasm/generated/addresses.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
 import { COST_NAMES, type CostName } from "../network/costs.js";
@@ -10,9 +11,10 @@ import type { NetworkInput } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
 import { OPTIMIZER_NAMES, type OptimizerSettings } from "./optimizers.js";
+import { ruleProblems } from "./rules.js";
 
 /** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
-export interface TrainOptions {
+export interface TrainOptions extends StepRules {
   readonly recipe?: RecipeName;
   /** A whole description, with or without weights; then `hidden`, `activation`, `outputActivation`, `cost` and `initialisation` stand in it. */
   readonly network?: NetworkInput;
@@ -57,6 +59,13 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   cost: true,
   initialisation: true,
   optimizer: true,
+  clipValue: true,
+  clipNorm: true,
+  l1: true,
+  l2: true,
+  weightDecay: true,
+  maxNorm: true,
+  average: true,
   epochs: true,
   batchSize: true,
   seed: true,
@@ -119,6 +128,7 @@ export function checkOptions(options: TrainOptions): void {
   if (optimizer !== undefined && !OPTIMIZER_NAMES.some((name) => name === kindOf(optimizer))) {
     report("optimizer", OPTIMIZER_NAMES.map((name) => `${name}({ ... })`).join(" or "), optimizer);
   }
+  problems.push(...ruleProblems(options));
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
 }
 

@@ -6,7 +6,7 @@ import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { checkMemory, whyNoWasm } from "../engine/wasm.js";
-import type { OptimizerDescription } from "../kernels/contract.js";
+import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { readDescription, widthsOf } from "../network/description.js";
 import { layoutOf } from "../network/layout.js";
 import type { Architecture } from "../network/network.js";
@@ -15,6 +15,7 @@ import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
 import { completeOptimizer } from "./optimizers.js";
+import { completeRules } from "./rules.js";
 import { checkOutputs, type Task } from "./task.js";
 
 /** Everything that a run needs, nothing left to decide. */
@@ -28,6 +29,7 @@ export interface TrainingPlan {
   readonly parts: Split;
   readonly splitOptions: Required<SplitOptions>;
   readonly optimizer: OptimizerDescription;
+  readonly rules: StepRules;
   readonly epochs: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -60,12 +62,13 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const splitOptions = { test: settings.test, validation: settings.validation, seed };
   const parts = split(dataset, splitOptions);
   const optimizer = completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer });
+  const rules = completeRules(options, optimizer.kind);
   const engine = chooseEngine(options);
   const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
   const { description, weights } = readDescription(input);
   const network = { description, layout: layoutOf(widthsOf(description)) };
   if (engine.engine === "wasm") {
-    checkMemory({ ...network, batchSize: Math.min(settings.batchSize, Math.max(1, parts.train.length)), optimizer });
+    checkMemory({ ...network, batchSize: Math.min(settings.batchSize, Math.max(1, parts.train.length)), optimizer, rules });
   }
   if (network.description.inputs !== dataset.columns.length) {
     throw new ChainruleError("E_DATA", {
@@ -85,6 +88,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     parts,
     splitOptions,
     optimizer,
+    rules,
     epochs: settings.epochs,
     batchSize: settings.batchSize,
     seed,

@@ -81,7 +81,7 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
 }
 
 function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
-  const { dataset, network, task, scaling, splitOptions, optimizer, batchSize, epochs } = plan;
+  const { dataset, network, task, scaling, splitOptions, optimizer, rules, batchSize, epochs } = plan;
   return createModel({
     network: { ...network, parameters },
     task,
@@ -89,7 +89,7 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
     scaling,
     ...(dataset.image === undefined ? {} : { image: dataset.image }),
     split: { ...splitOptions, rows: dataset.rowCount, fingerprint: fingerprint(dataset) },
-    training: { optimizer, batchSize, epochs },
+    training: { optimizer, ...(Object.keys(rules).length === 0 ? {} : { rules }), batchSize, epochs },
   });
 }
 

@@ -1,6 +1,7 @@
-import type { EngineProgram, EngineRows, OptimizerDescription } from "../../src/kernels/contract.js";
+import type { EngineProgram, EngineRows, OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
 import { exp, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
 import type { ActivationName } from "../../src/network/activations.js";
+import type { Layout } from "../../src/network/layout.js";
 
 // A float32 engine written from the text of src/kernels/contract.ts alone, with plain loops over nested arrays: no blocks of
 // registers, no lists of entries, no other layout. It says what the order of sums is.
@@ -93,21 +94,70 @@ function naiveOptimizer(optimizer: OptimizerDescription, length: number, flush: 
       },
     };
   }
-  const { learningRate, beta1, beta2 } = optimizer;
-  const [b1, c1, b2, c2, eps] = [f(beta1), f(1 - beta1), f(beta2), f(1 - beta2), f(optimizer.epsilon)];
+  const rate = f(optimizer.learningRate);
+  if (optimizer.kind === "adagrad") {
+    v.fill(f(optimizer.initial));
+    return {
+      newStep: () => undefined,
+      next(i, w, g) {
+        v[i] = flush(f(v[i]! + f(g * g)));
+        return f(w - f(f(rate * g) / f(f(Math.sqrt(v[i])) + f(optimizer.epsilon))));
+      },
+    };
+  }
   const m = numbers(length);
-  let [p1, p2, rate_t, s_t] = [1, 1, NaN, NaN];
+  if (optimizer.kind === "rmsprop") {
+    const [rho, rest, eps, momentum] = [optimizer.rho, 1 - optimizer.rho, optimizer.epsilon, optimizer.momentum].map(f) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return {
+      newStep: () => undefined,
+      next(i, w, g) {
+        v[i] = flush(f(f(rho * v[i]!) + f(rest * f(g * g))));
+        const d = f(g / f(f(Math.sqrt(v[i])) + eps));
+        m[i] = optimizer.momentum === 0 ? d : flush(f(f(momentum * m[i]!) + d));
+        return f(w - f(rate * m[i]));
+      },
+    };
+  }
+  const { learningRate, beta1, beta2 } = optimizer;
+  const [b1, c1, b2, c2] = [f(beta1), f(1 - beta1), f(beta2), f(1 - beta2)];
+  if (optimizer.kind === "lion") {
+    return {
+      newStep: () => undefined,
+      next(i, w, g) {
+        const c = f(f(b1 * m[i]!) + f(c1 * g));
+        m[i] = flush(f(f(b2 * m[i]!) + f(c2 * g)));
+        return f(w - f(rate * (Number.isNaN(c) ? c : Math.sign(c))));
+      },
+    };
+  }
+  const eps = f(optimizer.epsilon);
+  let [p1, p2, rate_t, rate2, s_t, q] = [1, 1, NaN, NaN, NaN, 1];
   return {
     newStep() {
-      p1 = p1 * beta1;
       p2 = p2 * beta2;
-      rate_t = f(learningRate / (1 - p1));
       s_t = f(1 / (1 - p2));
+      if (optimizer.kind === "nadam") {
+        q = q * 0.96 ** 0.004;
+        const mu = beta1 * (1 - q / 2);
+        const next = beta1 * (1 - (q * 0.96 ** 0.004) / 2);
+        p1 = p1 * mu;
+        rate_t = f((learningRate * (1 - mu)) / (1 - p1));
+        rate2 = f((learningRate * next) / (1 - p1 * next));
+        return;
+      }
+      p1 = p1 * beta1;
+      rate_t = f(learningRate / (1 - p1));
     },
     next(i, w, g) {
       m[i] = flush(f(f(b1 * m[i]!) + f(c1 * g)));
       v[i] = flush(f(f(b2 * v[i]!) + f(c2 * f(g * g))));
       const root = f(Math.sqrt(f(v[i] * s_t)));
+      if (optimizer.kind === "nadam") return f(w - f(f(f(rate_t * g) + f(rate2 * m[i])) / f(root + eps)));
       return f(w - f(f(rate_t * m[i]) / f(root + eps)));
     },
   };
@@ -117,11 +167,58 @@ export interface NaiveEngine {
   readonly gradient: (rows: EngineRows, list: Uint32Array) => Float32Array;
   readonly step: (rows: EngineRows, list: Uint32Array) => void;
   readonly parameters: () => Float32Array;
+  readonly average: () => Float32Array | undefined;
   readonly outputs: (rows: EngineRows, row: number) => number[];
 }
 
+/** The positions of each unit's weights, and of its bias behind them, layer by layer. */
+function unitsOf(layout: Layout): number[][] {
+  return layout.tensors
+    .filter(({ kind }) => kind === "weight")
+    .flatMap(({ offset, rows, columns }) =>
+      Array.from({ length: rows }, (_, j) => [
+        ...Array.from({ length: columns }, (_, k) => offset + j * columns + k),
+        offset + rows * columns + j,
+      ]),
+    );
+}
+
+/** What the rules make of parameters and derivatives before the step. */
+function ruled(rules: StepRules, layout: Layout, w: Float32Array, gradient: Float32Array, rate: number): [Float32Array, Float32Array] {
+  const { clipValue = Infinity, clipNorm = Infinity, l1 = 0, l2 = 0, weightDecay = 0 } = rules;
+  let g = gradient.map((value) => (value > f(clipValue) ? f(clipValue) : value < -f(clipValue) ? -f(clipValue) : value));
+  let total = 0;
+  for (const unit of unitsOf(layout)) {
+    let sum = 0;
+    for (const i of unit) sum += g[i]! * g[i]!;
+    total += sum;
+  }
+  const share = f(Math.min(1, clipNorm / (Math.sqrt(total) + 1e-6)));
+  if (clipNorm < Infinity) g = g.map((value) => f(value * share));
+  const moved = w.slice();
+  for (const unit of unitsOf(layout)) {
+    for (const i of unit.slice(0, -1)) {
+      if (l2 !== 0) g[i] = f(g[i]! + f(f(l2) * w[i]!));
+      if (l1 !== 0) g[i] = f(g[i]! + f(f(l1) * Math.sign(w[i]!)));
+      if (weightDecay !== 0) moved[i] = f(w[i]! * f(1 - rate * weightDecay));
+    }
+  }
+  return [moved, g];
+}
+
+function limited(maxNorm = Infinity, layout: Layout, w: Float32Array): Float32Array {
+  const limits = w.slice();
+  for (const unit of unitsOf(layout)) {
+    let sum = 0;
+    for (const i of unit.slice(0, -1)) sum += w[i]! * w[i]!;
+    const norm = Math.sqrt(sum);
+    if (norm > maxNorm) for (const i of unit.slice(0, -1)) limits[i] = f(w[i]! * f(maxNorm / norm));
+  }
+  return limits;
+}
+
 /** @param flush what the contract calls flushed, where nothing else is asked for */
-export function createNaiveEngine({ description, layout, parameters, optimizer }: EngineProgram, flush = flushed): NaiveEngine {
+export function createNaiveEngine({ description, layout, parameters, optimizer, rules }: EngineProgram, flush = flushed): NaiveEngine {
   const layers: Layer[] = description.layers.map(({ activation }, index) => {
     const [weights, biases] = [layout.tensors[2 * index]!, layout.tensors[2 * index + 1]!];
     return {
@@ -187,12 +284,23 @@ export function createNaiveEngine({ description, layout, parameters, optimizer }
   const gradient = (rows: EngineRows, list: Uint32Array): Float32Array =>
     flatten(derivatives(rows, list).map(({ dw, db }) => ({ w: dw, b: db })));
 
+  let t = 0;
+  let average = rules?.average === undefined ? undefined : flatten(layers);
   return {
     gradient,
     step(rows, list) {
-      const g = gradient(rows, list);
       newStep();
-      const w = flatten(layers).map((value, i) => next(i, value, g[i]!));
+      const [before, g] = ruled(rules ?? {}, layout, flatten(layers), gradient(rows, list), optimizer.learningRate);
+      const w = limited(
+        rules?.maxNorm,
+        layout,
+        before.map((value, i) => next(i, value, g[i]!)),
+      );
+      t += 1;
+      if (average !== undefined) {
+        const d = Math.min(rules!.average!, (1 + t) / (10 + t));
+        average = average.map((e, i) => f(f(f(d) * e) + f(f(1 - d) * w[i]!)));
+      }
       for (const { name, offset, rows: height, columns, layer, kind } of layout.tensors) {
         const target = layers[layer - 2]!;
         if (!name.startsWith(kind[0]!)) throw new Error(name);
@@ -203,6 +311,7 @@ export function createNaiveEngine({ description, layout, parameters, optimizer }
       }
     },
     parameters: () => flatten(layers),
+    average: () => average,
     outputs: (rows, row) => forward(inputOf(rows, row)).a.at(-1)!,
   };
 }

@@ -6,6 +6,7 @@ import type {
   EngineRows,
   OptimizerDescription,
   SgdDescription,
+  StepRules,
 } from "../../src/kernels/contract.js";
 import type { ActivationName, ScalarActivationName } from "../../src/network/activations.js";
 import type { CostName } from "../../src/network/costs.js";
@@ -31,10 +32,14 @@ export interface ProblemShape {
   readonly batch: number;
   readonly inputs?: "numbers" | "sparse" | "bytes";
   readonly optimizer?: ProblemOptimizer;
+  readonly rules?: StepRules;
 }
 
 /** An optimizer of which the problem chooses what is left out: the learning rate by its size, for example. */
-export type ProblemOptimizer = Partial<SgdDescription> | (Pick<AdamDescription, "kind"> & Partial<AdamDescription>);
+export type ProblemOptimizer =
+  | Partial<SgdDescription>
+  | (Pick<AdamDescription, "kind"> & Partial<AdamDescription>)
+  | Exclude<OptimizerDescription, SgdDescription | AdamDescription>;
 
 /** Kernels work on 4 or 8 numbers at a time: sizes below, at and above each multiple. */
 export const AWKWARD = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65] as const;
@@ -65,7 +70,14 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
     const targets = drawTargets(output, rowCount, widths.at(-1)!, () => random.uniform());
     const problem: EngineProblem = {
       title: titleOf(shape),
-      program: { description, layout, parameters, batchSize: batch, optimizer },
+      program: {
+        description,
+        layout,
+        parameters,
+        batchSize: batch,
+        optimizer,
+        ...(shape.rules === undefined ? {} : { rules: shape.rules }),
+      },
       rows: { inputs, targets },
       rowCount,
     };
@@ -91,6 +103,7 @@ const EPSILON = 0.1;
 function completed(optimizer: ProblemOptimizer, widths: readonly number[]): OptimizerDescription {
   // Small beside the number of things that a step moves, so that no network here runs away.
   const learningRate = 0.5 / widths.reduce((sum, width) => sum + width, 0);
+  if (optimizer.kind !== undefined && optimizer.kind !== "sgd" && optimizer.kind !== "adam") return optimizer;
   if (optimizer.kind === "adam") {
     return { learningRate: 2 * EPSILON * learningRate, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, ...optimizer };
   }
@@ -98,12 +111,13 @@ function completed(optimizer: ProblemOptimizer, widths: readonly number[]): Opti
 }
 
 function stepOf(optimizer: ProblemOptimizer): string {
-  if (optimizer.kind === "adam") return "adam";
+  if (optimizer.kind !== undefined && optimizer.kind !== "sgd") return optimizer.kind;
   return `momentum ${optimizer.momentum ?? 0}${optimizer.nesterov === true ? " nesterov" : ""}`;
 }
 
-export function titleOf({ hidden, output, cost, widths, batch, inputs, optimizer }: ProblemShape): string {
-  const step = optimizer === undefined ? "" : `, ${stepOf(optimizer)}`;
+export function titleOf({ hidden, output, cost, widths, batch, inputs, optimizer, rules }: ProblemShape): string {
+  const around = rules === undefined ? "" : `, ${Object.keys(rules).join(" ")}`;
+  const step = (optimizer === undefined ? "" : `, ${stepOf(optimizer)}`) + around;
   return `${widths.join("-")} ${hidden}, ${output} with ${cost}, batches of ${batch}, ${inputs ?? "numbers"}${step}`;
 }
 

@@ -109,7 +109,15 @@ function stateOf(optimizer: OptimizerDescription): string {
   switch (optimizer.kind) {
     case "sgd":
       return optimizer.momentum === 0 ? "" : "; v begins at 0, as at the first step";
+    case "adagrad":
+      return `; s begins at ${optimizer.initial}, as at the first step`;
+    case "rmsprop":
+      return "; v and d begin at 0, as at the first step";
+    case "lion":
+      return "; m begins at 0, as at the first step";
     case "adam":
+    case "adamw":
+    case "nadam":
       return "; m and v begin at 0 and t at 1, as at the first step";
   }
 }

@@ -1,4 +1,13 @@
-import type { Dataset, Evaluation, Model, NetworkDescription, OptimizerDescription, TrainingRecord, TrainResult } from "chainrule";
+import type {
+  Dataset,
+  Evaluation,
+  Model,
+  NetworkDescription,
+  OptimizerDescription,
+  StepRules,
+  TrainingRecord,
+  TrainResult,
+} from "chainrule";
 import type { Terminal } from "../terminal.js";
 import { confusionTable } from "./confusion.js";
 import { count, percent, plural, short } from "./format.js";
@@ -16,27 +25,44 @@ export function describeNetwork({ network }: Pick<Model, "network">): string {
   return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
 }
 
+const OPTIMIZER_TITLES: Readonly<Record<OptimizerDescription["kind"], string>> = {
+  sgd: "gradient descent",
+  adam: "Adam",
+  adamw: "AdamW",
+  nadam: "Nadam",
+  adagrad: "Adagrad",
+  rmsprop: "RMSProp",
+  lion: "Lion",
+};
+
 /** "gradient descent, rate 0.05, momentum 0.9, Nesterov", "Adam, rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8" */
-export function describeOptimizer(optimizer: OptimizerDescription): string {
-  switch (optimizer.kind) {
-    case "sgd": {
-      const { learningRate, momentum, nesterov } = optimizer;
-      return [
-        `gradient descent, rate ${learningRate}`,
-        ...(momentum > 0 ? [`momentum ${momentum}`] : []),
-        ...(nesterov ? ["Nesterov"] : []),
-      ].join(", ");
-    }
-    case "adam": {
-      const { learningRate, beta1, beta2, epsilon } = optimizer;
-      return `Adam, rate ${learningRate}, beta1 ${beta1}, beta2 ${beta2}, epsilon ${epsilon}`;
-    }
-  }
+export function describeOptimizer({ kind, learningRate, ...settings }: OptimizerDescription): string {
+  const others = Object.entries(settings as Readonly<Record<string, number | boolean>>).flatMap(([name, value]) => {
+    if (name === "nesterov") return value === true ? ["Nesterov"] : [];
+    return name === "momentum" && value === 0 ? [] : [`${name} ${value}`];
+  });
+  return [`${OPTIMIZER_TITLES[kind]}, rate ${learningRate}`, ...others].join(", ");
 }
 
+/** "L2 0.0001, weight decay 0.01" */
+function describeRules(rules: StepRules = {}): string[] {
+  return RULES.flatMap(([name, title]) => (rules[name] === undefined ? [] : [`${title} ${rules[name]}`]));
+}
+
+const RULES: readonly (readonly [keyof StepRules, string])[] = [
+  ["l1", "L1"],
+  ["l2", "L2"],
+  ["weightDecay", "weight decay"],
+  ["clipValue", "derivatives within"],
+  ["clipNorm", "gradient at most"],
+  ["maxNorm", "norms of units at most"],
+  ["average", "running mean of parameters"],
+];
+
 /** "gradient descent, rate 3, batches of 32, 80 epochs" */
-export function describeTraining({ optimizer, batchSize, epochs }: TrainingRecord): string {
-  return `${describeOptimizer(optimizer)}, batches of ${count(batchSize)}, ${plural(epochs, "epoch")}`;
+export function describeTraining({ optimizer, rules, batchSize, epochs }: TrainingRecord): string {
+  const how = [describeOptimizer(optimizer), ...describeRules(rules)].join(", ");
+  return `${how}, batches of ${count(batchSize)}, ${plural(epochs, "epoch")}`;
 }
 
 /** "digits: 1,797 rows, 64 inputs, 10 classes" */

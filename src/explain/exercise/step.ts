@@ -14,7 +14,7 @@ export interface Step {
 
 export function stepOf({ network, example, output, learningRate }: Problem): Step {
   const optimizer = { kind: "sgd", learningRate, momentum: 0, nesterov: false } as const;
-  const next = update({ network }, explain({ network }, example, output.weight), optimizer);
+  const next = update({ network }, explain({ network }, example, output.weight), optimizer, {});
   return {
     next,
     moved: withParameter(network, output.weight, next.after),
