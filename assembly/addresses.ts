@@ -63,6 +63,16 @@ export const P_DEAD: usize = 152;
 export const P_SATURATED: usize = 156;
 /** What the steps of a call are multiplied by: FACTOR_BYTES of float32 for each batch. */
 export const P_FACTORS: usize = 160;
+/** The pass over the rows, from 1. */
+export const P_EPOCH: usize = 164;
+/** How images are changed, as augment.ts reads it; 0 where they are not. */
+export const P_AUGMENTATION: usize = 168;
+/** Where rows that are changed come from, DENSE_FLOATS or DENSE_BYTES, and their numbers in the data by position. */
+export const P_SOURCE: usize = 172;
+export const P_SOURCE_KIND: usize = 176;
+export const P_NUMBERS: usize = 180;
+/** For rows of a batch that stand one after another: their numbers. */
+export const P_BATCH_ORDER: usize = 184;
 
 /** What becomes of derivatives: parameters move along them; they are kept, and no parameter moves; both, and so is what was before. */
 export const APPLY: i32 = 0;
@@ -140,6 +150,10 @@ export const L_BEFORE: usize = 60;
 export const L_AVERAGE: usize = 64;
 /** A sum for each unit, float64: of the squares of what leads to it. */
 export const L_SUMS: usize = 68;
+/** Bytes from an activation to its da/dz, where that is kept; 0 where da/dz follows from a. */
+export const L_SLOPES: usize = 72;
+/** float32: a unit whose |da/dz| is at most this is saturated. */
+export const L_SATURATED: usize = 76;
 /** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
 export const L_BY_PANELS: usize = 56;
 
@@ -156,6 +170,17 @@ export const SIGMOID: i32 = 1;
 export const TANH: i32 = 2;
 export const RELU: i32 = 3;
 export const SOFTMAX: i32 = 4;
+export const LEAKY_RELU: i32 = 5;
+export const ELU: i32 = 6;
+export const SELU: i32 = 7;
+export const SOFTPLUS: i32 = 8;
+export const EXPONENTIAL: i32 = 9;
+/** From here on da/dz does not follow from a. */
+export const GELU: i32 = 10;
+export const GELU_TANH: i32 = 11;
+export const SILU: i32 = 12;
+export const MISH: i32 = 13;
+export const HARD_SWISH: i32 = 14;
 
 // The record of augmentation, words of float32 but where said; src/kernels/augmentation.ts says what they are. It stands wherever
 // the caller puts it.
@@ -198,3 +223,5 @@ export const UPDATE: i32 = 15;
 /** Behind the step: the norms of units are limited; the running mean follows. */
 export const LIMIT: i32 = 16;
 export const AVERAGE: i32 = 17;
+/** In the place of GATHER, where images are changed. */
+export const AUGMENT: i32 = 18;

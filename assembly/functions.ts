@@ -1,4 +1,4 @@
-// exp, ln, sigmoid, tanh, erf, sine and cosine of four float32 at a time: the same operations in the same order as the portable ones
+// exp, expm1, ln, sigmoid, tanh, erf, sine and cosine of four float32 at a time: the same operations in the same order as the portable ones
 // (src/kernels/portable/float32.ts, which states their errors), so the same bits. Constants are loaded from memory: a
 // literal vector would be built anew at each use.
 
@@ -28,9 +28,9 @@ const L0: usize = CONSTANTS + 320;
 const L1: usize = CONSTANTS + 336;
 const L2: usize = CONSTANTS + 352;
 const SQRT2: usize = CONSTANTS + 368;
-const HALF: usize = CONSTANTS + 384;
+export const HALF: usize = CONSTANTS + 384;
 const MANTISSA: usize = CONSTANTS + 400;
-const SIGN: usize = CONSTANTS + 416;
+export const SIGN: usize = CONSTANTS + 416;
 /** The smallest normal float32, 2^-126. */
 export const SMALLEST_NORMAL: usize = CONSTANTS + 432;
 
@@ -45,6 +45,19 @@ const TWO_OVER_PI: usize = CONSTANTS + 768;
 const HALF_PI_HIGH: usize = CONSTANTS + 784;
 const HALF_PI_LOW: usize = CONSTANTS + 800;
 const WHOLE: usize = CONSTANTS + 816;
+/** Single float32, of the activations that are used less. */
+export const LEAK: usize = CONSTANTS + 832;
+export const SELU_ABOVE: usize = CONSTANTS + 836;
+export const SELU_BELOW: usize = CONSTANTS + 840;
+export const HALF_ROOT: usize = CONSTANTS + 844;
+export const BELL: usize = CONSTANTS + 848;
+export const GELU_1: usize = CONSTANTS + 852;
+export const GELU_3: usize = CONSTANTS + 856;
+export const GELU_9: usize = CONSTANTS + 860;
+export const GELU_BOUND: usize = CONSTANTS + 864;
+export const MISH_BOUND: usize = CONSTANTS + 868;
+export const THREE: usize = CONSTANTS + 872;
+export const SIX: usize = CONSTANTS + 876;
 
 function constant(address: usize, value: f32): void {
   v128.store(address, f32x4.splat(value));
@@ -104,6 +117,18 @@ export function writeConstants(): void {
   v128.store(HALF_PI_HIGH, f64x2.splat(1.5707963267341256));
   v128.store(HALF_PI_LOW, f64x2.splat(6.077100506506192e-11));
   v128.store(WHOLE, f64x2.splat(6755399441055744));
+  store<f32>(LEAK, 0.01);
+  store<f32>(SELU_ABOVE, 1.0507009873554805);
+  store<f32>(SELU_BELOW, 1.7580993408473769);
+  store<f32>(HALF_ROOT, 0.7071067811865476);
+  store<f32>(BELL, 0.3989422804014327);
+  store<f32>(GELU_1, 1.5957691216057308);
+  store<f32>(GELU_3, 0.07135481627260025);
+  store<f32>(GELU_9, 0.21406444881780076);
+  store<f32>(GELU_BOUND, 12);
+  store<f32>(MISH_BOUND, 20);
+  store<f32>(THREE, 3);
+  store<f32>(SIX, 6);
 }
 
 // @ts-ignore: decorator
@@ -112,9 +137,10 @@ function step(q: v128, x: v128, coefficient: usize): v128 {
   return f32x4.add(f32x4.mul(q, x), v128.load(coefficient));
 }
 
+/** e^x, or e^x - 1: where the whole number n is 0, the sum without its 1. */
 // @ts-ignore: decorator
 @inline
-export function exp(x: v128): v128 {
+function power(x: v128, less: bool): v128 {
   // pmin and pmax keep their first argument where it is NaN.
   const t = f32x4.pmax(f32x4.pmin(x, v128.load(UPPER)), v128.load(LOWER));
   const magic = v128.load(MAGIC);
@@ -125,7 +151,9 @@ export function exp(x: v128): v128 {
   q = step(q, r, E2);
   q = step(q, r, E1);
   q = step(q, r, E0);
-  const p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r), v128.load(ONE));
+  const rest = f32x4.add(f32x4.mul(f32x4.mul(r, r), q), r);
+  const one = v128.load(ONE);
+  const p = f32x4.add(rest, one);
   // The whole number n stands in the low bits of `rounded`. 2^n in two factors, because 2^128 and the subnormal powers are
   // not float32 of their own.
   const whole = i32x4.sub(rounded, magic);
@@ -133,7 +161,24 @@ export function exp(x: v128): v128 {
   const bias = v128.load(BIAS);
   const first = i32x4.shl(i32x4.add(half, bias), 23);
   const second = i32x4.shl(i32x4.add(i32x4.sub(whole, half), bias), 23);
-  return f32x4.mul(f32x4.mul(p, first), second);
+  const value = f32x4.mul(f32x4.mul(p, first), second);
+  return less ? v128.bitselect(rest, f32x4.sub(value, one), i32x4.eq(whole, i32x4.splat(0))) : value;
+}
+
+// @ts-ignore: decorator
+@inline
+export function exp(x: v128): v128 {
+  return power(x, false);
+}
+
+/** The same where it is less in a hurry: called, and not written out at each use. */
+export function expOf(x: v128): v128 {
+  return exp(x);
+}
+
+/** e^x - 1 for x up to 0. */
+export function expm1(x: v128): v128 {
+  return power(x, true);
 }
 
 // @ts-ignore: decorator
@@ -162,8 +207,6 @@ export function tanh(z: v128): v128 {
   return v128.or(magnitude, v128.and(z, sign));
 }
 
-// @ts-ignore: decorator
-@inline
 export function log(x: v128): v128 {
   const bias = v128.load(BIAS);
   let e = i32x4.sub(i32x4.shr_u(x, 23), bias);
@@ -216,7 +259,7 @@ export function erf(x: v128): v128 {
   p = step(p, within, ERF_LARGE + 32);
   p = step(p, within, ERF_LARGE + 16);
   p = step(p, within, ERF_LARGE);
-  const large = f32x4.sub(v128.load(ONE), exp(f32x4.sub(f32x4.mul(p, within), within)));
+  const large = f32x4.sub(v128.load(ONE), expOf(f32x4.sub(f32x4.mul(p, within), within)));
   const magnitude = v128.bitselect(small, large, f32x4.lt(t, v128.load(ERF_BOUND)));
   return v128.or(magnitude, v128.and(x, sign));
 }

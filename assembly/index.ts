@@ -2,6 +2,7 @@
 
 import {
   ACTIVATE,
+  AUGMENT,
   AVERAGE,
   BACKWARD,
   BARRIER,
@@ -48,6 +49,7 @@ import {
   touchRows,
 } from "./layers";
 import { address, word } from "./records";
+import { augmentRows } from "./augmented";
 import { averageLayer, clipAll, limitLayer, squaresLayer } from "./rules";
 import { updateLayer, weightsLayer } from "./weights";
 
@@ -96,7 +98,7 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   const code = operation & 255;
   const layer = operation >> 8;
   if (code == FORWARD) forwardLayer(layer, position, rows, thread);
-  else if (code == ACTIVATE) activateLayer(layer, rows, thread);
+  else if (code == ACTIVATE) activateLayer(layer, rows, thread, train);
   else if (code == WEIGHTS) weightsLayer(layer, position, rows, thread);
   else if (code == BACKWARD) backwardLayer(layer, rows, thread);
   else if (code == BARRIER) return barrier(thread, word(P_THREADS));
@@ -105,6 +107,7 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   else if (code == TOUCH) touchRows(position, rows, thread);
   else if (code == LISTS) listRows(position, rows, thread);
   else if (code == SQUARES) squaresLayer(layer, thread);
+  else if (code == AUGMENT) augmentRows(position, rows, thread, train);
   else if (code == UPDATE) updateLayer(layer, thread);
   else if (code == LIMIT) limitLayer(layer, thread);
   else if (code == AVERAGE) averageLayer(layer, thread);

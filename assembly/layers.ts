@@ -16,10 +16,12 @@ import {
   L_INPUTS,
   L_OUTPUTS,
   L_PANELS,
+  L_SLOPES,
   L_WEIGHTS,
   L_WEIGHT_PANEL,
   OPTIMIZER,
   O_KIND,
+  P_AUGMENTATION,
   P_CORRECT,
   P_COST,
   P_COSTS,
@@ -32,6 +34,8 @@ import {
   P_ROWS,
   P_ROWS_KIND,
   P_ROW_STARTS,
+  P_SOURCE,
+  P_SOURCE_KIND,
   P_TARGETS,
   P_TARGET_STRIDE,
   P_THREADS,
@@ -45,7 +49,7 @@ import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
 import { forwardEntries, forwardPanel } from "./generated/tiles";
 import { listColumns, sortColumns } from "./lists";
 import { outputRows } from "./loss";
-import { word, address, field, place, rowFrom, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, scratchOf, listRoom } from "./records";
+import { word, address, field, place, rowFrom, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, inputOrder, scratchOf, listRoom } from "./records";
 
 export function gatherRows(position: i32, rows: i32, thread: i32): void {
   const from = rowFrom(rows, thread);
@@ -62,7 +66,9 @@ export function touchRows(position: i32, rows: i32, thread: i32): void {
   const to = rowFrom(rows, thread + 1);
   const kind = word(P_ROWS_KIND);
   let sum = touchWhole(order, address(P_TARGETS), address(P_TARGET_STRIDE), from, to);
-  if (isSparse()) {
+  if (address(P_AUGMENTATION) != 0) {
+    sum += touchWhole(order, address(P_SOURCE), <usize>field(0, L_INPUTS) << (word(P_SOURCE_KIND) == DENSE_BYTES ? 0 : 2), from, to);
+  } else if (isSparse()) {
     sum += touchEntries(order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), kind == SPARSE_BYTES ? 2 : 3, from, to);
   } else {
     sum += touchWhole(order, address(P_ROWS), <usize>field(0, L_INPUTS) << (kind == DENSE_BYTES ? 0 : 2), from, to);
@@ -76,7 +82,7 @@ export function listRows(position: i32, rows: i32, thread: i32): void {
   memory.fill(counts + from, 0, (<usize>inputFrom(0, thread + 1) << 2) - from);
   listColumns(
     word(P_ROWS_KIND) == SPARSE_BYTES,
-    orderAt(position),
+    inputOrder(position),
     address(P_ROW_STARTS),
     word(P_THREADS),
     thread,
@@ -130,7 +136,7 @@ function forwardDense(layer: i32, from: i32, to: i32, first: i32, end: i32, thre
 /** Panel by panel: the rows of one panel's weights that a picture uses mostly fit the first cache, and those of two do not. */
 function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, thread: i32): void {
   const bytes = word(P_ROWS_KIND) == SPARSE_BYTES;
-  const order = orderAt(position);
+  const order = inputOrder(position);
   for (let p = first; p < end; p++) {
     const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
     const b = place(0, L_BIASES) + (<usize>p << 6);
@@ -140,8 +146,8 @@ function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, 
   }
 }
 
-/** a = sigma(z) of a hidden layer. */
-export function activateLayer(layer: i32, rows: i32, thread: i32): void {
+/** a = sigma(z) of a hidden layer, and where `train` what its derivative needs beside a. */
+export function activateLayer(layer: i32, rows: i32, thread: i32, train: bool): void {
   const activation = field(layer, L_ACTIVATION);
   const panel = address(P_PANEL);
   const byPanels = field(layer, L_BY_PANELS) == 1;
@@ -149,8 +155,9 @@ export function activateLayer(layer: i32, rows: i32, thread: i32): void {
   const to = byPanels ? rows : rowFrom(rows, thread + 1);
   const first = byPanels ? panelFrom(layer, thread) : 0;
   const end = byPanels ? panelFrom(layer, thread + 1) : field(layer, L_PANELS);
+  const slopes = train ? place(layer, L_SLOPES) : 0;
   for (let p = first; p < end; p++) {
-    activate(activation, place(layer, L_ACTIVATIONS) + p * panel + (<usize>from << 6), <usize>(to - from) << 6);
+    activate(activation, place(layer, L_ACTIVATIONS) + p * panel + (<usize>from << 6), <usize>(to - from) << 6, slopes);
   }
 }
 
@@ -161,6 +168,7 @@ export function lossRows(layer: i32, position: i32, rows: i32, thread: i32, trai
     word(P_COST),
     place(layer, L_ACTIVATIONS),
     train ? place(layer, L_DERIVATIVES) : 0,
+    place(layer, L_SLOPES),
     address(P_PANEL),
     field(layer, L_OUTPUTS),
     rowFrom(rows, thread),
@@ -198,9 +206,10 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
     to,
   );
   const activation = field(below, L_ACTIVATION);
+  const a = place(below, L_ACTIVATIONS) + place(below, L_SLOPES);
   for (let p = first; p < end; p++) {
     const start = p * panel + (<usize>from << 6);
-    differentiate(activation, place(below, L_DERIVATIVES) + start, place(below, L_ACTIVATIONS) + start, <usize>(to - from) << 6);
+    differentiate(activation, place(below, L_DERIVATIVES) + start, a + start, <usize>(to - from) << 6);
   }
   beat(thread);
 }

@@ -166,7 +166,7 @@ function crossEntropyRow(
  * Rows [from, to) of the output layer: activation in place in `a` (z before), the cost of each row at `costs` and whether it
  * is right at `correct`. With `d` not 0 also dCost/dz times `share`, the batch's 1 / rows.
  *
- * a, d: panels of (B x 16); targets: rows of (n_L) `targetStride` bytes apart, by the row numbers at `order`, the
+ * a, d: panels of (B x 16); slopes: bytes from an activation to its da/dz, 0 where that follows from a; targets: rows of (n_L) `targetStride` bytes apart, by the row numbers at `order`, the
  * label in the word behind them; scratch: room for 2 n + 12 floats.
  */
 export function outputRows(
@@ -174,6 +174,7 @@ export function outputRows(
   costKind: i32,
   a: usize,
   d: usize,
+  slopes: usize,
   panel: usize,
   n: i32,
   from: i32,
@@ -189,7 +190,7 @@ export function outputRows(
   const elementwise = activation != SOFTMAX && costKind != COST_CROSS_ENTROPY;
   const size = <usize>(to - from) << 6;
   const offset = <usize>from << 6;
-  if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size);
+  if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size, d == 0 ? 0 : slopes);
   for (let row = from; row < to; row++) {
     const aRow = a + (<usize>row << 6);
     const dRow = d == 0 ? 0 : d + (<usize>row << 6);
@@ -210,7 +211,7 @@ export function outputRows(
   const factor = f32x4.splat(share);
   for (let p = 0; p < n; p += 16) {
     const start = (p >> 4) * panel + offset;
-    if (elementwise) differentiate(activation, d + start, a + start, size);
+    if (elementwise) differentiate(activation, d + start, a + slopes + start, size);
     for (let here = d + start, end = d + start + size; here < end; here += 16) v128.store(here, f32x4.mul(v128.load(here), factor));
   }
 }

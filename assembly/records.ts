@@ -7,7 +7,9 @@ import {
   L_LAST,
   L_PANELS,
   PROGRAM,
+  P_AUGMENTATION,
   P_BATCH,
+  P_BATCH_ORDER,
   P_LAYER_TABLE,
   P_ORDER,
   P_PARTS,
@@ -84,6 +86,13 @@ export function vectorsOf(layer: i32, p: i32): i32 {
 @inline
 export function orderAt(position: i32): usize {
   return address(P_ORDER) + (<usize>position << 2);
+}
+
+/** Numbers of the rows of a batch in what the first layer takes: those of the data, or of the batch alone where images are changed. */
+// @ts-ignore: decorator
+@inline
+export function inputOrder(position: i32): usize {
+  return address(P_AUGMENTATION) == 0 ? orderAt(position) : address(P_BATCH_ORDER);
 }
 
 // @ts-ignore: decorator

@@ -1,12 +1,10 @@
 // What a step did to a layer, for whoever asked: sums over its weights in float64, and units that do nothing. Read after the
 // step by the first thread alone, in the order of memory, so that any number of threads gives the same numbers.
 
-import { RELU, SIGMOID, TANH } from "./addresses";
-import { ONE } from "./functions";
+import { IDENTITY, L_ACTIVATION, L_SATURATED, L_SLOPES, SOFTMAX } from "./addresses";
+import { slopeOf } from "./activations";
+import { field, place } from "./records";
 import { lanesBelow, zero } from "./vectors";
-
-/** Share of the largest slope below which a unit counts as saturated; src/engine/statistics.ts has the same. */
-const SATURATED: f32 = 0.05;
 
 // @ts-ignore: decorator
 @inline
@@ -39,30 +37,22 @@ export function addSquares(w: usize, gradient: usize, before: usize, bytes: usiz
   store<f64>(out, load<f64>(out, 16) + total(change), 16);
 }
 
-/** da/dz from a. */
-// @ts-ignore: decorator
-@inline
-function slope(activation: i32, a: v128): v128 {
-  const one = v128.load(ONE);
-  if (activation == SIGMOID) return f32x4.mul(a, f32x4.sub(one, a));
-  if (activation == TANH) return f32x4.sub(one, f32x4.mul(a, a));
-  return v128.and(one, f32x4.gt(a, zero()));
-}
-
 /**
- * Units of one panel, `n` of them, whose slope is 0 on every row (in the lower half of the result), and those whose slope is
- * small on every row, the former left out (in the upper half).
+ * Units of one panel, whose activations stand at `a`, `n` of them: those whose slope is 0 on every row (in the lower half of the
+ * result), and those whose slope is small on every row, the former left out (in the upper half).
  */
-export function countUnits(activation: i32, a: usize, rows: i32, n: i32): i32 {
-  if (activation != RELU && activation != SIGMOID && activation != TANH) return 0;
-  const least = f32x4.splat(activation == RELU ? 0 : activation == SIGMOID ? SATURATED / 4 : SATURATED);
+export function countUnits(layer: i32, a: usize, rows: i32, n: i32): i32 {
+  const activation = field(layer, L_ACTIVATION);
+  if (activation == IDENTITY || activation == SOFTMAX) return 0;
+  const least = f32x4.splat(reinterpret<f32>(field(layer, L_SATURATED)));
+  a += place(layer, L_SLOPES);
   let dead = 0;
   let saturated = 0;
   for (let j = 0; j < n; j += 4) {
     let alive = zero();
     let sound = zero();
     for (let row = 0; row < rows; row++) {
-      const s = slope(activation, v128.load(a + (<usize>row << 6) + (<usize>j << 2)));
+      const s = f32x4.abs(slopeOf(activation, v128.load(a + (<usize>row << 6) + (<usize>j << 2))));
       alive = v128.or(alive, f32x4.gt(s, zero()));
       sound = v128.or(sound, f32x4.gt(s, least));
     }

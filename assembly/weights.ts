@@ -3,7 +3,6 @@
 import {
   APPLY,
   KEEP,
-  L_ACTIVATION,
   L_ACTIVATIONS,
   L_BEFORE,
   L_BELOW,
@@ -43,7 +42,7 @@ import {
 import { beat } from "./barrier";
 import { biasDerivatives } from "./dense";
 import { descendLists, scatter, sumLists, weightDerivatives } from "./generated/tiles";
-import { word, address, field, place, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, scratchOf, listRoom } from "./records";
+import { word, address, field, place, panelFrom, inputFrom, isSparse, vectorsOf, inputOrder, scratchOf, listRoom } from "./records";
 import { addSquares, countUnits } from "./statistics";
 import { rules, update } from "./update";
 
@@ -162,7 +161,7 @@ function weightsScattered(position: i32, rows: i32, from: i32, to: i32, thread: 
     scatter(
       word(P_ROWS_KIND) == SPARSE_BYTES,
       vectorsOf(0, p),
-      orderAt(position),
+      inputOrder(position),
       address(P_ROW_STARTS),
       word(P_THREADS),
       thread,
@@ -219,7 +218,7 @@ export function measureLayer(layer: i32, rows: i32): void {
     const w = place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL);
     addSquares(w, place(layer, L_GRADIENT), place(layer, L_BEFORE), <usize>field(layer, L_INPUTS) << 6, PROGRAM + P_SQUARES);
     const a = place(layer, L_ACTIVATIONS) + p * address(P_PANEL);
-    const counts = countUnits(field(layer, L_ACTIVATION), a, rows, min(16, outputs - (p << 4)));
+    const counts = countUnits(layer, a, rows, min(16, outputs - (p << 4)));
     store<i32>(PROGRAM + P_DEAD, word(P_DEAD) + (counts & 0xffff));
     store<i32>(PROGRAM + P_SATURATED, word(P_SATURATED) + (counts >> 16));
   }

@@ -24,7 +24,18 @@ export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
 export type { EpochRecord, Score, StepStatistics, Tick } from "./training/loop.js";
-export { classReports, type ClassReport, confusionMatrix, regressionReport, type RegressionReport } from "./training/metrics.js";
+export {
+  classificationReport,
+  type ClassificationReport,
+  classReports,
+  type ClassReport,
+  confusionMatrix,
+} from "./training/metrics/classification.js";
+export { labelReport, type LabelReport } from "./training/metrics/labels.js";
+export { type CalibrationBin, probabilityReport, type ProbabilityReport } from "./training/metrics/probabilities.js";
+export { rankingReport, type RankingReport, topKAccuracy } from "./training/metrics/ranking.js";
+export { regressionReport, type RegressionReport } from "./training/metrics/regression.js";
+export type { Averages, Shares } from "./training/metrics/shares.js";
 export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
 export {
   adagrad,
@@ -44,7 +55,11 @@ export {
   sgd,
   type SgdSettings,
 } from "./training/optimizers.js";
+export type { CheckpointOptions } from "./training/checkpoint/checkpoints.js";
+export { type CheckpointStore, indexedDbCheckpoints, memoryCheckpoints } from "./training/checkpoint/store.js";
 export type { TrainOptions } from "./training/options.js";
+export { SCHEDULE_NAMES, type ScheduleDescription, type ScheduleName, type ScheduleSettings } from "./training/schedule.js";
+export { METRIC_NAMES, type MetricName, type StoppingSettings, type StopReason } from "./training/stopping.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
@@ -60,6 +75,7 @@ export { explain, type Explanation } from "./explain/explain.js";
 export { decodeModel, encodeModel } from "./formats/model-file.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
+export type { AugmentationSettings, ElasticSettings } from "./kernels/augmentation.js";
 export type {
   AdagradDescription,
   AdamDescription,

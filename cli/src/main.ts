@@ -7,6 +7,7 @@ import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
+import { addResume } from "./commands/resume.js";
 import { addStep } from "./commands/step.js";
 import { addTrain } from "./commands/train.js";
 import { inOptions, outOfMemory } from "./errors.js";
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   watchStreams(terminal);
   const program = createProgram(terminal);
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(joinUnits(argv), { from: "user" });
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
@@ -37,6 +38,13 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     const options = program.commands.flatMap((command) => command.options.map(({ long }) => long ?? ""));
     return report(outOfMemory(inOptions(error, options)), argv.includes("--debug"), terminal);
   }
+}
+
+/** `--checkpoint-every 5 epochs` is one option with one value, quoted or not. */
+function joinUnits(argv: readonly string[]): string[] {
+  const at = argv.indexOf("--checkpoint-every");
+  if (at < 0 || !/^(epochs?|steps?)$/.test(argv[at + 2] ?? "")) return [...argv];
+  return [...argv.slice(0, at + 1), `${argv[at + 1]} ${argv[at + 2]}`, ...argv.slice(at + 3)];
 }
 
 function createProgram(terminal: Terminal): Command {
@@ -64,6 +72,7 @@ Examples:
   chainrule train --help`,
     );
   addTrain(program, terminal);
+  addResume(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
   addExplain(program, terminal);

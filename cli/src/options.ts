@@ -1,4 +1,4 @@
-import { ChainruleError, type RowRange } from "chainrule";
+import { type AugmentationSettings, ChainruleError, type RowRange, type ScheduleSettings } from "chainrule";
 import { suggest } from "./suggest.js";
 
 // Readers of option values. Each says what it expected and what it got; commander only hands the text over.
@@ -27,6 +27,49 @@ export function wholeOption(option: string, least: number): (text: string) => nu
       throw refuse(option, `a whole number of at least ${least}`, text);
     return value;
   };
+}
+
+/** How often a run is saved. */
+export interface Every {
+  readonly everyEpochs?: number;
+  readonly everySteps?: number;
+}
+
+/** "5 epochs" or "100 steps"; "5" means epochs. */
+export function everyOption(text: string): Every {
+  const match = /^([1-9]\d*)\s*(epochs?|steps?)?$/.exec(text.trim());
+  if (match === null) throw refuse("--checkpoint-every", "a whole number above 0 of epochs or steps, such as 5 epochs", text);
+  return match[2]?.startsWith("step") === true ? { everySteps: Number(match[1]) } : { everyEpochs: Number(match[1]) };
+}
+
+/** "cosine", or "step:every=5,factor=0.3"; the library knows the names, and what they take. */
+export function scheduleOption(text: string): ScheduleSettings {
+  const [, kind = "", rest] = /^([^:]*)(?::(.*))?$/.exec(text) ?? [];
+  const settings = rest === undefined ? {} : settingsOf(rest);
+  if (settings === undefined) throw refuse("--schedule", "settings such as every=5,factor=0.3 behind the colon", text);
+  return { kind, ...settings } as ScheduleSettings;
+}
+
+/** "shift=1.5,rotation=12,alpha=34,sigma=4": how images are changed; alpha and sigma are those of the elastic distortion. */
+export function augmentOption(text: string): AugmentationSettings {
+  const numbers = settingsOf(text);
+  if (numbers === undefined) throw refuse("--augment", "settings such as shift=1.5,rotation=12,alpha=34,sigma=4", text);
+  const { alpha, sigma, ...others } = numbers;
+  if (alpha === undefined && sigma === undefined) return others;
+  if (alpha === undefined || sigma === undefined) throw refuse("--augment", "alpha and sigma together", text);
+  return { ...others, elastic: { alpha, sigma } };
+}
+
+/** "a=1,b-c=2" as { a: 1, bC: 2 }; undefined for anything else. */
+function settingsOf(text: string): Record<string, number> | undefined {
+  const entries = text.split(",").map((part) => {
+    const [name = "", value = "", ...more] = part.split("=");
+    return [
+      name.trim().replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      more.length === 0 ? parseNumber(value.trim()) : undefined,
+    ];
+  });
+  return entries.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(entries) as Record<string, number>);
 }
 
 /** "auto", or a whole number above 0. */

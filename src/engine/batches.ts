@@ -1,7 +1,11 @@
 import type { EngineRows } from "../kernels/contract.js";
 import { appendBytes, appendNumbers, type Entries } from "../kernels/portable/entries.js";
 
-/** Lists the non-zero inputs of rows list[from..from + count), nIn wide, and copies their targets into y (count x nOut). */
+/**
+ * Lists the non-zero inputs of rows list[from..from + count), nIn wide, and copies their targets into y (count x nOut).
+ *
+ * @param inBatchOrder the inputs are those of this batch alone, one after another
+ */
 export function gather(
   { inputs, targets }: EngineRows,
   list: Uint32Array,
@@ -11,13 +15,15 @@ export function gather(
   nIn: number,
   y: Float32Array,
   nOut: number,
+  inBatchOrder = false,
 ): void {
   let entries = 0;
   for (let i = 0; i < count; i++) {
     const row = list[from + i]!;
+    const at = (inBatchOrder ? i : row) * nIn;
     x.start[i] = entries;
-    if (inputs.kind === "bytes") entries = appendBytes(inputs.values, inputs.table, row * nIn, nIn, x, entries);
-    else entries = appendNumbers(inputs.values, row * nIn, nIn, x, entries);
+    if (inputs.kind === "bytes") entries = appendBytes(inputs.values, inputs.table, at, nIn, x, entries);
+    else entries = appendNumbers(inputs.values, at, nIn, x, entries);
     for (let j = 0; j < nOut; j++) y[i * nOut + j] = targets[row * nOut + j]!;
   }
   x.start[count] = entries;

@@ -1,8 +1,10 @@
 import { ChainruleError } from "../base/errors.js";
 import type { EngineProgram } from "../kernels/contract.js";
+import { augmentationBytes, augmentationScratch } from "../kernels/wasm/augmentation.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import { activationOf } from "../network/description.js";
 import type { PlannedLayer } from "./operations.js";
+import { saturationOf } from "./statistics.js";
 import { slotsOf } from "./step-factors.js";
 
 // Where everything of a run stands in its one memory: decided before the first step, and nothing grows after it.
@@ -15,6 +17,8 @@ export interface RowsShape {
   readonly entries: number;
   /** The rows of one call at a time are copied in, dense, because all of them do not fit; `rowCount` does not matter then. */
   readonly streamed: boolean;
+  /** Rows are images that are changed: kept dense, as bytes or floats, and `kind` is what becomes of those of a batch. */
+  readonly source?: "bytes" | "floats";
 }
 
 /** Places are bytes from the start of the memory. */
@@ -32,6 +36,10 @@ export interface LayerPlan extends PlannedLayer {
   readonly derivatives: number;
   readonly below: number;
   readonly activation: number;
+  /** Bytes from activations to da/dz; 0 where that follows from a. */
+  readonly slopes: number;
+  /** A unit whose |da/dz| is at most this is saturated. */
+  readonly saturated: number;
   /** A float64 for each unit; 0 where no rule needs them. */
   readonly sums: number;
 }
@@ -48,6 +56,11 @@ export interface MemoryPlan {
   readonly operations: number;
   /** All of them, or of streamed ones those of a call. */
   readonly rows: number;
+  /** Where images are changed: how, the entries of a batch if it is kept so, the numbers of its rows, and those of a call in the data. */
+  readonly augmentation: number;
+  readonly batchEntries: number;
+  readonly batchOrder: number;
+  readonly numbers: number;
   readonly rowStarts: number;
   readonly parts: number;
   readonly targets: number;
@@ -86,6 +99,16 @@ const ACTIVATIONS = {
   tanh: at.TANH,
   relu: at.RELU,
   softmax: at.SOFTMAX,
+  "leaky-relu": at.LEAKY_RELU,
+  elu: at.ELU,
+  selu: at.SELU,
+  softplus: at.SOFTPLUS,
+  exponential: at.EXPONENTIAL,
+  gelu: at.GELU,
+  "gelu-tanh": at.GELU_TANH,
+  silu: at.SILU,
+  mish: at.MISH,
+  "hard-swish": at.HARD_SWISH,
 } as const;
 /** WebAssembly addresses 4 GiB. */
 export const LARGEST_MEMORY = 2 ** 32 - 2 ** 16;
@@ -106,7 +129,7 @@ function spread(lines: number): number {
 
 /** Where everything stands; whether that fits is another question: `checkFits`. */
 export function planMemory(
-  { description, layout, batchSize, optimizer, rules = {} }: Omit<EngineProgram, "parameters">,
+  { description, layout, batchSize, optimizer, rules = {}, augmentation }: Omit<EngineProgram, "parameters">,
   shape: RowsShape,
   threads: number,
   observed = false,
@@ -118,6 +141,7 @@ export function planMemory(
     return start;
   };
   const sparse = shape.kind.startsWith("sparse");
+  const changed = shape.source !== undefined;
   const bytes = shape.kind.endsWith("bytes");
   const L = layout.depth;
   const [nIn, nL] = [layout.sizes[1]!, layout.sizes[L]!];
@@ -126,16 +150,18 @@ export function planMemory(
 
   const layerTable = take((L - 1) * at.LAYER_BYTES);
   const operations = take(4 * 64 * L);
-  const inputBytes = nIn * (bytes ? 1 : 4);
+  const inputBytes = nIn * ((shape.source ?? (bytes ? "bytes" : "floats")) === "bytes" ? 1 : 4);
   const most = Math.min(POSITIONS, OUTPUTS / nL, shape.streamed ? STREAM / inputBytes : Infinity);
   const positions = batchSize * Math.max(1, Math.floor(most / batchSize));
   const rowCount = shape.streamed ? positions : shape.rowCount;
+  // A row of the batch, and what is needed to change it.
+  const changes = augmentation === undefined ? 0 : roundUp(4 * nIn, LINE) + augmentationScratch(augmentation);
   const places = {
     order: take(4 * positions),
     factors: take((positions / batchSize) * at.FACTOR_BYTES),
     costs: take(4 * batchSize),
     correct: take(4 * batchSize),
-    scratchBytes: roundUp(Math.max(8192, 4 * (2 * nL + 16), 4 * (batchSize + 2)), LINE),
+    scratchBytes: roundUp(changes + Math.max(8192, 4 * (2 * nL + 16), 4 * (batchSize + 2)), LINE),
   };
   const scratch = take(threads * places.scratchBytes);
   const x = sparse ? 0 : take(batchBytes(nIn));
@@ -146,7 +172,13 @@ export function planMemory(
   const listedCounts = listed ? take(4 * threads) : 0;
   const lists = listed ? take(nIn * batchSize * (bytes ? 4 : 8)) : 0;
 
-  const buffers = layout.sizes.slice(2).map((n) => ({ activations: take(batchBytes(n)), derivatives: take(batchBytes(n)) }));
+  const buffers = layout.sizes.slice(2).map((n, index) => {
+    const name = activationOf(description, index + 2);
+    const activation = ACTIVATIONS[name];
+    const activations = take(batchBytes(n));
+    const slopes = activation < at.GELU ? 0 : take(batchBytes(n)) - activations;
+    return { activations, derivatives: take(batchBytes(n)), activation, slopes, saturated: saturationOf(name) };
+  });
   const units = rules.clipNorm !== undefined || rules.maxNorm !== undefined;
   const sums = layout.sizes.slice(2).map((n) => (units ? take(8 * roundUp(n, 16)) : 0));
   const parameters = end;
@@ -165,7 +197,6 @@ export function planMemory(
       biases: take(panels * LINE),
       ...buffers[index]!,
       below: index === 0 ? x : buffers[index - 1]!.activations,
-      activation: ACTIVATIONS[activationOf(description, index + 2)],
       byPanels: byPanels(nOut),
       sums: sums[index]!,
     };
@@ -205,8 +236,12 @@ export function planMemory(
     targetStride,
     targets: take(rowCount * targetStride),
     parts: take(4 * (threads + 1)),
-    rowStarts: sparse ? take(4 * (rowCount * threads + 1)) : 0,
-    rows: take(sparse ? shape.entries * (bytes ? 4 : 8) : rowCount * inputBytes),
+    rowStarts: sparse ? take(4 * ((changed ? 2 * batchSize : rowCount) * threads + 1)) : 0,
+    augmentation: augmentation === undefined ? 0 : take(augmentationBytes(augmentation)),
+    batchEntries: changed && sparse ? take(8 * batchSize * nIn) : 0,
+    batchOrder: changed && sparse ? take(4 * batchSize) : 0,
+    numbers: changed && shape.streamed ? take(4 * positions) : 0,
+    rows: take(sparse && !changed ? shape.entries * (bytes ? 4 : 8) : rowCount * inputBytes),
     bytes: end,
   };
 }

@@ -29,13 +29,20 @@ const code = (operation: number, layer = 0): number => operation | (layer << 8);
 const reads = (what: string, share: Share): Access => ({ what, share, writes: false });
 const writes = (what: string, share: Share): Access => ({ what, share, writes: true });
 
-/** @param sparse rows are kept as entries that are not 0 */
-export function forwardOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean): number[] {
+/** What the first layer takes. */
+export interface PlannedRows {
+  /** Entries that are not 0, in place of whole rows. */
+  readonly sparse: boolean;
+  /** Each batch is made anew from images that are changed. */
+  readonly changed: boolean;
+}
+
+export function forwardOperations(layers: readonly PlannedLayer[], threads: number, rows: PlannedRows): number[] {
   const top = layers.length - 1;
   return schedule(
     [
-      ...loading(layers, sparse, false),
-      ...upward(layers, sparse),
+      ...loading(layers, rows, false),
+      ...upward(layers, rows),
       { code: code(at.OUTPUT, top), accesses: [reads(`a ${top}`, "rows"), writes("outputs", "rows")] },
       { code: code(at.SUM), accesses: [reads("costs", "all"), writes("results", "first thread")] },
     ],
@@ -43,14 +50,14 @@ export function forwardOperations(layers: readonly PlannedLayer[], threads: numb
   );
 }
 
-export function trainOperations(layers: readonly PlannedLayer[], threads: number, sparse: boolean, rules: StepRules = {}): number[] {
+export function trainOperations(layers: readonly PlannedLayer[], threads: number, rows: PlannedRows, rules: StepRules = {}): number[] {
   return schedule(
     [
-      ...loading(layers, sparse, true),
-      ...upward(layers, sparse),
+      ...loading(layers, rows, true),
+      ...upward(layers, rows),
       ...downward(layers),
       { code: code(at.CHECK), accesses: [reads("costs", "all"), writes("step", "first thread"), writes("results", "first thread")] },
-      ...updating(layers, sparse, rules.clipNorm !== undefined),
+      ...updating(layers, rows, rules.clipNorm !== undefined),
       ...(rules.maxNorm === undefined ? [] : byUnits(layers, at.LIMIT)),
       ...(rules.average === undefined ? [] : byUnits(layers, at.AVERAGE)),
     ],
@@ -58,22 +65,26 @@ export function trainOperations(layers: readonly PlannedLayer[], threads: number
   );
 }
 
-function loading([first]: readonly PlannedLayer[], sparse: boolean, train: boolean): Operation[] {
+function loading([first]: readonly PlannedLayer[], { sparse, changed }: PlannedRows, train: boolean): Operation[] {
   const touch: Operation = { code: code(at.TOUCH), accesses: [] };
-  if (!sparse) return [touch, { code: code(at.GATHER), accesses: [writes("x", "rows")] }];
-  if (train && first!.byPanels) return [touch, { code: code(at.LISTS), accesses: [writes("lists", "parts")] }];
-  return [touch];
+  const made = (operation: number): Operation => ({ code: code(operation), accesses: [writes("x", "rows")] });
+  const lists: Operation = { code: code(at.LISTS), accesses: [...(changed ? [reads("x", "all")] : []), writes("lists", "parts")] };
+  return [
+    touch,
+    ...(changed ? [made(at.AUGMENT)] : sparse ? [] : [made(at.GATHER)]),
+    ...(sparse && train && first!.byPanels ? [lists] : []),
+  ];
 }
 
 function shareOf({ byPanels }: PlannedLayer, index: number): Share {
   return byPanels ? `panels ${index}` : "rows";
 }
 
-function upward(layers: readonly PlannedLayer[], sparse: boolean): Operation[] {
+function upward(layers: readonly PlannedLayer[], { sparse, changed }: PlannedRows): Operation[] {
   return layers.flatMap((layer, l): Operation[] => {
     const share = shareOf(layer, l);
     const below = l > 0 ? `a ${l - 1}` : "x";
-    const input = l === 0 && sparse ? [] : [reads(below, layer.byPanels ? "all" : "rows")];
+    const input = l === 0 && sparse && !changed ? [] : [reads(below, layer.byPanels ? "all" : "rows")];
     const forward: Operation = {
       code: code(at.FORWARD, l),
       accesses: [...input, reads(`w ${l}`, layer.byPanels ? share : "all"), writes(`a ${l}`, share)],
@@ -102,11 +113,12 @@ function downward(layers: readonly PlannedLayer[]): Operation[] {
 }
 
 /** @param held derivatives are kept until all of them are known, and only then applied */
-function updating(layers: readonly PlannedLayer[], sparse: boolean, held: boolean): Operation[] {
+function updating(layers: readonly PlannedLayer[], { sparse, changed }: PlannedRows, held: boolean): Operation[] {
   const own = (layer: PlannedLayer, l: number): Share => (layer.byPanels ? `panels ${l}` : `inputs ${l}`);
   const derivatives = layers
     .map((layer, l): Operation => {
-      const below = l > 0 ? [reads(`a ${l - 1}`, "all")] : sparse ? (layer.byPanels ? [reads("lists", "all")] : []) : [reads("x", "all")];
+      const entries = layer.byPanels ? [reads("lists", "all")] : changed ? [reads("x", "all")] : [];
+      const below = l > 0 ? [reads(`a ${l - 1}`, "all")] : sparse ? entries : [reads("x", "all")];
       const share = own(layer, l);
       return {
         code: code(at.WEIGHTS, l),

@@ -1,9 +1,10 @@
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
-import { activate, activationKernels } from "../kernels/portable/activations.js";
+import { activate, activationKernels, slopesOf } from "../kernels/portable/activations.js";
 import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
 import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
 import { createEntries, type Entries, listEntries } from "../kernels/portable/entries.js";
 import { activationOf } from "../network/description.js";
+import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite, gather } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
 import { createPortableStep } from "./portable-step.js";
@@ -93,8 +94,11 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     return sum;
   };
 
-  const load = (list: Uint32Array, from: number, count: number): void => {
-    gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
+  const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, bottom.nIn);
+  /** @param epoch where the batch is trained on */
+  const load = (list: Uint32Array, from: number, count: number, epoch?: number): void => {
+    if (changed === undefined || epoch === undefined) gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
+    else gather({ ...rows, inputs: changed(list, from, count, epoch) }, list, from, count, bottom.input, bottom.nIn, y, nL, true);
   };
 
   const nonFinite = (position: number, rows: number, cost: number): NonFinite => ({
@@ -109,11 +113,11 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
 
   /** Where a step is observed: its derivatives, before rules change them. */
   let seen: Float32Array | undefined;
-  const train: Engine["train"] = (order, from, to, costSum = 0, rates) => {
+  const train: Engine["train"] = (order, from, to, { costSum = 0, rates, epoch = 1 } = {}) => {
     let correct = 0;
     for (let position = from; position < to; position += batchSize) {
       const count = Math.min(batchSize, to - position);
-      load(order, position, count);
+      load(order, position, count, epoch);
       forwardPass(count);
       const cost = batchCost(count);
       if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
@@ -130,21 +134,21 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     name: "portable",
     threads: 1,
     train,
-    observe(order, from, to, costSum, rates) {
+    observe(order, from, to, call) {
       const before = layers.map(({ w }) => w.slice());
       seen = new Float32Array(layout.length);
       const slopes = seen;
-      const report = train(order, from, to, costSum, rates);
+      const report = train(order, from, to, call);
       seen = undefined;
       if (report.nonFinite !== undefined) return report;
-      const measured = layers.map(({ w, dw, a, nOut }, index) =>
+      const measured = layers.map(({ w, dw, z, a, nOut }, index) =>
         measureLayer({
           layer: index + 2,
           activation: activationOf(description, index + 2),
           before: before[index]!,
           after: w,
           gradient: slopes.subarray((dw.byteOffset - gradient.byteOffset) / 4, (dw.byteOffset - gradient.byteOffset) / 4 + dw.length),
-          a,
+          slopes: slopesOf(activationOf(description, index + 2), z, a),
           rows: to - from,
           n: nOut,
         }),
@@ -166,13 +170,14 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       }
       return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
     },
-    gradient(list): Float32Array {
-      load(list, 0, list.length);
+    gradient(list, epoch = 1): Float32Array {
+      load(list, 0, list.length, epoch);
       forwardPass(list.length);
       backwardPass(list.length);
       return fromEngineOrder(layout, gradient);
     },
     parameters: () => fromEngineOrder(layout, parameters),
+    load: (vector) => parameters.set(toEngineOrder(layout, vector)),
     state: () => ({ parameters: fromEngineOrder(layout, parameters), ...state() }),
     exchangeAverage,
   };

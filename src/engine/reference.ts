@@ -1,9 +1,11 @@
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { type ActivationName, activations } from "../network/activations.js";
 import { activationOf } from "../network/description.js";
 import { tensorValues } from "../network/layout.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example } from "../reference/batch.js";
 import { forward, type ReferenceNetwork } from "../reference/forward.js";
+import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
 import { createReferenceStep } from "./reference-step.js";
 import { measureLayer } from "./statistics.js";
@@ -34,13 +36,22 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
     return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
   };
 
+  const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, nIn);
+  /** The listed rows as a step of the epoch takes them. */
+  const trained = (list: Uint32Array, epoch: number): Example[] => {
+    const examples = examplesOf(rows, list, nIn, nOut);
+    if (changed === undefined) return examples;
+    const { values } = changed(list, 0, list.length, epoch);
+    return examples.map(({ y }, i) => ({ x: Float64Array.from(values.subarray(i * nIn, (i + 1) * nIn)), y }));
+  };
+
   return {
     name: "reference",
     threads: 1,
-    train(order, from, to, costSum = 0, rates): StepReport {
+    train(order, from, to, { costSum = 0, rates, epoch = 1 } = {}): StepReport {
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
-        const examples = examplesOf(rows, order.subarray(position, Math.min(position + batchSize, to)), nIn, nOut);
+        const examples = trained(order.subarray(position, Math.min(position + batchSize, to)), epoch);
         const report = look(examples, position, costSum);
         if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
         costSum = report.costSum;
@@ -49,8 +60,8 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       }
       return { costSum, correct };
     },
-    observe(order, from, to, costSum = 0, rates) {
-      const examples = examplesOf(rows, order.subarray(from, to), nIn, nOut);
+    observe(order, from, to, { costSum = 0, rates, epoch = 1 } = {}) {
+      const examples = trained(order.subarray(from, to), epoch);
       const passes = examples.map(({ x }) => forward(network, x));
       const report = look(examples, from, costSum);
       if (report.nonFinite !== undefined) return report;
@@ -66,7 +77,9 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
             before: tensorValues(before, tensor),
             after: tensorValues(parameters, tensor),
             gradient: tensorValues(gradient, tensor),
-            a: Float64Array.from(passes.flatMap(({ a }) => [...a[tensor.layer]!])),
+            slopes: Float64Array.from(
+              passes.flatMap(({ z, a }) => slopesOf(activationOf(description, tensor.layer), z[tensor.layer]!, a[tensor.layer]!)),
+            ),
             rows: to - from,
             n: tensor.rows,
           }),
@@ -74,11 +87,17 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       return { ...report, layers };
     },
     forward: (list, outputs, costSum = 0) => look(examplesOf(rows, list, nIn, nOut), 0, costSum, outputs),
-    gradient: (list) => Float32Array.from(batchGradient(network, examplesOf(rows, list, nIn, nOut)).gradient),
+    gradient: (list, epoch = 1) => Float32Array.from(batchGradient(network, trained(list, epoch)).gradient),
     parameters: () => Float32Array.from(parameters),
+    load: (vector) => parameters.set(vector),
     state: () => ({ parameters: parameters.slice(), ...state() }),
     exchangeAverage: () => exchangeAverage(parameters),
   };
+}
+
+/** da/dz of each neuron; of softmax, whose outputs depend on each other, ones. */
+function slopesOf(name: ActivationName, z: Float64Array, a: Float64Array): number[] {
+  return Array.from(z, (value, j) => (name === "softmax" ? 1 : activations[name].derivative(value, a[j]!)));
 }
 
 /** The listed rows as the reference takes them. */

@@ -20,8 +20,9 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
   };
   const { layers, threads, shape } = plan;
   const sparse = shape.kind.startsWith("sparse");
-  const train = trainOperations(layers, threads, sparse, rules);
-  const forward = forwardOperations(layers, threads, sparse);
+  const planned = { sparse, changed: shape.source !== undefined };
+  const train = trainOperations(layers, threads, planned, rules);
+  const forward = forwardOperations(layers, threads, planned);
   words.set([...train, ...forward], plan.operations >>> 2);
   const kinds = {
     "dense floats": at.DENSE_FLOATS,
@@ -36,7 +37,14 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
   set(at.P_TRAIN_OPERATIONS, plan.operations);
   set(at.P_FORWARD_OPERATIONS, plan.operations + 4 * train.length);
   set(at.P_ROWS_KIND, kinds[shape.kind]);
-  set(at.P_ROWS, plan.rows);
+  set(at.P_ROWS, plan.batchEntries === 0 ? plan.rows : plan.batchEntries);
+  set(at.P_SOURCE, plan.rows);
+  set(at.P_SOURCE_KIND, shape.source === "bytes" ? at.DENSE_BYTES : at.DENSE_FLOATS);
+  set(at.P_AUGMENTATION, plan.augmentation);
+  set(at.P_NUMBERS, plan.numbers === 0 ? plan.order : plan.numbers);
+  set(at.P_BATCH_ORDER, plan.batchOrder);
+  // Every other row, so that the one between says where the entries of a row end.
+  if (plan.batchOrder !== 0) for (let row = 0; row < plan.batch; row++) words[(plan.batchOrder >>> 2) + row] = 2 * row;
   set(at.P_ROW_STARTS, plan.rowStarts);
   set(at.P_PARTS, plan.parts);
   set(at.P_TARGETS, plan.targets);
@@ -74,6 +82,8 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
     field(at.L_DERIVATIVES, layer.derivatives);
     field(at.L_BELOW, layer.below);
     field(at.L_ACTIVATION, layer.activation);
+    field(at.L_SLOPES, layer.slopes);
+    new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_SATURATED) >>> 2] = layer.saturated;
     field(at.L_BY_PANELS, Number(layer.byPanels));
   });
 }
@@ -153,17 +163,21 @@ export function writeTable(floats: Float32Array, inputs: EngineInputs): void {
   if (inputs.kind === "bytes") floats.set(inputs.table, at.BYTE_VALUES >>> 2);
 }
 
+/** Which inputs each thread sums derivatives for, of rows that are kept as entries. */
+export function writeParts(words: Uint32Array, plan: MemoryPlan, parts: Uint32Array | undefined): void {
+  if (parts !== undefined) words.set(parts, plan.parts >>> 2);
+}
+
 /** Copies inputs in: whole, or as entries where `parts` is given. */
 export function writeInputs(
   buffer: ArrayBufferLike,
-  { rows, rowStarts, parts: partsAt, threads }: MemoryPlan,
+  { rows, rowStarts, threads }: MemoryPlan,
   inputs: EngineInputs,
   nIn: number,
   parts: Uint32Array | undefined,
 ): void {
   if (parts !== undefined) {
     const words = new Uint32Array(buffer);
-    words.set(parts, partsAt >>> 2);
     const rowCount = inputs.values.length / nIn;
     const starts = words.subarray(rowStarts >>> 2, (rowStarts >>> 2) + rowCount * threads + 1);
     writeEntries(inputs, nIn, parts, starts, words.subarray(rows >>> 2));

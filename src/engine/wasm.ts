@@ -7,9 +7,10 @@ import type {
   EngineSettings,
   LayerStatistics,
   NonFinite,
-  Rates,
+  StepCall,
   StepReport,
 } from "../kernels/contract.js";
+import { writeAugmentation } from "../kernels/wasm/augmentation.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import plainBinary from "../kernels/wasm/generated/plain.js";
 import {
@@ -34,6 +35,7 @@ import {
   writeFactors,
   writeInputs,
   writeOptimizer,
+  writeParts,
   writeParameters,
   writeProgram,
   writeTable,
@@ -107,6 +109,18 @@ function planRun(
   const density = dense ? undefined : measureDensity(inputs, nIn);
   const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
   const numbers = inputs.kind === "bytes" ? "bytes" : "floats";
+  if (program.augmentation !== undefined) {
+    // Noise leaves no pixel at 0.
+    const entries = sparse && program.augmentation.noise === 0;
+    const kind = entries ? "sparse floats" : "dense floats";
+    const shape: RowsShape = { kind, rowCount, entries: 0, streamed: false, source: numbers };
+    const parts = entries ? partsOf(density, threads) : undefined;
+    const plan = planMemory(program, shape, threads, observed);
+    if (plan.bytes <= memory) return { plan, parts };
+    const streamed = planMemory(program, { ...shape, streamed: true }, threads, observed);
+    checkFits(streamed, memory);
+    return { plan: streamed, parts };
+  }
   const shape: RowsShape = sparse
     ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false }
     : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false };
@@ -142,8 +156,10 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   writeProgram(words, plan, description.cost, program.rules);
   writeOptimizer(buffer, plan, program);
   writeTable(floats, rows.inputs);
+  writeParts(words, plan, parts);
+  if (program.augmentation !== undefined) writeAugmentation(words, floats, plan.augmentation, program.augmentation);
   if (!streamed) {
-    writeInputs(buffer, plan, rows.inputs, nIn, parts);
+    writeInputs(buffer, plan, rows.inputs, nIn, plan.batchEntries === 0 ? parts : undefined);
     writeTargets(buffer, plan, rows.targets, nL);
   }
   writeParameters(floats, plan, layout, startOf(program), 0);
@@ -157,12 +173,13 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const load = (list: Uint32Array): void => {
     words.set(streamed ? list.map((_, position) => position) : list, plan.order >>> 2);
     if (!streamed) return;
+    if (plan.numbers !== 0) words.set(list, plan.numbers >>> 2);
     writeInputs(buffer, plan, takeInputs(rows.inputs, nIn, list), nIn, undefined);
     writeTargets(buffer, plan, takeRowsOf(rows.targets, nL, list), nL);
   };
 
   /** What the steps over positions [from, to) multiply by; `rates` begin at position `start`. */
-  const loadFactors = (start: number, from: number, to: number, rates: Rates | undefined): void => {
+  const loadFactors = (start: number, from: number, to: number, rates: StepCall["rates"]): void => {
     const steps: StepFactors[] = [];
     for (let position = from; position < to; position += batchSize) {
       steps.push(counter.next(rates?.[(position - start) / batchSize] ?? program.optimizer.learningRate));
@@ -194,7 +211,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     to: number,
     costSum = 0,
     each: (position: number, end: number) => void = () => undefined,
-    rates?: Rates,
+    rates?: StepCall["rates"],
   ): StepReport => {
     const sum = { costSum, correct: 0 };
     let nonFinite: NonFinite | undefined;
@@ -217,8 +234,12 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     module,
     memory,
     plan,
-    train: (order, from, to, costSum, rates) => calls(false, order, from, to, costSum, undefined, rates),
-    observe(order, from, to, costSum, rates) {
+    train(order, from, to, { costSum, rates, epoch = 1 } = {}) {
+      setWord(at.P_EPOCH, epoch);
+      return calls(false, order, from, to, costSum, undefined, rates);
+    },
+    observe(order, from, to, { costSum, rates, epoch = 1 } = {}) {
+      setWord(at.P_EPOCH, epoch);
       setWord(at.P_MODE, at.OBSERVE);
       loadFactors(from, from, to, rates);
       const report = call(false, order, from, to, costSum);
@@ -244,13 +265,15 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
         const start = plan.outputs >>> 2;
         outputs?.set(floats.subarray(start, start + (end - position) * nL), position * nL);
       }),
-    gradient(list) {
+    gradient(list, epoch = 1) {
+      setWord(at.P_EPOCH, epoch);
       setWord(at.P_MODE, at.KEEP);
       call(false, list, 0, list.length);
       setWord(at.P_MODE, at.APPLY);
       return readParameters(floats, plan, layout, plan.gradient);
     },
     parameters: () => readParameters(floats, plan, layout, 0),
+    load: (vector) => writeParameters(floats, plan, layout, vector, 0),
     state: () => ({
       parameters: readParameters(floats, plan, layout, 0),
       slots: [plan.state1, plan.state2].slice(0, slotsOf(program.optimizer)).map((shift) => readParameters(floats, plan, layout, shift)),
@@ -298,7 +321,9 @@ function whereNonFinite(
   const each = (operation: number): void => {
     for (let thread = 0; thread < plan.threads; thread++) kernels.operate(operation, position, count, thread, 0);
   };
-  if (plan.shape.kind.startsWith("dense")) each(at.GATHER);
+  if (plan.augmentation !== 0)
+    for (let thread = 0; thread < plan.threads; thread++) kernels.operate(at.AUGMENT, position, count, thread, 1);
+  else if (plan.shape.kind.startsWith("dense")) each(at.GATHER);
   for (const [index, layer] of plan.layers.entries()) {
     for (const operation of [at.FORWARD, at.ACTIVATE]) {
       each(operation | (index << 8));

@@ -6,7 +6,6 @@ import { notationOf } from "./derivation/equations.js";
 import { derivativeOf, termValues } from "./derivation/nodes.js";
 import { type ExamplePass, listOf, passOf, slopeOf } from "./derivation/pass.js";
 import { numberText } from "./render/number-text.js";
-import { writtenActivations } from "./derivation/written.js";
 
 /** What can make a derivative small or large. */
 export type CauseKind = "dead-unit" | "silent-input" | "already-right" | "saturated-unit" | "cancellation" | "large-factor";
@@ -168,7 +167,7 @@ class Evidence {
       const own = l === layer;
       const where = own ? `z${l}[${j}]` : `layer ${l}`;
       const activation = activationOf(pass.network.description, l);
-      if (activation === "relu" && mean === 0) {
+      if ((activation === "relu" || activation === "hard-swish") && mean === 0) {
         const said = own ? `its unit a${l}[${j}] is off` : `all units of layer ${l} that the cost comes back to are off`;
         const sentence = `dead unit: ${said} in ${this.#count === 1 ? "this example" : `all ${this.#count} examples`}, so sigma' is 0`;
         found({ kind: "dead-unit", where, value: 0, threshold: 0, sentence });
@@ -227,7 +226,7 @@ function slopeSeen(pass: ExamplePass, layer: number, j: number): number | undefi
   if (layer === layout.depth && cost.simplified !== undefined) return undefined;
   // Under squared error, how far any output moves with this z.
   if (name === "softmax") return coupled ? Math.max(...pass.y.map((_, output) => Math.abs(slopeOf(pass, layer, output, j)))) : undefined;
-  return name === "relu" || writtenActivations[name].steepest !== undefined ? Math.abs(slopeOf(pass, layer, j)) : undefined;
+  return name === "identity" ? undefined : Math.abs(slopeOf(pass, layer, j));
 }
 
 /** Mean square of the derivatives of the quantity's tensor or layer in one example; that of a weight is a product of two. */

@@ -1,5 +1,6 @@
 import type { NetworkDescription } from "../network/description.js";
 import type { Layout } from "../network/layout.js";
+import type { Augmentation } from "./augmentation.js";
 
 // What an engine is. Every engine (the float64 reference, the portable one, faster ones to come) implements `Engine`; the
 // conformance suite runs one body of tests over all of them with the reference's numbers as the expectation.
@@ -116,6 +117,8 @@ export interface EngineProgram {
   readonly batchSize: number;
   readonly optimizer: OptimizerDescription;
   readonly rules?: StepRules;
+  /** How inputs, which are images then, are changed while training. */
+  readonly augmentation?: Augmentation;
   /** Where an earlier run stood; a fresh start where left out. */
   readonly state?: EngineState;
 }
@@ -182,30 +185,38 @@ export interface Engine {
   readonly name: "reference" | "portable" | "wasm";
   readonly threads: number;
   /**
-   * Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. Sums go on from `costSum` (0), so
-   * that it does not matter where a pass is cut into calls. `rates` has the learning rate of each batch, the optimizer's where
-   * left out.
+   * Trains on rows order[from..to) in batches of `batchSize`; the last batch may be smaller. Sums go on from `costSum`, so
+   * that it does not matter where a pass is cut into calls.
    */
-  train(order: Uint32Array, from: number, to: number, costSum?: number, rates?: Rates): StepReport;
+  train(order: Uint32Array, from: number, to: number, call?: StepCall): StepReport;
   /**
    * Trains on rows order[from..to), at most `batchSize` of them, and measures what that did to each layer; the step is that
    * of `train`, in every bit.
    */
-  observe(order: Uint32Array, from: number, to: number, costSum?: number, rates?: Rates): StepReport;
+  observe(order: Uint32Array, from: number, to: number, call?: StepCall): StepReport;
   /** Outputs a^(L) of the listed rows, written into `outputs` (rows x n_L) where it is given; costs as in `train`. */
   forward(list: Uint32Array, outputs?: Float32Array, costSum?: number): StepReport;
-  /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout. */
-  gradient(list: Uint32Array): Float32Array;
+  /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout, as a step of the epoch has them. */
+  gradient(list: Uint32Array, epoch?: number): Float32Array;
   /** A copy of the parameters, in the order of the layout. */
   parameters(): Float32Array;
+  /** Puts parameters in the place of its own; what the optimizer keeps stays as it is. */
+  load(parameters: Float32Array): void;
   /** A copy of everything that the next step depends on. */
   state(): EngineState;
   /** Exchanges the parameters and their running mean, so that the mean is asked; once more, and training goes on. */
   exchangeAverage(): void;
 }
 
-/** Learning rates, one a batch. */
-export type Rates = readonly number[] | Float64Array;
+/** What a call of `train` goes on with. */
+export interface StepCall {
+  /** Of the rows of the pass before these (0). */
+  readonly costSum?: number;
+  /** The learning rate of each batch; the optimizer's where left out. */
+  readonly rates?: readonly number[];
+  /** The pass over the rows, from 1 (1): what is drawn for a row is drawn anew in each. */
+  readonly epoch?: number;
+}
 
 /** What may be asked of an engine that has a choice; the others leave it. */
 export interface EngineSettings {

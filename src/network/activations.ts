@@ -1,4 +1,4 @@
-import { erf } from "../base/erf.js";
+import { erf } from "./erf.js";
 
 /**
  * An activation that works on each neuron alone: a = value(z), and da/dz = derivative(z, a). The derivative lives beside the

@@ -7,8 +7,8 @@ import { tensorValues } from "./layout.js";
  * How weights start; biases always start at 0. With n_in = n_(l-1) and n_out = n_l:
  *
  * - `glorot`: uniform in ±sqrt(6 / (n_in + n_out)) (Glorot and Bengio 2010); for sigmoid, tanh, softmax, identity
- * - `he`: normal with deviation sqrt(2 / n_in) (He et al. 2015); for relu
- * - `lecun`: normal with deviation sqrt(1 / n_in) (LeCun et al. 1998)
+ * - `he`: normal with deviation sqrt(2 / n_in) (He et al. 2015); for relu and those like it
+ * - `lecun`: normal with deviation sqrt(1 / n_in) (LeCun et al. 1998); for selu
  * - `normal`: normal with deviation 1 (as textbooks start)
  * - `zeros`: every weight 0; shows why weights must differ
  */
@@ -23,9 +23,12 @@ const weightDraw = {
 export type InitialisationName = keyof typeof weightDraw;
 export const INITIALISATION_NAMES = Object.keys(weightDraw) as InitialisationName[];
 
+/** Those that are about 0 on one side and about z on the other. */
+const HALVES: readonly ActivationName[] = ["relu", "leaky-relu", "elu", "softplus", "gelu", "gelu-tanh", "silu", "mish", "hard-swish"];
+
 /** The start that suits an activation, where the description names none. */
 export function defaultInitialisation(activation: ActivationName): InitialisationName {
-  return activation === "relu" ? "he" : "glorot";
+  return activation === "selu" ? "lecun" : HALVES.includes(activation) ? "he" : "glorot";
 }
 
 /**

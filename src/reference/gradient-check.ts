@@ -1,5 +1,6 @@
 import { ChainruleError } from "../base/errors.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
+import { activations } from "../network/activations.js";
 import { parameterName } from "../network/layout.js";
 import { batchGradient, type Example } from "./batch.js";
 import { backward, outputRuleOf } from "./backward.js";
@@ -23,7 +24,7 @@ export interface GradientCheck {
   readonly parameters: number;
   /** How many of them were compared. */
   readonly checked: number;
-  /** How many could not be: a relu's kink lies inside every step that was tried. */
+  /** How many could not be: the kink of a relu, or of another activation that has one, lies inside every step that was tried. */
   readonly atKink: number;
   readonly maxRelativeError: number;
   /** The comparison with the largest error; undefined where nothing was compared. */
@@ -170,7 +171,7 @@ function costMagnitude(network: ReferenceNetwork, examples: readonly Example[]):
   return sum / examples.length;
 }
 
-/** The mean cost, and on which side of 0 every relu's z lies. */
+/** The mean cost, and on which side of their activation's kinks the z lie. */
 export interface CostAndSides {
   readonly cost: number;
   readonly sides: string;
@@ -187,7 +188,8 @@ export function costAndSides(
     const { z, a } = pass;
     cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
     network.description.layers.forEach(({ activation }, index) => {
-      if (activation === "relu") for (const value of z[index + 2]!) sides += value > 0 ? "+" : "-";
+      if (activation === "softmax") return;
+      for (const kink of activations[activation].kinks) for (const value of z[index + 2]!) sides += value > kink ? "+" : "-";
     });
   }
   return { cost: cost / passes.length, sides };

@@ -19,7 +19,7 @@ export function wholeNetwork(options: TrainOptions): NetworkInput {
   });
 }
 
-type NetworkSettings = Required<Pick<TrainingSettings, "hidden" | "activation">> &
+export type NetworkSettings = Required<Pick<TrainingSettings, "hidden" | "activation">> &
   Pick<TrainingSettings, "outputActivation" | "cost"> &
   Pick<TrainOptions, "initialisation">;
 

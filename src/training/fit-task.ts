@@ -1,7 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ClassTarget, Dataset, ValueTarget } from "../data/dataset.js";
 import type { ScalingName } from "../data/scaling.js";
-import type { ActivationName } from "../network/activations.js";
+import { type ActivationName, SELU } from "../network/activations.js";
 import type { NetworkDescription } from "../network/description.js";
 import type { Classification, Regression, Task } from "./task.js";
 
@@ -52,6 +52,17 @@ const reach: Readonly<Record<ActivationName, readonly [low: number, high: number
   sigmoid: [0, 1],
   tanh: [-1, 1],
   relu: [0, Infinity],
+  "leaky-relu": [-Infinity, Infinity],
+  elu: [-1, Infinity],
+  selu: [-SELU.lambda * SELU.alpha, Infinity],
+  softplus: [0, Infinity],
+  // The least of each lies between -1 and -2.
+  gelu: [-0.16997120747990366, Infinity],
+  "gelu-tanh": [-0.17004075057125405, Infinity],
+  silu: [-0.2784645427610738, Infinity],
+  mish: [-0.30884341301725043, Infinity],
+  "hard-swish": [-3 / 8, Infinity],
+  exponential: [0, Infinity],
   softmax: [0, 1],
 };
 

@@ -2,10 +2,14 @@ import { ChainruleError } from "../base/errors.js";
 import { now, pause } from "../base/platform.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { engineRows, type Precision } from "../engine/rows.js";
+import { prepareAugmentation } from "../kernels/augmentation.js";
 import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import { parameterName } from "../network/layout.js";
 import { drawParameters } from "../network/network.js";
+import type { RunState } from "./checkpoint/run-state.js";
 import type { TrainingPlan } from "./plan.js";
+import { rateAt } from "./schedule.js";
+import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
 import { encodeTargets } from "./task.js";
 
 /** Mean cost of the rows, and the share of them classified correctly (left out for regression). */
@@ -20,6 +24,8 @@ export interface EpochRecord extends Score {
   readonly epoch: number;
   /** Of the validation rows at the end of the epoch; null where there are none. */
   readonly validation: Score | null;
+  /** Of the last step. */
+  readonly learningRate: number;
 }
 
 /** Where a run stands; between two epochs too. */
@@ -49,6 +55,8 @@ export interface LoopListener {
   readonly onTick: (tick: Tick) => void;
   readonly onEpoch: (record: EpochRecord) => void;
   readonly onStatistics: (statistics: StepStatistics) => void;
+  /** Called with each state that is to be kept; the run goes on when it is. */
+  readonly onState: (state: RunState) => Promise<void>;
 }
 
 export interface LoopResult {
@@ -56,6 +64,9 @@ export interface LoopResult {
   readonly history: readonly EpochRecord[];
   readonly samplesPerSecond: number;
   readonly threads: number;
+  readonly stopped: StopReason;
+  /** The epoch whose parameters these are, where the best were to be kept. */
+  readonly bestEpoch?: number;
   /** Of the test rows, by the final parameters; left out where there are none, or where the engine's are not the model's float32. */
   readonly test?: Answers;
 }
@@ -79,48 +90,200 @@ const PRODUCTS = 2_000_000;
 
 /**
  * Trains epoch by epoch in slices, so that timers, input and abort signals are served in between. Time decides only where
- * the slices end, never a result.
+ * the slices end, never a result (but for a time limit, which says so).
  *
  * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
  */
-export async function runLoop(plan: TrainingPlan, { create, precision }: EngineMaker, listener: LoopListener): Promise<LoopResult> {
-  const { dataset, network, task, parts, batchSize, epochs, optimizer, rules } = plan;
-  const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
-  const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
-  // No batch is larger than the data, and so is no memory for one.
-  const parameters = plan.parameters ?? drawParameters(network, plan.seed);
-  const engine: Engine = await create(
-    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules },
-    rows,
-  );
-  const score = (report: StepReport, count: number): Score => ({
-    cost: report.costSum / count,
-    ...(task.kind === "classification" ? { accuracy: report.correct / count } : {}),
-  });
-
+export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: LoopListener): Promise<LoopResult> {
+  const { parts, batchSize, epochs, optimizer, schedule, stopping, saving } = plan;
+  const engine = await engineOf(plan, maker);
+  const pace = createPace(plan.signal);
+  const look = createLook(plan, engine, pace);
   const count = parts.train.length;
-  const history: EpochRecord[] = [];
-  let trained = 0;
-  let milliseconds = 0;
-  let steps = 1;
-  let rested = now();
-  /** Returns to the event loop where the work to come, which took so many milliseconds last time, would make the slice too long. */
-  const rest = async (expected: number): Promise<void> => {
-    if (now() - rested + expected >= SLICE) {
-      await pause();
-      rested = now();
+  const stepsPerEpoch = Math.ceil(count / batchSize);
+  const scheduled = { schedule, rate: optimizer.learningRate, epochs, stepsPerEpoch };
+  const isClassification = plan.task.kind === "classification";
+
+  const from = plan.state;
+  const history: EpochRecord[] = [...(from?.history ?? [])];
+  let milliseconds = from?.milliseconds ?? 0;
+  let step = from?.step ?? 0;
+  let epoch = from?.epoch ?? 0;
+  let watched = from?.watched ?? NOTHING_WATCHED;
+  let best = from?.best;
+  let stopped = from?.stopped ?? (epoch >= epochs ? "epochs" : undefined);
+  let progress = { position: from?.position ?? 0, costSum: from?.costSum ?? 0, correct: from?.correct ?? 0 };
+
+  const score = (report: StepReport, rows: number): Score => ({
+    cost: report.costSum / rows,
+    ...(isClassification ? { accuracy: report.correct / rows } : {}),
+  });
+  const rateOf = (index: number): number => rateAt(scheduled, index, watched.drops);
+  const save = async (): Promise<void> => {
+    const engineState = engine.state();
+    checkParameters(engineState.parameters, plan, step);
+    const state = { step, epoch, ...progress, milliseconds, engine: engineState, history: [...history], watched };
+    await listener.onState({ ...state, ...(best === undefined ? {} : { best }), ...(stopped === undefined ? {} : { stopped }) });
+  };
+  const speed = (): number => (milliseconds === 0 ? 0 : (epoch * count + progress.position) / (milliseconds / 1000));
+
+  /** The rows of the epoch under way from where it stands; false where time runs out first. */
+  const train = async (): Promise<boolean> => {
+    const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch + 1));
+    while (progress.position < count) {
+      const { position } = progress;
+      await pace.rest();
+      // A step that is observed is a call of its own, and calls end where the next one is, or a checkpoint.
+      const toObserved = stepsTo(plan.statisticsEvery, step) - 1;
+      const most = Math.min(pace.steps(), Math.max(1, toObserved), stepsTo(saving?.everySteps, step));
+      const end = Math.min(count, position + most * batchSize);
+      const steps = Math.ceil((end - position) / batchSize);
+      const rates = Array.from({ length: steps }, (_, index) => rateOf(step + index));
+      const { result: report, elapsed } = pace.work(steps, () =>
+        engine[toObserved === 0 ? "observe" : "train"](order, position, end, { costSum: progress.costSum, rates, epoch: epoch + 1 }),
+      );
+      if (report.nonFinite !== undefined) {
+        const batch = Math.floor(report.nonFinite.position / batchSize);
+        throw nonFiniteCost(report.nonFinite, `epoch ${epoch + 1}, batch ${batch}`, optimizer.learningRate);
+      }
+      milliseconds += elapsed;
+      step += steps;
+      progress = { position: end, costSum: report.costSum, correct: progress.correct + report.correct };
+      if (report.layers !== undefined) listener.onStatistics({ step, epoch: epoch + 1, layers: report.layers });
+      const samplesPerSecond = speed();
+      const done = epoch * count + end;
+      listener.onTick({
+        epoch: epoch + 1,
+        epochs,
+        fraction: done / (epochs * count),
+        score: score(progress, end),
+        samplesPerSecond,
+        secondsLeft: (epochs * count - done) / samplesPerSecond,
+      });
+      if (saving?.everySteps !== undefined && step % saving.everySteps === 0 && end < count) await save();
+      if (milliseconds / 1000 >= (stopping.timeLimit ?? Infinity)) return end === count;
     }
-    if (plan.signal?.aborted === true) throw aborted();
+    return true;
   };
 
+  if (saving !== undefined && from === undefined) await save();
+  while (stopped === undefined) {
+    const whole = await train();
+    if (!whole) {
+      stopped = "time";
+      break;
+    }
+    epoch += 1;
+    // The running mean is what is asked, and what is kept.
+    engine.exchangeAverage();
+    const validation =
+      parts.validation.length === 0
+        ? null
+        : score(await look(parts.validation, `epoch ${epoch}, validation after batch ${stepsPerEpoch - 1}`), parts.validation.length);
+    const value = validation?.[stopping.metric ?? "cost"];
+    if (value !== undefined) {
+      watched = watch(watched, stopping, epoch, value, schedule.kind === "plateau" ? schedule : undefined);
+      if (watched.bestEpoch === epoch && keepsBest(stopping)) best = engine.parameters();
+    }
+    engine.exchangeAverage();
+    const record: EpochRecord = { epoch, ...score(progress, count), validation, learningRate: rateOf(step - 1) };
+    progress = { position: 0, costSum: 0, correct: 0 };
+    history.push(record);
+    listener.onEpoch(record);
+    stopped = reasonToStop(stopping, watched, epoch, value) ?? (epoch === epochs ? "epochs" : undefined);
+    if (milliseconds / 1000 >= (stopping.timeLimit ?? Infinity)) stopped ??= "time";
+    const isDue = saving?.everySteps === undefined ? epoch % (saving?.everyEpochs ?? 1) === 0 : step % saving.everySteps === 0;
+    if (saving !== undefined && stopped === undefined && isDue) await save();
+  }
+  if (saving !== undefined && from?.stopped === undefined) await save();
+
+  await pace.rest();
+  engine.exchangeAverage();
+  if (best !== undefined) engine.load(best);
+  const parameters = engine.parameters();
+  checkParameters(parameters, plan, step);
+  const result = {
+    parameters,
+    history,
+    samplesPerSecond: speed(),
+    threads: engine.threads,
+    stopped,
+    ...(best === undefined ? {} : { bestEpoch: watched.bestEpoch }),
+  };
+  if (parts.test.length === 0 || maker.precision === "float64") return result;
+  const outputs = new Float32Array(parts.test.length * plan.network.layout.sizes.at(-1)!);
+  const { costSum } = await look(parts.test, "the test rows", outputs);
+  return { ...result, test: { outputs, costSum } };
+}
+
+async function engineOf(plan: TrainingPlan, { create, precision }: EngineMaker): Promise<Engine> {
+  const { dataset, network, task, parts, batchSize, optimizer, rules } = plan;
+  const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
+  const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
+  const parameters = plan.parameters ?? drawParameters(network, plan.seed);
+  const state = plan.state === undefined ? {} : { state: plan.state.engine };
+  const augmentation = plan.augment === undefined ? {} : { augmentation: prepareAugmentation(plan.augment, dataset.image!, plan.seed) };
+  // No batch is larger than the data, and so is no memory for one.
+  return create(
+    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules, ...state, ...augmentation },
+    rows,
+  );
+}
+
+/** Steps from here to the next multiple of `every`; endless where there is none. */
+function stepsTo(every: number | undefined, step: number): number {
+  return every === undefined ? Infinity : every - (step % every);
+}
+
+/** How the work is cut into slices. */
+interface Pace {
+  /** Returns to the event loop where the work to come, which took so long last time, would make the slice too long. */
+  readonly rest: (expected?: number) => Promise<void>;
+  /** How many steps the next call may have. */
+  readonly steps: () => number;
+  /** Does the work of so many steps, and learns from the time that it took. */
+  readonly work: <R>(steps: number, call: () => R) => { readonly result: R; readonly elapsed: number };
+}
+
+function createPace(signal: TrainingPlan["signal"]): Pace {
+  let rested = now();
+  let steps = 1;
+  let expected = 0;
+  return {
+    async rest(milliseconds = expected) {
+      if (now() - rested + milliseconds >= SLICE) {
+        await pause();
+        rested = now();
+      }
+      if (signal?.aborted === true) throw aborted();
+    },
+    steps: () => steps,
+    work(count, call) {
+      const start = now();
+      const result = call();
+      const elapsed = now() - start;
+      expected = elapsed;
+      // A call may double and still fit into a slice.
+      if (elapsed < SLICE / 3) {
+        if (count >= steps) steps *= 2;
+        expected *= 2;
+      } else if (elapsed > SLICE) steps = Math.max(1, steps >> 1);
+      return { result, elapsed };
+    },
+  };
+}
+
+type Look = (list: Uint32Array, what: string, outputs?: Float32Array) => Promise<StepReport>;
+
+/** Asks about rows that are not trained on. */
+function createLook({ batchSize, network, optimizer }: TrainingPlan, engine: Engine, pace: Pace): Look {
   const rowsAtOnce = batchSize * Math.max(1, Math.floor(PRODUCTS / (network.layout.length * batchSize)));
-  /** Asks about rows that are not trained on. */
-  const look = async (list: Uint32Array, what: string, outputs?: Float32Array): Promise<StepReport> => {
+  const width = network.layout.sizes.at(-1)!;
+  return async (list, what, outputs) => {
     const sum = { costSum: 0, correct: 0 };
-    const width = network.layout.sizes.at(-1)!;
     let elapsed = 0;
     for (let position = 0; position < list.length; position += rowsAtOnce) {
-      await rest(elapsed);
+      await pace.rest(elapsed);
       const start = now();
       const some = list.subarray(position, position + rowsAtOnce);
       const report = engine.forward(some, outputs?.subarray(position * width, (position + some.length) * width), sum.costSum);
@@ -131,70 +294,6 @@ export async function runLoop(plan: TrainingPlan, { create, precision }: EngineM
     }
     return sum;
   };
-  const validate = async (epoch: number): Promise<Score | null> => {
-    if (parts.validation.length === 0) return null;
-    const what = `epoch ${epoch}, validation after batch ${Math.ceil(count / batchSize) - 1}`;
-    return score(await look(parts.validation, what), parts.validation.length);
-  };
-
-  const every = plan.statisticsEvery ?? Infinity;
-  let done = 0;
-  let expected = 0;
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch));
-    const sum = { costSum: 0, correct: 0 };
-    for (let position = 0; position < count;) {
-      await rest(expected);
-      // A step that is observed is a call of its own, and a call before it ends where it begins.
-      const before = every - 1 - (done % every);
-      const end = Math.min(count, position + Math.max(1, Math.min(steps, before)) * batchSize);
-      const start = now();
-      const report = before === 0 ? engine.observe(order, position, end, sum.costSum) : engine.train(order, position, end, sum.costSum);
-      const elapsed = now() - start;
-      if (report.nonFinite !== undefined) {
-        const batch = Math.floor(report.nonFinite.position / batchSize);
-        throw nonFiniteCost(report.nonFinite, `epoch ${epoch}, batch ${batch}`, optimizer.learningRate);
-      }
-      sum.costSum = report.costSum;
-      sum.correct += report.correct;
-      milliseconds += elapsed;
-      trained += end - position;
-      done += Math.ceil((end - position) / batchSize);
-      position = end;
-      if (report.layers !== undefined) listener.onStatistics({ step: done, epoch, layers: report.layers });
-      expected = elapsed;
-      // A call may double and still fit into a slice.
-      if (elapsed < SLICE / 3) {
-        steps *= 2;
-        expected *= 2;
-      } else if (elapsed > SLICE) steps = Math.max(1, steps >> 1);
-      const samplesPerSecond = trained / (milliseconds / 1000);
-      listener.onTick({
-        epoch,
-        epochs,
-        fraction: trained / (epochs * count),
-        score: score(sum, position),
-        samplesPerSecond,
-        secondsLeft: (epochs * count - trained) / samplesPerSecond,
-      });
-    }
-    const record: EpochRecord = { epoch, ...score(sum, count), validation: await validate(epoch) };
-    history.push(record);
-    listener.onEpoch(record);
-  }
-  await rest(0);
-  const trainedParameters = engine.parameters();
-  checkParameters(trainedParameters, plan);
-  const result = {
-    parameters: trainedParameters,
-    history,
-    samplesPerSecond: trained === 0 ? 0 : trained / (milliseconds / 1000),
-    threads: engine.threads,
-  };
-  if (parts.test.length === 0 || precision === "float64") return result;
-  const outputs = new Float32Array(parts.test.length * network.layout.sizes.at(-1)!);
-  const { costSum } = await look(parts.test, "the test rows", outputs);
-  return { ...result, test: { outputs, costSum } };
 }
 
 /** What ends a run whose signal was aborted. */
@@ -211,13 +310,20 @@ function nonFiniteCost({ layer, cost }: NonFinite, when: string, learningRate: n
   });
 }
 
-/** The last update comes after the last cost, so the parameters themselves are looked at too. */
-function checkParameters(parameters: Float32Array, { network, epochs, parts, batchSize, optimizer }: TrainingPlan): void {
-  const index = parameters.findIndex((value) => !Number.isFinite(value));
+/** The last update comes after the last cost, so the parameters themselves are looked at too. `step`: how many were done. */
+function checkParameters(
+  parameters: Float32Array | Float64Array,
+  { network, parts, batchSize, optimizer }: TrainingPlan,
+  step: number,
+): void {
+  const index = (parameters as Float64Array).findIndex((value) => !Number.isFinite(value));
   if (index < 0) return;
   const name = parameterName(network.layout, index);
+  const last = Math.max(0, step - 1);
+  const stepsPerEpoch = Math.ceil(parts.train.length / batchSize);
+  const layer = network.layout.tensors.findLast(({ offset }) => offset <= index)!.layer;
   throw new ChainruleError("E_NON_FINITE", {
-    where: `epoch ${epochs}, batch ${Math.ceil(parts.train.length / batchSize) - 1}, layer ${network.layout.tensors.findLast(({ offset }) => offset <= index)!.layer}`,
+    where: `epoch ${Math.floor(last / stepsPerEpoch) + 1}, batch ${last % stepsPerEpoch}, layer ${layer}`,
     expected: `a finite ${name}`,
     got: String(parameters[index]),
     hint: `Training has diverged: try a learning rate below ${optimizer.learningRate}.`,

@@ -3,6 +3,7 @@ import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
 import { ENGINE_NAMES, type EngineName } from "../engine/create-engine.js";
+import type { AugmentationSettings } from "../kernels/augmentation.js";
 import type { StepRules } from "../kernels/contract.js";
 import { MAX_THREADS } from "../kernels/wasm/generated/addresses.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
@@ -10,14 +11,20 @@ import { COST_NAMES, type CostName } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
+import type { Model } from "./model.js";
 import { OPTIMIZER_NAMES, type OptimizerSettings } from "./optimizers.js";
+import { type CheckpointOptions, checkpointProblems } from "./checkpoint/checkpoints.js";
 import { ruleProblems } from "./rules.js";
+import type { ScheduleSettings } from "./schedule.js";
+import { stoppingProblems, type StoppingSettings } from "./stopping.js";
 
 /** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
-export interface TrainOptions extends StepRules {
+export interface TrainOptions extends StepRules, StoppingSettings {
   readonly recipe?: RecipeName;
   /** A whole description, with or without weights; then `hidden`, `activation`, `outputActivation`, `cost` and `initialisation` stand in it. */
   readonly network?: NetworkInput;
+  /** A model to go on with on new rows: its parameters, scaling and classes, and a fresh optimizer. */
+  readonly from?: Model;
   /** Widths of the hidden layers, n_2, n_3, ... */
   readonly hidden?: readonly number[];
   /** Of the hidden layers. */
@@ -26,6 +33,12 @@ export interface TrainOptions extends StepRules {
   readonly cost?: CostName;
   readonly initialisation?: InitialisationName;
   readonly optimizer?: OptimizerSettings;
+  /** How images are changed while training, each anew in each epoch; only the rows that are trained on. */
+  readonly augment?: AugmentationSettings;
+  /** How the learning rate moves; constant where left out. */
+  readonly schedule?: ScheduleSettings;
+  /** Keeps the state of the run, so that it can go on after it was stopped: with the same bits. */
+  readonly checkpoint?: CheckpointOptions;
   /** Passes over the training rows; 0 gives the freshly initialised model. */
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -53,6 +66,7 @@ export interface TrainOptions extends StepRules {
 const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   recipe: true,
   network: true,
+  from: true,
   hidden: true,
   activation: true,
   outputActivation: true,
@@ -66,6 +80,15 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   weightDecay: true,
   maxNorm: true,
   average: true,
+  augment: true,
+  schedule: true,
+  checkpoint: true,
+  metric: true,
+  patience: true,
+  leastGain: true,
+  stopAt: true,
+  timeLimit: true,
+  keep: true,
   epochs: true,
   batchSize: true,
   seed: true,
@@ -128,7 +151,7 @@ export function checkOptions(options: TrainOptions): void {
   if (optimizer !== undefined && !OPTIMIZER_NAMES.some((name) => name === kindOf(optimizer))) {
     report("optimizer", OPTIMIZER_NAMES.map((name) => `${name}({ ... })`).join(" or "), optimizer);
   }
-  problems.push(...ruleProblems(options));
+  problems.push(...ruleProblems(options), ...stoppingProblems(options), ...checkpointProblems(options.checkpoint));
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
 }
 

@@ -1,4 +1,4 @@
-import { ChainruleError } from "../base/errors.js";
+import { ChainruleError, show } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { checkSeed } from "../base/random.js";
 import type { Dataset } from "../data/dataset.js";
@@ -6,17 +6,24 @@ import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { checkMemory, whyNoWasm } from "../engine/wasm.js";
+import { type AugmentationSettings, checkAugmentation, prepareAugmentation } from "../kernels/augmentation.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { readDescription, widthsOf } from "../network/description.js";
 import { layoutOf } from "../network/layout.js";
 import type { Architecture } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
-import { describeNetwork, wholeNetwork } from "./describe.js";
+import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
 import { completeOptimizer } from "./optimizers.js";
 import { completeRules } from "./rules.js";
-import { checkOutputs, type Task } from "./task.js";
+import type { CheckpointOptions } from "./checkpoint/checkpoints.js";
+import type { RunState } from "./checkpoint/run-state.js";
+import { completeSchedule, type ScheduleDescription } from "./schedule.js";
+import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";
+import { alignColumns } from "./align.js";
+import type { Model } from "./model.js";
+import { checkOutputs, encodeTargets, type Task } from "./task.js";
 
 /** Everything that a run needs, nothing left to decide. */
 export interface TrainingPlan {
@@ -43,6 +50,13 @@ export interface TrainingPlan {
   readonly dense: boolean;
   /** Steps from one that is observed to the next; none is where it is left out. */
   readonly statisticsEvery: number | undefined;
+  readonly augment: AugmentationSettings | undefined;
+  readonly schedule: ScheduleDescription;
+  readonly stopping: StoppingSettings;
+  /** How often the state of the run is kept; left out where it is not. */
+  readonly saving: { readonly everySteps?: number; readonly everyEpochs?: number } | undefined;
+  /** Where the run goes on; left out where it begins. */
+  readonly state?: RunState;
   readonly signal: AbortSignalLike | undefined;
 }
 
@@ -57,34 +71,31 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const defaults = defaultSettings(dataset);
   const settings = { ...defaults, ...recipe, ...given(options) };
   const seed = checkSeed(options.seed ?? 1);
-  const scale = options.scale ?? defaultScaling(dataset);
-
   const splitOptions = { test: settings.test, validation: settings.validation, seed };
   const parts = split(dataset, splitOptions);
   const optimizer = completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer });
   const rules = completeRules(options, optimizer.kind);
-  const engine = chooseEngine(options);
-  const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
-  const { description, weights } = readDescription(input);
-  const network = { description, layout: layoutOf(widthsOf(description)) };
-  if (engine.engine === "wasm") {
-    checkMemory({ ...network, batchSize: Math.min(settings.batchSize, Math.max(1, parts.train.length)), optimizer, rules });
-  }
-  if (network.description.inputs !== dataset.columns.length) {
-    throw new ChainruleError("E_DATA", {
-      where: "network.inputs",
-      expected: `${dataset.columns.length}, the columns of "${dataset.name}"`,
-      got: String(network.description.inputs),
+  const schedule = completeSchedule(options.schedule);
+  const stopping = stoppingOf(options);
+  if (parts.validation.length === 0 && (needsMetric(stopping) || schedule.kind === "plateau")) {
+    throw new ChainruleError("E_USAGE", {
+      where: "validation",
+      expected: "validation rows, which stopping and a plateau watch (test rows choose nothing)",
+      got: "none",
+      hint: "validation: 0.1 takes a tenth of the training rows.",
     });
   }
-  const task = fitTask(dataset, network.description, parts.train, scale);
-  checkOutputs(task, network.description);
+  const engine = chooseEngine(options);
+  if (options.augment !== undefined) checkImages(dataset, options);
+  const learned = options.from === undefined ? freshStart(dataset, options, settings, parts) : laterStart(dataset, options, options.from);
+  if (engine.engine === "wasm") {
+    const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
+    const image = dataset.image;
+    const changes = options.augment === undefined ? {} : { augmentation: prepareAugmentation(options.augment, image!, seed) };
+    checkMemory({ ...learned.network, batchSize, optimizer, rules, ...changes });
+  }
   return {
-    dataset,
-    network,
-    parameters: weights === undefined ? undefined : Float32Array.from(weights),
-    task,
-    scaling: fitScaling(dataset, parts.train, scale),
+    ...learned,
     parts,
     splitOptions,
     optimizer,
@@ -97,8 +108,70 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     reproducible: options.reproducible ?? true,
     dense: options.sparse === false,
     statisticsEvery: options.statisticsEvery,
+    augment: options.augment,
+    schedule,
+    stopping,
+    saving: options.checkpoint === undefined ? undefined : savingOf(options.checkpoint),
     signal: options.signal,
   };
+}
+
+/** @throws ChainruleError `E_USAGE` where rows are no images, or 0 is not their background */
+function checkImages(dataset: Dataset, { augment, scale, from }: TrainOptions): void {
+  const where = "augment";
+  if (dataset.image === undefined) {
+    throw new ChainruleError("E_USAGE", { where, expected: `images, whose pixels have neighbours`, got: `"${dataset.name}", a table` });
+  }
+  const kind = from?.scaling.kind ?? scale ?? defaultScaling(dataset);
+  if (kind !== "factor" && kind !== "none") {
+    throw new ChainruleError("E_USAGE", {
+      where: "scale",
+      expected: "factor or none beside augment, so that what stands outside of an image is 0",
+      got: kind,
+    });
+  }
+  checkAugmentation(augment!, dataset.image, where);
+}
+
+/** What is trained, on which numbers, for what. */
+type Start = Pick<TrainingPlan, "dataset" | "network" | "parameters" | "task" | "scaling">;
+
+/** A new network, with a task and a scaling fitted to the training rows. */
+function freshStart(dataset: Dataset, options: TrainOptions, settings: NetworkSettings, parts: Split): Start {
+  const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
+  const { description, weights } = readDescription(input);
+  const network = { description, layout: layoutOf(widthsOf(description)) };
+  if (description.inputs !== dataset.columns.length) {
+    throw new ChainruleError("E_DATA", {
+      where: "network.inputs",
+      expected: `${dataset.columns.length}, the columns of "${dataset.name}"`,
+      got: String(description.inputs),
+    });
+  }
+  const scale = options.scale ?? defaultScaling(dataset);
+  const task = fitTask(dataset, description, parts.train, scale);
+  checkOutputs(task, description);
+  const parameters = weights === undefined ? undefined : Float32Array.from(weights);
+  return { dataset, network, parameters, task, scaling: fitScaling(dataset, parts.train, scale) };
+}
+
+/** A model that goes on with new rows: everything but the optimizer is its own. */
+function laterStart(source: Dataset, options: TrainOptions, { network, task, scaling, columns }: Model): Start {
+  const { recipe, network: given, hidden, activation, outputActivation, cost, initialisation, scale } = options;
+  const all = { recipe, network: given, hidden, activation, outputActivation, cost, initialisation, scale };
+  const beside = Object.entries(all).find(([, value]) => value !== undefined);
+  if (beside !== undefined) {
+    throw new ChainruleError("E_USAGE", {
+      where: beside[0],
+      expected: "nothing beside a model to go on with",
+      got: show(beside[1]),
+      hint: "The model has its own.",
+    });
+  }
+  const dataset = alignColumns({ columns }, source);
+  // Labels that the model does not know, or another kind of target, are found before the run begins.
+  encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
+  return { dataset, network, parameters: network.parameters.slice(), task, scaling };
 }
 
 /** @throws ChainruleError `E_ENGINE_UNAVAILABLE` where WebAssembly was asked for and cannot run */
@@ -113,6 +186,16 @@ function chooseEngine({ engine = "auto" }: TrainOptions): Pick<TrainingPlan, "en
     got,
     hint: 'engine: "auto" falls back.',
   });
+}
+
+/** Without the store, which stays where it is while the plan goes to a worker. */
+function savingOf({ everySteps, everyEpochs }: CheckpointOptions): TrainingPlan["saving"] {
+  return { ...(everySteps === undefined ? {} : { everySteps }), ...(everyEpochs === undefined ? {} : { everyEpochs }) };
+}
+
+function stoppingOf(options: StoppingSettings): StoppingSettings {
+  const entries = STOPPING_NAMES.map((name) => [name, options[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** The options that override a recipe: those that are set. */

@@ -5,7 +5,10 @@ import type { EngineName } from "../engine/create-engine.js";
 import { type Evaluation, measure, measureAnswers } from "./evaluate.js";
 import type { Answers, EpochRecord, StepStatistics, Tick } from "./loop.js";
 import { createModel, type Model } from "./model.js";
+import { type CheckpointOptions, createWriter, findState, identityOf } from "./checkpoint/checkpoints.js";
+import type { RunState } from "./checkpoint/run-state.js";
 import type { TrainOptions } from "./options.js";
+import type { StopReason } from "./stopping.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
 import { runPlan } from "./run-plan.js";
 import type { TaskOf } from "./task.js";
@@ -22,7 +25,13 @@ export interface TrainResult<T extends Target = Target> {
   readonly threads: number;
   /** False where relaxed SIMD was asked for. */
   readonly reproducible: boolean;
-  /** Why engine or threads are not those that were asked for; left out where they are. */
+  /** Why the run ended. */
+  readonly stopped: StopReason;
+  /** The epoch whose parameters the model has, where the best were to be kept. */
+  readonly bestEpoch?: number;
+  /** Where the run went on, if it did: steps and whole epochs done before. */
+  readonly resumedFrom?: { readonly step: number; readonly epoch: number };
+  /** Why engine or threads are not those that were asked for, and what was wrong with checkpoints; left out where nothing was. */
   readonly note?: string;
 }
 
@@ -55,19 +64,28 @@ export interface TrainingRun<T extends Target = Target> extends AsyncIterable<Ep
  * ```
  */
 export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptions = {}): TrainingRun<T> {
-  const plan = planTraining(dataset, options);
+  const planned = planTraining(dataset, options);
   const epochs = createQueue<EpochRecord>();
   const ticks = createListeners<Tick>();
   const statistics = createListeners<StepStatistics>();
-  const result = runPlan(plan, {
-    onTick: ticks.call,
-    onEpoch: epochs.push,
-    onStatistics: statistics.call,
-  }).then(async (loop): Promise<TrainResult<T>> => {
+  const listener = { onTick: ticks.call, onEpoch: epochs.push, onStatistics: statistics.call };
+  const result = begin(planned, options.checkpoint).then(async ({ plan, onState, notes }): Promise<TrainResult<T>> => {
+    plan.state?.history.forEach(epochs.push);
+    const loop = await runPlan(plan, { ...listener, onState });
     await fingerprintInSlices(dataset);
-    const model = trainedModel(plan, loop.parameters);
-    const { history, samplesPerSecond, engine, threads, note } = loop;
-    const how = { samplesPerSecond, engine, threads, reproducible: plan.reproducible, ...(note === undefined ? {} : { note }) };
+    const model = trainedModel(plan, dataset, loop.parameters);
+    const { history, samplesPerSecond, engine, threads, stopped, bestEpoch, note } = loop;
+    const said = [...notes, ...(note === undefined ? [] : [note])].join("; ");
+    const how = {
+      samplesPerSecond,
+      engine,
+      threads,
+      reproducible: plan.reproducible,
+      stopped,
+      ...(bestEpoch === undefined ? {} : { bestEpoch }),
+      ...(plan.state === undefined ? {} : { resumedFrom: { step: plan.state.step, epoch: plan.state.epoch } }),
+      ...(said === "" ? {} : { note: said }),
+    };
     // The task of a plan is made from the target, so it is the task of T.
     return { model, history, test: measureTest(plan, model, loop.test), ...how } as TrainResult<T>;
   });
@@ -80,7 +98,23 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
   };
 }
 
-function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
+/** A run that is ready: with the state that it goes on from, and what keeps its states. */
+interface Begun {
+  readonly plan: TrainingPlan;
+  readonly onState: (state: RunState) => Promise<void>;
+  readonly notes: readonly string[];
+}
+
+async function begin(plan: TrainingPlan, checkpoint: CheckpointOptions | undefined): Promise<Begun> {
+  const notes: string[] = [];
+  if (checkpoint === undefined) return { plan, onState: () => Promise.resolve(), notes };
+  const identity = await identityOf(plan);
+  const state = await findState(checkpoint, identity, (note) => notes.push(note));
+  return { plan: state === undefined ? plan : { ...plan, state }, onState: createWriter(checkpoint, identity), notes };
+}
+
+/** @param source the rows as they were given, by which the model knows them again */
+function trainedModel(plan: TrainingPlan, source: Dataset, parameters: Float32Array): Model {
   const { dataset, network, task, scaling, splitOptions, optimizer, rules, batchSize, epochs } = plan;
   return createModel({
     network: { ...network, parameters },
@@ -88,7 +122,7 @@ function trainedModel(plan: TrainingPlan, parameters: Float32Array): Model {
     columns: dataset.columns,
     scaling,
     ...(dataset.image === undefined ? {} : { image: dataset.image }),
-    split: { ...splitOptions, rows: dataset.rowCount, fingerprint: fingerprint(dataset) },
+    split: { ...splitOptions, rows: source.rowCount, fingerprint: fingerprint(source) },
     training: { optimizer, ...(Object.keys(rules).length === 0 ? {} : { rules }), batchSize, epochs },
   });
 }

@@ -186,6 +186,7 @@ function stepping(name: string, createStep: CreateStep): Candidate {
         forward: (list, outputs) => engine().forward(list, outputs),
         gradient: (list) => engine().gradient(list),
         parameters: () => Float32Array.from(w),
+        load: (vector) => w.set(vector),
         state: () => ({ parameters: w, slots: [], counters: [] }),
         exchangeAverage: () => undefined,
       };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import type { Engine, EngineInputs, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
+import { CLASSIC } from "../reference/networks.js";
 import { awkwardProblems, type Candidate, conformance, disagreements, wideProblems } from "./conformance.js";
 import type { EngineProblem } from "./problems.js";
 
@@ -102,7 +103,8 @@ describe("the suite turns red", () => {
     problem.program.layout.sizes.slice(1).every((size) => size > 1) && problem.program.batchSize > 2;
 
   test.each(BROKEN.map((candidate) => [candidate.name, candidate] as const))("%s", (_name, candidate) => {
-    for (const { title, problems } of awkwardProblems) {
+    // The others have too few sizes.
+    for (const { title, problems } of awkwardProblems.slice(0, CLASSIC.length)) {
       const chosen = problems().filter(telling);
       const red = chosen.filter((problem) => disagreements(candidate, problem).length > 0).length;
       // A fault may be without consequence in one network (a relu that is off, an input that is blank), but not in all.

@@ -1,5 +1,5 @@
 import type { EngineProgram, EngineRows, OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
-import { exp, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
+import { erf, exp, expm1, log1p, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
 import type { ActivationName } from "../../src/network/activations.js";
 import type { Layout } from "../../src/network/layout.js";
 
@@ -33,11 +33,56 @@ function weightedSum({ w, b }: Layer, x: readonly number[]): number[] {
   });
 }
 
+const [LAMBDA, BELOW, LEAK] = [1.0507009873554805, 1.0507009873554805 * 1.6732632423543772, 0.01].map(f) as [number, number, number];
+const [G1, G3, G9] = [1, 0.044715, 3 * 0.044715].map((factor) => f(factor * Math.sqrt(8 / Math.PI))) as [number, number, number];
+const clamped = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
+
+/** e^z of mish, for z up to 20, and the other numbers that it needs. */
+function mish(z: number): { readonly w: number; readonly e: number; readonly n: number; readonly m: number } {
+  const w = Math.min(z, 20);
+  const e = exp(w);
+  const n = f(e * f(e + 2));
+  return { w, e, n, m: f(n + 2) };
+}
+
+/** What is taken of z: of gelu, gelu-tanh, silu, mish and hard-swish. */
+function shareOf(name: ActivationName, z: number): number {
+  if (name === "gelu") return f(0.5 * f(1 + erf(f(z * f(Math.SQRT1_2)))));
+  if (name === "mish") return f(mish(z).n / mish(z).m);
+  if (name === "hard-swish") return f(clamped(f(z + 3), 0, 6) / 6);
+  const w = clamped(z, -12, 12);
+  return sigmoid(name === "silu" ? z : f(w * f(G1 + f(f(w * w) * G3))));
+}
+
+/** da/dz of those that the table of the contract lists. */
+function slopeOf(name: ActivationName, z: number, a: number): number {
+  if (name === "exponential") return a;
+  if (name === "leaky-relu") return z > 0 ? 1 : LEAK;
+  if (name === "elu") return a > 0 ? 1 : f(a + 1);
+  if (name === "selu") return a > 0 ? LAMBDA : f(a + BELOW);
+  if (name === "softplus") return -expm1(-a);
+  if (name === "hard-swish") return z > 3 ? 1 : z > -3 ? f(f(z / 3) + 0.5) : 0;
+  const share = shareOf(name, z);
+  if (name === "gelu") return f(share + f(z * f(exp(f(-f(0.5 * f(z * z)))) * f(0.3989422804014327))));
+  if (name === "mish") {
+    const { w, e, m } = mish(z);
+    return f(share + f(w * f(4 * f(f(e * f(e + 1)) / f(m * m)))));
+  }
+  const w = clamped(z, -12, 12);
+  return f(share + f(f(z * f(share * f(1 - share))) * (name === "silu" ? 1 : f(G1 + f(f(w * w) * G9)))));
+}
+
 function activate(name: ActivationName, z: readonly number[]): number[] {
   if (name === "sigmoid") return z.map(sigmoid);
   if (name === "tanh") return z.map(tanh);
   if (name === "relu") return z.map((value) => (value > 0 ? value : 0));
   if (name === "identity") return [...z];
+  if (name === "exponential") return z.map(exp);
+  if (name === "leaky-relu") return z.map((value) => (value > 0 ? value : f(value * LEAK)));
+  if (name === "elu") return z.map((value) => (value > 0 ? value : expm1(value)));
+  if (name === "selu") return z.map((value) => (value > 0 ? f(value * LAMBDA) : f(expm1(value) * BELOW)));
+  if (name === "softplus") return z.map((value) => f((value > 0 ? value : 0) + log1p(exp(-Math.abs(value)))));
+  if (name !== "softmax") return z.map((value) => f(value * shareOf(name, value)));
   const largest = Math.max(...z);
   const e = z.map((value) => exp(f(value - largest)));
   let sum = 0;
@@ -51,6 +96,7 @@ function throughActivation(name: ActivationName, d: readonly number[], z: readon
   if (name === "tanh") return d.map((value, j) => f(value * f(1 - f(a[j]! * a[j]!))));
   if (name === "relu") return d.map((value, j) => (z[j]! > 0 ? value : 0));
   if (name === "identity") return [...d];
+  if (name !== "softmax") return d.map((value, j) => f(value * slopeOf(name, z[j]!, a[j]!)));
   let sum = 0;
   for (let j = 0; j < d.length; j++) sum = f(sum + f(d[j]! * a[j]!));
   return d.map((value, j) => f(a[j]! * f(value - sum)));

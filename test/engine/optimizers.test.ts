@@ -44,7 +44,7 @@ function engineOf({ network, optimizer, rules, x, y, batches }: GoldenPath): Eng
 function deviations(golden: GoldenPath, engine: Engine): (number | string)[] {
   const kept = new Map(golden.path);
   const far: (number | string)[] = golden.batches.flatMap((batch, at) => {
-    engine.train(Uint32Array.from(batch), 0, batch.length, 0, golden.rates?.slice(at, at + 1));
+    engine.train(Uint32Array.from(batch), 0, batch.length, golden.rates === undefined ? {} : { rates: golden.rates.slice(at, at + 1) });
     const expected = kept.get(at + 1);
     return expected === undefined || compare(engine.state().parameters, expected, TOLERANCE).agrees ? [] : [at + 1];
   });
@@ -183,11 +183,11 @@ describe("a state", () => {
     const rates = Array.from({ length: Math.ceil(rowCount / program.batchSize) }, (_, step) => 0.01 / (1 + step));
     for (const name of ENGINE_NAMES) {
       const whole = create(name, problem);
-      whole.train(order, 0, rowCount, 0, rates);
+      whole.train(order, 0, rowCount, { rates });
       const first = create(name, problem);
-      first.train(order, 0, 2 * program.batchSize, 0, rates);
+      first.train(order, 0, 2 * program.batchSize, { rates });
       const second = create(name, { ...problem, program: { ...program, state: first.state() } });
-      second.train(order, 2 * program.batchSize, rowCount, 0, rates.slice(2));
+      second.train(order, 2 * program.batchSize, rowCount, { rates: rates.slice(2) });
       expect(stateOf(second), name).toBe(stateOf(whole));
     }
   });

@@ -8,11 +8,13 @@ import type {
   SgdDescription,
   StepRules,
 } from "../../src/kernels/contract.js";
-import type { ActivationName, ScalarActivationName } from "../../src/network/activations.js";
+import { type ActivationName, activations, type ScalarActivationName } from "../../src/network/activations.js";
 import type { CostName } from "../../src/network/costs.js";
+import type { Augmentation } from "../../src/kernels/augmentation.js";
 import type { NetworkDescription } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
 import { forward } from "../../src/reference/forward.js";
+import { weightScale } from "../reference/networks.js";
 
 /** One network with data and an optimizer, as every engine is asked to work on. */
 export interface EngineProblem {
@@ -33,6 +35,7 @@ export interface ProblemShape {
   readonly inputs?: "numbers" | "sparse" | "bytes";
   readonly optimizer?: ProblemOptimizer;
   readonly rules?: StepRules;
+  readonly augmentation?: Augmentation;
 }
 
 /** An optimizer of which the problem chooses what is left out: the learning rate by its size, for example. */
@@ -44,7 +47,7 @@ export type ProblemOptimizer =
 /** Kernels work on 4 or 8 numbers at a time: sizes below, at and above each multiple. */
 export const AWKWARD = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65] as const;
 
-/** Relus nearer to their kink than this could fall on the other side in float32; such data are drawn again. */
+/** What is nearer to a kink than this could fall on the other side in float32; such data are drawn again. */
 const KINK = 1e-4;
 
 /** A problem with random float32 parameters of deviation 1 / sqrt(n_in), and 3 batches and a bit of rows. */
@@ -61,9 +64,10 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
   for (let attempt = 0; ; attempt++) {
     const random = createRandom(seed, 201, attempt);
     const parameters = new Float32Array(layout.length);
+    const scale = weightScale(description);
     for (const { kind, offset, rows, columns } of layout.tensors) {
       for (let i = offset; i < offset + rows * columns; i++) {
-        parameters[i] = kind === "weight" ? random.normal() / Math.sqrt(columns) : 0.3 * random.normal();
+        parameters[i] = kind === "weight" ? (scale * random.normal()) / Math.sqrt(columns) : 0.3 * random.normal();
       }
     }
     const inputs = drawInputs(shape.inputs ?? "numbers", rowCount * widths[0]!, () => random.uniform());
@@ -77,6 +81,7 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
         batchSize: batch,
         optimizer,
         ...(shape.rules === undefined ? {} : { rules: shape.rules }),
+        ...(shape.augmentation === undefined ? {} : { augmentation: shape.augmentation }),
       },
       rows: { inputs, targets },
       rowCount,
@@ -172,16 +177,15 @@ function drawTargets(output: ActivationName, rows: number, n: number, uniform: (
 
 function atKink({ program, rows, rowCount }: EngineProblem): boolean {
   const { description, layout, parameters } = program;
-  if (!description.layers.some(({ activation }) => activation === "relu")) return false;
+  const kinks = description.layers.map(({ activation }) => (activation === "softmax" ? [] : activations[activation].kinks));
+  if (kinks.every(({ length }) => length === 0)) return false;
   const n = layout.sizes[1]!;
   const { inputs } = inFloat64(rows);
   for (let row = 0; row < rowCount; row++) {
     const raw = inputs.values.subarray(row * n, (row + 1) * n);
     const x = Float64Array.from(raw, (value) => (inputs.kind === "bytes" ? inputs.table[value]! : value));
     const { z } = forward({ description, layout, parameters }, x);
-    if (description.layers.some(({ activation }, index) => activation === "relu" && z[index + 2]!.some((v) => Math.abs(v) < KINK))) {
-      return true;
-    }
+    if (kinks.some((own, index) => own.some((kink) => z[index + 2]!.some((value) => Math.abs(value - kink) < KINK)))) return true;
   }
   return false;
 }

@@ -10,7 +10,7 @@ import { together } from "./together.js";
 
 const observing: CreateEngine = (program, rows) => createWasmEngine(program, rows, { observed: true });
 const problems = [
-  ...awkwardProblems.map(({ title, problems: made }, index) => [title, (): EngineProblem => made()[(5 * index) % 13]!] as const),
+  ...awkwardProblems.map(({ title, problems: made }, index) => [title, (): EngineProblem => made()[(5 * index) % made().length]!] as const),
   ...wideProblems.map(({ title, problem }) => [title, problem] as const),
 ];
 

@@ -58,7 +58,10 @@ describe("of the cost", () => {
 
 describe("of an activation", () => {
   const OUTPUTS = [...HIDDEN, "softmax"] as const;
-  const cases = OUTPUTS.flatMap((output) => HIDDEN.map((hidden) => [output, hidden] as const));
+  const CLASSIC = 4;
+  const cases = OUTPUTS.flatMap((output, at) =>
+    [...HIDDEN.slice(0, CLASSIC), HIDDEN[(at + CLASSIC) % HIDDEN.length]!].map((hidden) => [output, hidden] as const),
+  );
   test.each(cases)("%s outputs and %s hidden layers", (output, hidden) => {
     const network = networkOf({ hidden, output, cost: "squared-error", outputs: 5 }, 23);
     const [example] = randomExamples(network, 1, 24);

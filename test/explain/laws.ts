@@ -3,6 +3,7 @@ import { bind, evaluate, type Expression } from "../../src/explain/derivation/ex
 import { lookUpIn, passOf } from "../../src/explain/derivation/pass.js";
 import { activations } from "../../src/network/activations.js";
 import { activationOf } from "../../src/network/description.js";
+import { erf } from "../../src/network/erf.js";
 import type { Example } from "../../src/reference/batch.js";
 import type { ReferenceNetwork } from "../../src/reference/forward.js";
 
@@ -73,10 +74,12 @@ export function writtenLaws(network: ReferenceNetwork, example: Example, derivat
   ];
 }
 
+const FUNCTIONS = { exp: Math.exp, ln: Math.log, tanh: Math.tanh, erf, sign: Math.sign, abs: Math.abs };
+
 /** sigma' of the layer whose z it is taken of; in a line of numbers z has lost its name, so that the other lines are asked too. */
 function sigmaOf(network: ReferenceNetwork, lines: readonly Expression[]): Readonly<Record<string, (z: number) => number>> {
   const layer = /"name":"sigma'","at":\{"kind":"value","of":"z","layer":(\d+)/.exec(JSON.stringify(lines))?.[1];
-  if (layer === undefined) return {};
+  if (layer === undefined) return FUNCTIONS;
   const { value, derivative } = activations[activationOf(network.description, Number(layer)) as keyof typeof activations];
-  return { "sigma'": (z) => derivative(z, value(z)) };
+  return { ...FUNCTIONS, "sigma'": (z) => derivative(z, value(z)) };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { activationKernels, softmax } from "../../src/kernels/portable/activations.js";
 import { rowCost } from "../../src/kernels/portable/costs.js";
-import { cos, erf, exp, log, log1p, sigmoid, sin, tanh } from "../../src/kernels/portable/float32.js";
+import { cos, erf, exp, expm1, log, log1p, sigmoid, sin, tanh } from "../../src/kernels/portable/float32.js";
+import { activations, type ScalarActivationName } from "../../src/network/activations.js";
 
 const float = new Float32Array(1);
 const pattern = new Uint32Array(float.buffer);
@@ -55,6 +56,7 @@ const reducible = (x: number): boolean => Math.abs(x) <= 2 ** 22;
 
 const functions: readonly Function32[] = [
   { name: "exp", approximate: exp, exact: Math.exp, ulps: 1, subnormalUlps: 1, covers: finite },
+  { name: "expm1", approximate: expm1, exact: Math.expm1, ulps: 1.5, subnormalUlps: 1.5, covers: (x) => x <= 0 && finite(x) },
   {
     name: "sigmoid",
     approximate: sigmoid,
@@ -118,6 +120,54 @@ describe("float32 functions stay within their stated error over a dense sweep of
   });
 });
 
+/** The largest error of a, in ulp of a or of z, and of da/dz in 2^-24: as src/kernels/portable/activations.ts states them. */
+const CURVES: readonly (readonly [name: ScalarActivationName, of: "a" | "z", value: number, slope: number])[] = [
+  ["leaky-relu", "a", 0.85, 0.004],
+  ["elu", "a", 1.5, 0.8],
+  ["selu", "a", 2, 2.8],
+  ["softplus", "a", 3.5, 1.6],
+  ["gelu", "z", 1.5, 2.4],
+  ["gelu-tanh", "z", 2, 34],
+  ["silu", "z", 2, 17],
+  ["mish", "z", 2, 3.2],
+  ["hard-swish", "z", 1.5, 1.4],
+];
+
+describe("activations stay within their stated error over a dense sweep of float32", () => {
+  test.each(CURVES)("%s, in ulp of %s", (name, of, value, slope) => {
+    const { value: kernel, derivative: back } = activationKernels[name];
+    const [z, a, d] = [new Float32Array(1), new Float32Array(1), new Float32Array(1)];
+    let [worst, steepest] = [0, 0];
+    sweep(10_007, (x) => {
+      if (!Number.isFinite(x)) return;
+      z[0] = x;
+      d[0] = 1;
+      kernel(z, a, 1);
+      back(d, z, a, 1);
+      const exact = activations[name].value(x);
+      if (!(Math.abs(exact) <= LARGEST)) return;
+      // Below the smallest normal number the absolute error counts.
+      const error = Math.abs(a[0]! - exact) / ulp(of === "a" ? exact : x);
+      const off = Math.abs(d[0] - activations[name].derivative(x, exact)) / 2 ** -24;
+      if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
+      if (!(off <= steepest)) steepest = Number.isNaN(off) ? Infinity : off;
+    });
+    expect({ name, worst, steepest, within: worst <= value && steepest <= slope }).toMatchObject({ within: true });
+    // A bound that is never nearly reached would not notice a worse kernel.
+    expect(worst).toBeGreaterThan(value / 2);
+    expect(steepest).toBeGreaterThan(slope / 2);
+  });
+
+  test("exponential is exp, and its own derivative", () => {
+    for (const x of [-200, -1, 0, 0.5, 80, 200]) {
+      const [a, d] = [new Float32Array(1), Float32Array.of(1)];
+      activationKernels.exponential.value(Float32Array.of(x), a, 1);
+      activationKernels.exponential.derivative(d, a, a, 1);
+      expect([a[0], d[0]]).toEqual([exp(Math.fround(x)), exp(Math.fround(x))]);
+    }
+  });
+});
+
 describe("float32 functions at the edges", () => {
   test("NaN passes through", () => {
     for (const { approximate } of functions) expect(approximate(NaN)).toBeNaN();
@@ -149,6 +199,10 @@ describe("float32 functions at the edges", () => {
       expect(value).toBeGreaterThanOrEqual(previous);
       previous = value;
     }
+  });
+
+  test("expm1: what exp rounds away beside 1 is kept, and far out it is -1", () => {
+    expect([expm1(-(2 ** -30)), expm1(-(2 ** -149)), expm1(-20), expm1(-Infinity)]).toEqual([-(2 ** -30), -(2 ** -149), -1, -1]);
   });
 
   test("erf, sine and cosine: zeros keep their sign, infinities have their limits", () => {
@@ -203,7 +257,8 @@ describe("float32 functions at the edges", () => {
 });
 
 describe("a NaN in z survives", () => {
-  test.each(["identity", "sigmoid", "tanh", "relu"] as const)("%s, and stays in its own place", (name) => {
+  const names = Object.keys(activations) as ScalarActivationName[];
+  test.each(names)("%s, and stays in its own place", (name) => {
     for (let at = 0; at < 9; at++) {
       const z = Float32Array.from({ length: 9 }, (_, i) => (i === at ? NaN : i - 4));
       const a = new Float32Array(9);
@@ -221,8 +276,8 @@ describe("a NaN in z survives", () => {
     }
   });
 
-  test("the derivatives of sigmoid and tanh, and a NaN that comes from above through relu where it is on", () => {
-    for (const name of ["identity", "sigmoid", "tanh", "relu"] as const) {
+  test("a NaN that comes from above, through every derivative where the unit is on", () => {
+    for (const name of names) {
       const d = Float32Array.of(NaN, 1);
       activationKernels[name].derivative(d, Float32Array.of(1, 1), Float32Array.of(0.5, 0.5), 2);
       expect(d[0]).toBeNaN();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activations, type ScalarActivationName, softmax, softmaxDerivative } from "../../src/network/activations.js";
 import { outputRules } from "../../src/network/costs.js";
+import { erf } from "../../src/network/erf.js";
 
 const NAMES = Object.keys(activations) as ScalarActivationName[];
 const POINTS = [-30, -2, -0.5, -1e-3, 1e-3, 0.5, 2, 30];
@@ -15,17 +16,64 @@ describe("activations", () => {
     ["relu", 1.5, 1.5, 1],
     ["relu", -1.5, 0, 0],
     ["relu", 0, 0, 0],
+    ["leaky-relu", 1.5, 1.5, 1],
+    ["leaky-relu", -1.5, -0.015, 0.01],
+    ["leaky-relu", 0, 0, 0.01],
+    ["elu", 1.5, 1.5, 1],
+    ["elu", -Math.LN2, -0.5, 0.5],
+    ["elu", 0, 0, 1],
+    ["selu", 2, 2.101401974710961, 1.0507009873554805],
+    ["selu", -Math.LN2, -0.8790496704236884, 0.8790496704236884],
+    ["softplus", Math.log(3), Math.log(4), 0.75],
+    ["softplus", 0, Math.LN2, 0.5],
+    ["gelu", 0, 0, 0.5],
+    ["gelu", 1, 0.8413447460685429, 1.0833154705876864],
+    ["gelu-tanh", 0, 0, 0.5],
+    ["gelu-tanh", 1, 0.8411919906082768, 1.0829640838457826],
+    ["silu", Math.log(3), 0.75 * Math.log(3), 0.75 + 0.1875 * Math.log(3)],
+    ["silu", 0, 0, 0.5],
+    ["mish", 0, 0, 0.6],
+    ["hard-swish", -3, 0, 0],
+    ["hard-swish", 0, 0, 0.5],
+    ["hard-swish", 1, 4 / 6, 5 / 6],
+    ["hard-swish", 3, 3, 1.5],
+    ["hard-swish", 4, 4, 1],
+    ["exponential", Math.LN2, 2, 2],
   ] as const)("%s of %d", (name, z, value, derivative) => {
     const a = activations[name].value(z);
-    expect(a).toBeCloseTo(value, 15);
-    expect(activations[name].derivative(z, a)).toBeCloseTo(derivative, 15);
+    expect(a).toBeCloseTo(value, 14);
+    expect(activations[name].derivative(z, a)).toBeCloseTo(derivative, 14);
   });
 
   test.each(NAMES)("%s: the derivative is the slope", (name) => {
     const { value, derivative } = activations[name];
     for (const z of POINTS) {
       const slope = (value(z + 1e-6) - value(z - 1e-6)) / 2e-6;
-      expect(Math.abs(derivative(z, value(z)) - slope)).toBeLessThan(1e-8);
+      expect(Math.abs(derivative(z, value(z)) - slope)).toBeLessThan(1e-8 * Math.max(1, Math.abs(value(z))));
+    }
+  });
+
+  test.each(NAMES)("%s: the steepest slope is the largest there is, and reached", (name) => {
+    const { value, derivative, steepest } = activations[name];
+    const slopes = Array.from({ length: 200_001 }, (_, at) => {
+      const z = (at - 100_000) / 10_000;
+      return Math.abs(derivative(z, value(z)));
+    });
+    const largest = slopes.reduce((most, slope) => Math.max(most, slope), 0);
+    // Where it has no bound, it grows as far as one looks.
+    expect(name === "exponential" ? largest === slopes.at(-1) : largest <= steepest && largest >= steepest - 1e-3).toBe(true);
+    expect(steepest === Infinity).toBe(name === "exponential");
+  });
+
+  test.each(NAMES)("%s: the slope, or the slope's slope, jumps at its kinks and nowhere else", (name) => {
+    const { value, derivative, kinks } = activations[name];
+    const at = (z: number): number => derivative(z, value(z));
+    const h = 1e-4;
+    /** By how much the slope of da/dz changes over 2 h, with which da/dz itself has jumped by far more. */
+    const bend = (z: number): number => Math.abs(at(z + 2 * h) - at(z + h) - (at(z - h) - at(z - 2 * h))) / h;
+    for (const kink of kinks) expect(Math.max(bend(kink), Math.abs(at(kink + h) - at(kink - h)))).toBeGreaterThan(0.3);
+    for (let z = -5; z < 5; z += 0.0101) {
+      if (kinks.every((kink) => Math.abs(kink - z) > 3 * h)) expect(bend(z)).toBeLessThan(name === "exponential" ? 1 : 0.01);
     }
   });
 
@@ -39,7 +87,7 @@ describe("activations", () => {
 
   test.each(NAMES)("%s: far out it stays finite, and a NaN stays a NaN", (name) => {
     const { value, derivative } = activations[name];
-    for (const z of [-1e4, 1e4]) {
+    for (const z of name === "exponential" ? [-1e4, 700] : [-1e4, 1e4]) {
       expect(Number.isFinite(value(z))).toBe(true);
       expect(Number.isFinite(derivative(z, value(z)))).toBe(true);
     }
@@ -51,6 +99,30 @@ describe("activations", () => {
     [1 / 8, 2 / 8, 5 / 8].forEach((expected, i) => expect(p[i]).toBeCloseTo(expected, 15));
     expect(softmaxDerivative(p, 1, 1)).toBeCloseTo(12 / 64, 15);
     expect(softmaxDerivative(p, 1, 2)).toBeCloseTo(-10 / 64, 15);
+  });
+});
+
+describe("erf", () => {
+  // By mpmath with 40 digits.
+  test.each([
+    [0, 0],
+    [1e-9, 1.1283791670955126e-9],
+    [0.1, 0.1124629160182849],
+    [0.5, 0.5204998778130465],
+    [1, 0.8427007929497149],
+    [2, 0.9953222650189527],
+    [2.4999, 0.9995928300996665],
+    [2.5, 0.9995930479825551],
+    [3, 0.9999779095030014],
+    [5, 0.9999999999984626],
+    [30, 1],
+  ])("of %d", (x, expected) => {
+    expect(Math.abs(erf(x) - expected)).toBeLessThanOrEqual(1e-15);
+    expect(erf(-x)).toBe(-erf(x));
+  });
+
+  test("at the edges", () => {
+    expect([erf(Infinity), erf(-Infinity), erf(NaN)]).toEqual([1, -1, NaN]);
   });
 });
 

@@ -107,11 +107,12 @@ describe("a description is refused", () => {
     ]);
   });
 
-  const names = "identity, sigmoid, tanh, relu, softmax";
+  const names =
+    "identity, sigmoid, tanh, relu, leaky-relu, elu, selu, softplus, gelu, gelu-tanh, silu, mish, hard-swish, exponential, softmax";
   test.each([
     ["sigmod", `"sigmod". Did you mean "sigmoid"?`],
     ["ReLU", `"ReLU". Did you mean "relu"?`],
-    ["swish", `"swish".`],
+    ["maxout", `"maxout".`],
     [3, "3."],
   ])("for the unknown activation %s, with the nearest name", (activation, got) => {
     expect(problemsOf({ inputs: 3, layers: [{ units: 2, activation }] })).toEqual([

@@ -19,19 +19,46 @@ export const OUTPUTS = [1, 2, 5] as const;
 /** Every allowed pair of cost and output, by the library's own table, so that a new entry is tested at once. */
 export const PAIRS = COST_NAMES.flatMap((cost) => outputsFor(cost).map((output) => ({ cost, output })));
 
-/** Every allowed combination of hidden activation, output activation, cost and number of outputs. */
-export const COMBINATIONS: readonly Combination[] = PAIRS.flatMap((pair) =>
-  HIDDEN.flatMap((hidden) => OUTPUTS.map((outputs) => ({ ...pair, hidden, outputs }))),
-);
+type Pairing = Omit<Combination, "outputs">;
+
+/** What is crossed whole: each of these hidden activations under each of these pairs. */
+const CLASSIC_HIDDEN: readonly ScalarActivationName[] = ["identity", "sigmoid", "tanh", "relu"];
+const isClassic = ({ cost, output }: Pick<Pairing, "cost" | "output">): boolean =>
+  cost === "cross-entropy" || (cost === "squared-error" && (output === "softmax" || CLASSIC_HIDDEN.includes(output)));
+export const CLASSIC: readonly Pairing[] = PAIRS.filter(isClassic).flatMap((pair) => CLASSIC_HIDDEN.map((hidden) => ({ ...pair, hidden })));
+
+/** Of all others so many that each cost meets every hidden activation and every output that it has. */
+export const FURTHER: readonly Pairing[] = COST_NAMES.flatMap((cost, shift) => {
+  const outputs = outputsFor(cost);
+  return Array.from({ length: Math.max(outputs.length, HIDDEN.length) }, (_, at) => ({
+    cost,
+    output: outputs[at % outputs.length]!,
+    hidden: HIDDEN[(at + shift + 1) % HIDDEN.length]!,
+  }));
+}).filter((own) => !(isClassic(own) && CLASSIC_HIDDEN.includes(own.hidden)));
+
+export const PAIRINGS: readonly Pairing[] = [...CLASSIC, ...FURTHER];
+
+/** Combinations of hidden activation, output activation, cost and number of outputs. */
+export const COMBINATIONS: readonly Combination[] = [
+  ...CLASSIC.flatMap((pairing) => OUTPUTS.map((outputs) => ({ ...pairing, outputs }))),
+  ...FURTHER.map((pairing, at) => ({ ...pairing, outputs: OUTPUTS[at % OUTPUTS.length]! })),
+];
+
+/** Exponentials of exponentials leave every range, unless weights are small. */
+export function weightScale({ layers }: Pick<NetworkDescription, "layers">): number {
+  return layers.some(({ activation }) => activation === "exponential") ? 0.3 : 1;
+}
 
 /** A network of random float64 parameters: weights of deviation 1 / sqrt(n_in), biases around 0.2. */
 export function randomNetwork(description: NetworkDescription, seed: number): ReferenceNetwork {
   const layout = layoutOf([description.inputs, ...description.layers.map(({ units }) => units)]);
   const random = createRandom(seed, 101);
   const parameters = new Float64Array(layout.length);
+  const scale = weightScale(description);
   for (const { kind, offset, rows, columns } of layout.tensors) {
     for (let i = offset; i < offset + rows * columns; i++) {
-      parameters[i] = kind === "weight" ? random.normal() / Math.sqrt(columns) : 0.2 + 0.5 * random.normal();
+      parameters[i] = kind === "weight" ? (scale * random.normal()) / Math.sqrt(columns) : 0.2 + 0.5 * random.normal();
     }
   }
   return { description, layout, parameters };

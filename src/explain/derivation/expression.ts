@@ -36,6 +36,8 @@ export type Expression =
   | CostExpression
   /** A letter that stands for no value of the network: n */
   | { readonly kind: "letter"; readonly name: string }
+  /** A number of a formula: by its name, pi, in general and by its value among numbers; without one always in full, 0.044715. */
+  | { readonly kind: "constant"; readonly value: number; readonly name?: string }
   | ValueExpression
   | DerivativeExpression
   /** `label` stands before the number where it sums up several: "other 7" */
@@ -70,6 +72,11 @@ export const number = (value: number, label?: string): Expression => ({
   value,
   ...(label === undefined ? {} : { label }),
 });
+export const constant = (value: number, name?: string): Expression => ({
+  kind: "constant",
+  value,
+  ...(name === undefined ? {} : { name }),
+});
 export const product = (...factors: readonly Expression[]): Expression => ({ kind: "product", factors });
 export const beside = (...factors: readonly Expression[]): Expression => ({ kind: "beside", factors });
 export const plus = (...terms: readonly Expression[]): Expression => ({ kind: "plus", terms });
@@ -101,6 +108,7 @@ function rebuild(expression: Expression, change: (part: Expression) => Expressio
     case "value":
     case "derivative":
     case "letter":
+    case "constant":
     case "number":
       return expression;
     case "call":
@@ -167,6 +175,7 @@ export type Functions = Readonly<Record<string, (at: number) => number>>;
 export function withNumbers(expression: Expression, lookUp: LookUp, functions: Functions = {}): Expression {
   return rebuild(expression, (part) => {
     if (part.kind === "value" || part.kind === "derivative") return number(lookUp(part));
+    if (part.kind === "constant" && part.name !== undefined) return number(part.value);
     return part.kind === "sum" ? number(evaluate(part, lookUp, functions)) : undefined;
   });
 }
@@ -181,6 +190,7 @@ export function evaluate(expression: Expression, lookUp: LookUp, functions: Read
     case "value":
     case "derivative":
       return lookUp(expression);
+    case "constant":
     case "number":
       return expression.value;
     case "call": {

@@ -1,6 +1,20 @@
-import type { ScalarActivationName } from "../../network/activations.js";
+import { GELU_CUBE, LEAK, type ScalarActivationName, SELU } from "../../network/activations.js";
 import type { CostName, outputRules } from "../../network/costs.js";
-import { beside, call, type Expression, fraction, group, minus, negative, number, plus, square } from "./expression.js";
+import {
+  beside,
+  call,
+  constant,
+  type Expression,
+  fraction,
+  group,
+  minus,
+  negative,
+  number,
+  plus,
+  power,
+  root,
+  square,
+} from "./expression.js";
 
 // How each activation and each cost is written. A new one brings its entry here; a missing one is a type error.
 
@@ -10,26 +24,78 @@ export interface WrittenActivation {
   readonly value: (z: Expression) => Expression;
   /** sigma'(z), from the saved value that it needs */
   readonly slope: (z: Expression, a: Expression) => Expression;
-  /** The largest value that sigma' can take; undefined where it is the same everywhere. */
-  readonly steepest?: number;
 }
 
-const one = number(1);
 const zero = number(0);
+const one = number(1);
+const two = number(2);
+const three = number(3);
+const pi = constant(Math.PI, "pi");
+const leak = constant(LEAK);
+const lambda = constant(SELU.lambda, "lambda");
+const alpha = constant(SELU.alpha, "alpha");
 const exp = (at: Expression): Expression => call("exp", at);
+const ln = (at: Expression): Expression => call("ln", at);
+const tanh = (at: Expression): Expression => call("tanh", at);
+/** `then` where `when` is above 0 */
+const cases = (when: Expression, then: Expression, otherwise: Expression): Expression => ({ kind: "cases", then, when, otherwise });
+/** 1 + exp(-z) */
+const onePlusExp = (z: Expression): Expression => plus(one, exp(negative(z)));
+/** 1 + erf(z / sqrt(2)) */
+const onePlusErf = (z: Expression): Expression => plus(one, call("erf", fraction(z, root(two))));
+/** sqrt(2 / pi) (z + 0.044715 z^3) */
+const cubic = (z: Expression): Expression => beside(root(fraction(two, pi)), group(plus(z, beside(constant(GELU_CUBE), power(z, three)))));
+/** tanh(ln(1 + exp(z))) */
+const mishShare = (z: Expression): Expression => tanh(ln(plus(one, exp(z))));
 
 export const writtenActivations: Readonly<Record<ScalarActivationName, WrittenActivation>> = {
   identity: { value: (z) => z, slope: () => one },
-  sigmoid: {
-    value: (z) => fraction(one, plus(one, exp(negative(z)))),
-    slope: (_z, a) => beside(a, group(minus(one, a))),
-    steepest: 1 / 4,
+  sigmoid: { value: (z) => fraction(one, onePlusExp(z)), slope: (_z, a) => beside(a, group(minus(one, a))) },
+  tanh: { value: tanh, slope: (_z, a) => minus(one, square(a)) },
+  relu: { value: (z) => cases(z, z, zero), slope: (z) => cases(z, one, zero) },
+  "leaky-relu": { value: (z) => cases(z, z, beside(leak, z)), slope: (z) => cases(z, one, leak) },
+  elu: { value: (z) => cases(z, z, minus(exp(z), one)), slope: (_z, a) => cases(a, one, plus(a, one)) },
+  selu: {
+    value: (z) => beside(lambda, cases(z, z, beside(alpha, group(minus(exp(z), one))))),
+    slope: (_z, a) => cases(a, lambda, plus(a, beside(lambda, alpha))),
   },
-  tanh: { value: (z) => call("tanh", z), slope: (_z, a) => minus(one, square(a)), steepest: 1 },
-  relu: {
-    value: (z) => ({ kind: "cases", then: z, when: z, otherwise: zero }),
-    slope: (z) => ({ kind: "cases", then: one, when: z, otherwise: zero }),
+  softplus: { value: (z) => ln(plus(one, exp(z))), slope: (_z, a) => minus(one, exp(negative(a))) },
+  // Terms that may begin with a sign come first.
+  gelu: {
+    value: (z) => fraction(beside(z, group(onePlusErf(z))), two),
+    slope: (z) =>
+      plus(fraction(beside(z, exp(negative(group(fraction(square(z), two))))), root(beside(two, pi))), fraction(onePlusErf(z), two)),
   },
+  "gelu-tanh": {
+    value: (z) => fraction(beside(z, group(plus(one, tanh(cubic(z))))), two),
+    slope: (z) =>
+      plus(
+        fraction(
+          beside(
+            z,
+            group(minus(one, square(tanh(cubic(z))))),
+            root(fraction(two, pi)),
+            group(plus(one, beside(constant(3 * GELU_CUBE), square(z)))),
+          ),
+          two,
+        ),
+        fraction(plus(one, tanh(cubic(z))), two),
+      ),
+  },
+  // By the quotient rule.
+  silu: {
+    value: (z) => fraction(z, onePlusExp(z)),
+    slope: (z) => fraction(plus(one, beside(group(plus(one, z)), exp(negative(z)))), square(group(onePlusExp(z)))),
+  },
+  mish: {
+    value: (z) => beside(z, mishShare(z)),
+    slope: (z) => plus(fraction(beside(z, group(minus(one, square(mishShare(z))))), onePlusExp(z)), mishShare(z)),
+  },
+  "hard-swish": {
+    value: (z) => cases(minus(z, three), z, cases(plus(z, three), fraction(beside(z, group(plus(z, three))), number(6)), zero)),
+    slope: (z) => cases(minus(z, three), one, cases(plus(z, three), plus(fraction(z, three), fraction(one, two)), zero)),
+  },
+  exponential: { value: exp, slope: (_z, a) => a },
 };
 
 /** A cost in symbols, from one output a (written p where it is a probability) and its target y. */
@@ -49,7 +115,6 @@ const squaredError: WrittenCost = {
   slope: (a, y) => minus(beside(number(2), a), beside(number(2), y)),
   probabilities: false,
 };
-const ln = (at: Expression): Expression => call("ln", at);
 const complement = (of: Expression): Expression => group(minus(one, of));
 
 /** One entry for each pair of `outputRules`. */
@@ -59,6 +124,16 @@ export const writtenCosts: { readonly [C in CostName]: Readonly<Record<keyof (ty
     sigmoid: squaredError,
     tanh: squaredError,
     relu: squaredError,
+    "leaky-relu": squaredError,
+    elu: squaredError,
+    selu: squaredError,
+    softplus: squaredError,
+    gelu: squaredError,
+    "gelu-tanh": squaredError,
+    silu: squaredError,
+    mish: squaredError,
+    "hard-swish": squaredError,
+    exponential: squaredError,
     softmax: squaredError,
   },
   "cross-entropy": {

@@ -1,4 +1,5 @@
 import type { Random } from "../../base/random.js";
+import type { ActivationName } from "../../network/activations.js";
 import { activationOf } from "../../network/description.js";
 import { findParameter, findQuantity } from "../../network/names.js";
 import type { Network } from "../../network/network.js";
@@ -7,7 +8,7 @@ import type { DrawnExample, WhyQuestion } from "./problem.js";
 import { withParameter } from "./step.js";
 
 /** Biases at which a unit is flat: sigma' of a sigmoid is 0.0025 at 6, that of a tanh 0.0013 at 4. */
-const FLAT = { sigmoid: [6, 8, -6, -8], tanh: [4, 5, -4, -5], relu: [-6, -8] } as const;
+const FLAT: Partial<Record<ActivationName, readonly number[]>> = { sigmoid: [6, 8, -6, -8], tanh: [4, 5, -4, -5], relu: [-6, -8] };
 /** The derivative has to become so many times smaller. */
 const CLEARLY = 5;
 
@@ -36,10 +37,9 @@ function isClear({ network, example, quantity, cause, changed }: WhyQuestion, be
 function flatUnit(network: Network, example: DrawnExample, quantity: string): WhyQuestion[] {
   const { layer, indices } = findQuantity(network.layout, quantity);
   const activation = activationOf(network.description, layer);
-  if (activation === "identity" || activation === "softmax") return [];
   const changed = `b${layer}[${indices[0]!}]`;
   const from = network.parameters[findParameter(network.layout, changed).index]!;
-  return FLAT[activation].map((to) => {
+  return (FLAT[activation] ?? []).map((to) => {
     const cause = activation === "relu" ? "dead-unit" : "saturated-unit";
     return { quantity, changed, from, to, cause, network: withParameter(network, changed, to), example };
   });

@@ -1,7 +1,7 @@
-import { activations } from "../../network/activations.js";
+import { type Activation, activations } from "../../network/activations.js";
 import { activationOf } from "../../network/description.js";
 import { type At, RIGHT, slope, times } from "./steps.js";
-import { activationAt, hasSlope, isOutput, named, slopeUsesActivation, type Variant } from "./variant.js";
+import { activationAt, hasSlope, isOutput, named, slopeTellsThemApart, slopeUsesActivation, type Variant } from "./variant.js";
 
 // Mistakes in da/dz = sigma'(z), the second factor.
 
@@ -27,7 +27,7 @@ export const extraSlope: Variant = {
 /** A function that computes sigma'(z) from z, called with a. */
 export const slopeAtActivation: Variant = {
   uses: everywhere,
-  possible: slopeUsesActivation,
+  possible: slopeTellsThemApart,
   steps: { through: (at, dCost_da) => times(dCost_da, slopeAt(at, at.a[at.layer]!)) },
   wrong: (words) => `sigma' is taken at ${named("a", words.to, words.layer)} in place of ${named("z", words.to, words.layer)}`,
 };
@@ -85,7 +85,7 @@ function slopeAt(at: At, values: Float64Array): Float64Array {
   return values.map((z) => derivative(z, value(z)));
 }
 
-function scalarActivation({ network }: At, layer: number): (typeof activations)[keyof typeof activations] {
+function scalarActivation({ network }: At, layer: number): Activation {
   const name = activationOf(network.description, layer);
   if (name === "softmax") throw new TypeError("softmax is no function of one z");
   return activations[name];

@@ -53,8 +53,14 @@ export function activationAt({ network }: Batch, layer: number): ActivationName 
 /** True where sigma' differs from 1. */
 export const hasSlope = (batch: Batch, layer: number): boolean => activationAt(batch, layer) !== "identity";
 
-/** True where sigma' is a formula of a, so that it matters what it is fed with: sigmoid and tanh. */
+/** True where sigma' is a formula of a, as that of sigmoid and tanh, so that it matters that it is not fed with z. */
 export function slopeUsesActivation(batch: Batch, layer: number): boolean {
   const name = activationAt(batch, layer);
   return name !== "softmax" && activations[name].uses === "a";
+}
+
+/** True where sigma' of a is another number than sigma' of z: a relu's side of 0 is that of its a. */
+export function slopeTellsThemApart(batch: Batch, layer: number): boolean {
+  const name = activationAt(batch, layer);
+  return hasSlope(batch, layer) && name !== "relu" && name !== "leaky-relu" && name !== "softmax";
 }

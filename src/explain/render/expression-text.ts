@@ -30,6 +30,8 @@ export function expressionText(expression: Expression, digits?: Digits): string 
       return costText(expression);
     case "letter":
       return expression.name;
+    case "constant":
+      return expression.name ?? String(expression.value);
     case "value":
       return valueText(expression);
     case "derivative":
@@ -110,10 +112,14 @@ function besideText(factors: readonly Expression[], text: (part: Expression) => 
   return factors
     .map((factor, at) => {
       const previous = factors[at - 1];
-      const separator = at === 0 ? "" : previous!.kind === "number" && factor.kind === "number" ? " * " : " ";
+      const separator = at === 0 ? "" : isNumber(previous!) && isNumber(factor) ? " * " : " ";
       return separator + text(factor);
     })
     .join("");
+}
+
+function isNumber({ kind, name }: { readonly kind: Expression["kind"]; readonly name?: string }): boolean {
+  return kind === "number" || (kind === "constant" && name === undefined);
 }
 
 function inFraction(part: Expression, text: (part: Expression) => string): string {

@@ -63,8 +63,11 @@ function tableLatex(rows: readonly (readonly string[])[]): string {
 
 const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-", equals: " = " } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "\\sigma", "sigma'": "\\sigma'", exp: "\\exp", ln: "\\ln", tanh: "\\tanh" };
-/** Letters of an optimizer; all others are indices. */
+/** Letters of an optimizer or of a function; all others are indices. */
 const LETTERS: Readonly<Record<string, string>> = {
+  pi: "\\pi",
+  lambda: "\\lambda",
+  alpha: "\\alpha",
   rate: "\\mathrm{rate}",
   momentum: "\\mathrm{momentum}",
   beta1: "\\beta_{1}",
@@ -79,8 +82,8 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
   const letter = (name: string): string => LETTERS[name] ?? (name.length > 1 ? `${name[0]!}_{${name.slice(1)}}` : name);
   return {
     row: (parts) => parts.join(""),
-    number: (value) => {
-      const [mantissa, exponent] = numberText(value, digits).split("e") as [string, string?];
+    number: (value, shown = digits) => {
+      const [mantissa, exponent] = numberText(value, shown).split("e") as [string, string?];
       if (exponent !== undefined) return `${mantissa} \\cdot 10^{${Number(exponent)}}`;
       return mantissa.replace("NaN", "\\mathrm{NaN}").replace("Infinity", "\\infty");
     },

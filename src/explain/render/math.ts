@@ -13,7 +13,8 @@ export interface MathOptions extends Opening {
 /** The parts that typeset mathematics is put together from; LaTeX and MathML each have theirs. */
 export interface MathWriter {
   readonly row: (parts: readonly string[]) => string;
-  readonly number: (value: number) => string;
+  /** @param shown in place of the digits of the page */
+  readonly number: (value: number, shown?: Digits) => string;
   /** True for a number that `number` writes with a power of ten. */
   readonly isScientific: (value: number) => boolean;
   /** A number that sums up several. */
@@ -45,6 +46,8 @@ export function writeMath(expression: Expression, writer: MathWriter): string {
       return writer.cost(expression);
     case "letter":
       return writer.letter(expression.name);
+    case "constant":
+      return expression.name === undefined ? writer.number(expression.value, "full") : writer.letter(expression.name);
     case "value":
       return writer.value(expression);
     case "derivative":

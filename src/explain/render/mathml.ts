@@ -76,8 +76,11 @@ const OPERATORS = {
 } as const;
 const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "<mi>σ</mi>", "sigma'": "<msup><mi>σ</mi><mo>′</mo></msup>" };
 const hat = (name: string): string => `<mover accent="true"><mi>${name}</mi><mo>^</mo></mover>`;
-/** Letters of an optimizer; all others are indices. */
+/** Letters of an optimizer or of a function; all others are indices. */
 const LETTERS: Readonly<Record<string, string>> = {
+  pi: "<mi>π</mi>",
+  lambda: "<mi>λ</mi>",
+  alpha: "<mi>α</mi>",
   rate: "<mi>rate</mi>",
   momentum: "<mi>momentum</mi>",
   beta1: "<msub><mi>β</mi><mn>1</mn></msub>",
@@ -94,8 +97,8 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   const letter = (name: string): string =>
     LETTERS[name] ?? (name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1)}</mn></msub>` : `<mi>${name}</mi>`);
   const index = (value: string | number): string => (typeof value === "string" ? letter(value) : `<mn>${value}</mn>`);
-  const plain = (value: number): string => {
-    const [mantissa, exponent] = numberText(Math.abs(value), digits).split("e") as [string, string?];
+  const plain = (value: number, shownWith = digits): string => {
+    const [mantissa, exponent] = numberText(Math.abs(value), shownWith).split("e") as [string, string?];
     const shown = mantissa.replace("Infinity", "∞");
     if (exponent === undefined) return `<mn>${shown}</mn>`;
     const power = Number(exponent);
@@ -104,7 +107,7 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   };
   return {
     row,
-    number: (value) => (value < 0 || Object.is(value, -0) ? row([OPERATORS.negative, plain(value)]) : plain(value)),
+    number: (value, shown) => (value < 0 || Object.is(value, -0) ? row([OPERATORS.negative, plain(value, shown)]) : plain(value, shown)),
     isScientific: (value) => numberText(value, digits).includes("e"),
     labelled: (value, label) => `<munder><munder>${value}<mo stretchy="true">⏟</mo></munder><mtext>${label}</mtext></munder>`,
     letter,

@@ -1,4 +1,4 @@
-// exp, ln, sigmoid and tanh in float32 from + - * / alone, so that every runtime and the WebAssembly kernels give the same
+// exp, ln, sigmoid, tanh and others in float32 from + - * / alone, so that every runtime and the WebAssembly kernels give the same
 // bits (ECMAScript leaves Math.exp and its like to the implementation). Every operation is rounded to float32 by `f`.
 // NaN passes through; infinities and underflow come out as IEEE 754 says. Errors are measured over a dense sweep of float32
 // by test/kernels/float32.test.ts.
@@ -21,20 +21,30 @@ const E2 = f(0.04166839271783829);
 const E3 = f(0.008368780836462975);
 const E4 = f(0.0013814467238262296);
 
+/** e^r - 1 for |r| <= ln 2 / 2 */
+function expm1Near(r: number): number {
+  let q = f(f(E4 * r) + E3);
+  q = f(f(q * r) + E2);
+  q = f(f(q * r) + E1);
+  q = f(f(q * r) + E0);
+  return f(f(f(r * r) * q) + r);
+}
+
 /** e^x, at most 1 ulp where the result is normal. Above 88.72 it is Infinity, below -103.97 it is 0. */
 export function exp(x: number): number {
   const t = x > 89 ? 89 : x < -104 ? -104 : x;
   const n = f(f(f(t * LOG2_E) + MAGIC) - MAGIC);
   const r = f(f(t - f(n * LN2_HIGH)) - f(n * LN2_LOW));
-  let q = f(f(E4 * r) + E3);
-  q = f(f(q * r) + E2);
-  q = f(f(q * r) + E1);
-  q = f(f(q * r) + E0);
-  const p = f(f(f(f(r * r) * q) + r) + 1);
+  const p = f(expm1Near(r) + 1);
   if (n !== n) return n;
   // Two factors, because 2^128 and the subnormal powers are not float32 of their own.
   const half = n >> 1;
   return f(f(p * POWERS[half + 75]!) * POWERS[n - half + 75]!);
+}
+
+/** e^x - 1 for x up to 0, at most 1.5 ulp: where |x| is no more than half of ln 2, the sum of e^x without its 1. */
+export function expm1(x: number): number {
+  return Math.abs(f(x * LOG2_E)) <= 0.5 ? expm1Near(x) : f(exp(x) - 1);
 }
 
 /** 1 / (1 + e^-z), at most 2.5 ulp where the result is normal. */

@@ -4,6 +4,7 @@ import type { Scaling } from "../../data/scaling.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
 import type { Answers, EpochRecord, LoopResult, StepStatistics, Tick } from "../loop.js";
 import type { Network } from "../../network/network.js";
+import type { RunState } from "../checkpoint/run-state.js";
 import type { TrainingPlan } from "../plan.js";
 
 // What the page or program, the conductor (the worker that trains or answers) and the helpers (which share its steps) say to each other.
@@ -24,6 +25,8 @@ export type Order =
   | { readonly kind: "answer"; readonly questions: Questions; readonly threads: number; readonly binary: Uint8Array }
   /** To the conductor: every helper is ready. */
   | { readonly kind: "go" }
+  /** To the conductor: the state that it said is kept. */
+  | { readonly kind: "kept" }
   | { readonly kind: "help"; readonly module: KernelModule; readonly memory: KernelMemory; readonly thread: number };
 
 export type Report =
@@ -33,6 +36,7 @@ export type Report =
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "statistics"; readonly statistics: StepStatistics }
+  | { readonly kind: "state"; readonly state: RunState }
   | { readonly kind: "done"; readonly result: LoopResult | Answers }
   | { readonly kind: "failed"; readonly error: SentError };
 

@@ -5,6 +5,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { CONTROL } from "../../kernels/wasm/generated/addresses.js";
 import type { KernelMemory } from "../../kernels/wasm/module.js";
 import { aborted, type Answers, type LoopListener, type LoopResult } from "../loop.js";
+import type { RunState } from "../checkpoint/run-state.js";
 import type { TrainingPlan } from "../plan.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
@@ -28,6 +29,8 @@ interface Work {
   readonly signal: AbortSignalLike | undefined;
   /** Called with what is said on the way. */
   readonly onReport: (report: Report) => void;
+  /** Keeps a state; the conductor waits until it has. */
+  readonly onState: (state: RunState) => Promise<void>;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function trainInWorkers(
   plan: TrainingPlan,
   threads: number,
   binary: Uint8Array,
-  { onTick, onEpoch, onStatistics }: LoopListener,
+  { onTick, onEpoch, onStatistics, onState }: LoopListener,
 ): Promise<LoopResult> {
   const result = await runInWorkers({
     dataset: plan.dataset,
@@ -52,6 +55,7 @@ export async function trainInWorkers(
       else if (report.kind === "epoch") onEpoch(report.record);
       else if (report.kind === "statistics") onStatistics(report.statistics);
     },
+    onState,
   });
   return result as LoopResult;
 }
@@ -68,10 +72,17 @@ export async function answerInWorkers(
   signal: AbortSignalLike | undefined,
 ): Promise<Answers> {
   const order = (dataset: Dataset): Order => ({ kind: "answer", questions: { ...questions, dataset }, threads, binary });
-  return (await runInWorkers({ dataset: questions.dataset, order, threads, signal, onReport: () => undefined })) as Answers;
+  return (await runInWorkers({
+    dataset: questions.dataset,
+    order,
+    threads,
+    signal,
+    onReport: () => undefined,
+    onState: () => Promise.resolve(),
+  })) as Answers;
 }
 
-async function runInWorkers({ dataset, order: orderFor, threads, signal, onReport }: Work): Promise<LoopResult | Answers> {
+async function runInWorkers({ dataset, order: orderFor, threads, signal, onReport, onState }: Work): Promise<LoopResult | Answers> {
   const workers: WorkerThread[] = [];
   let memory: KernelMemory | undefined;
   let endWatch = (): void => undefined;
@@ -81,6 +92,7 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
       const [conductor, ...helpers] = workers as [WorkerThread, ...WorkerThread[]];
       let heard = 0;
       let helping = 0;
+      let keeping = false;
       conductor.onMessage((message) => {
         const report = message as Report;
         heard += 1;
@@ -91,6 +103,12 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
           memory = shared;
           if (helpers.length === 0) order(conductor, { kind: "go" });
           helpers.forEach((helper, index) => order(helper, { kind: "help", module, memory: shared!, thread: index + 1 }));
+        } else if (report.kind === "state") {
+          keeping = true;
+          onState(report.state).then(() => {
+            keeping = false;
+            order(conductor, { kind: "kept" });
+          }, reject);
         } else onReport(report);
       });
       for (const helper of helpers) {
@@ -108,7 +126,7 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
       );
       endWatch = every(LOOK, () => {
         if (signal?.aborted === true) reject(aborted());
-        else if (!alive()) reject(ended(0, "no sign of work for more than a second"));
+        else if (!keeping && !alive()) reject(ended(0, "no sign of work for more than a second"));
       });
       void sendRows(dataset, (piece, moved) => conductor.post(piece, moved)).then((rest) => order(conductor, orderFor(rest)));
     });

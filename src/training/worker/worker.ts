@@ -16,11 +16,13 @@ const port: OwnPort = ownPort();
 const say = (report: Report): void => port.post(report);
 const rows = createReceiver();
 let go = (): void => undefined;
+let kept = (): void => undefined;
 
 port.onMessage((message) => {
   const order = message as Order;
   if (order.kind === "piece") rows.take(order);
   else if (order.kind === "go") go();
+  else if (order.kind === "kept") kept();
   else if (order.kind === "help") help(order);
   else void conduct(order);
 });
@@ -42,6 +44,11 @@ function train({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): 
       onTick: (tick) => say({ kind: "tick", tick }),
       onEpoch: (record) => say({ kind: "epoch", record }),
       onStatistics: (statistics) => say({ kind: "statistics", statistics }),
+      onState: (state) => {
+        const answer = new Promise<void>((resolve) => (kept = resolve));
+        say({ kind: "state", state });
+        return answer;
+      },
     },
   );
 }

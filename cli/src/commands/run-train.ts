@@ -1,0 +1,195 @@
+import { isAbsolute, join, resolve } from "node:path";
+import {
+  ChainruleError,
+  type ClassTarget,
+  type Dataset,
+  type Model,
+  split,
+  train,
+  type TrainingRun,
+  type TrainOptions,
+  type TrainResult,
+  type ValueTarget,
+} from "chainrule";
+import { folderCheckpoints, loadModel, saveModel } from "chainrule/node";
+import { loadForModel, loadForTraining, pathOf } from "../data/load.js";
+import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
+import type { TaskName } from "../data/training-table.js";
+import { interruptible } from "../interruption.js";
+import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
+import type { Every } from "../options.js";
+import { checkOut } from "../output-file.js";
+import type { Terminal } from "../terminal.js";
+import { learningCurve } from "../view/curve.js";
+import { oneDerivative } from "../view/derivative.js";
+import { count, plural, quoted } from "../view/format.js";
+import { lastEpoch, showProgress } from "../view/progress.js";
+import { describeData, describeEnd, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
+
+/** What `train` is given, and `resume` remembers. */
+export interface TrainFlags extends Omit<TrainOptions, "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags {
+  readonly network?: string;
+  readonly from?: string;
+  readonly target?: string;
+  readonly task?: TaskName;
+  readonly out: string;
+  readonly fast?: boolean;
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: Every;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+/** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
+export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {
+  const silent = flags.quiet === true || flags.json === true;
+  checkOut(flags.out, [pathOf(data), flags.network, flags.from]);
+  const from = flags.from === undefined ? undefined : await loadModel(flags.from);
+  const options = trainOptions(flags, from, resume);
+  const dataset = await load(data, flags, from, flags.quiet === true ? () => undefined : terminal.note);
+  const { result, elapsed } = await interruptible(
+    async (signal) => {
+      const run = startTraining(dataset, { ...options, signal }, flags.network);
+      if (!silent) terminal.print(describeData(dataset));
+      const start = performance.now();
+      // With --json a screen still shows the bar: it is drawn on standard error.
+      const hide = flags.quiet === true || (flags.json === true && !terminal.interactive) ? () => undefined : showProgress(run, terminal);
+      const trained = await run.result.finally(hide);
+      const milliseconds = performance.now() - start;
+      await saveModel(flags.out, trained.model);
+      return { result: trained, elapsed: milliseconds / 1000 };
+    },
+    flags.checkpoint === undefined ? undefined : `chainrule resume ${quoted(flags.checkpoint)} goes on`,
+  );
+  if (flags.json === true) terminal.print(JSON.stringify(document(dataset, result, elapsed, flags.out), null, 2));
+  else if (!silent) printSummary(data, dataset, result, elapsed, flags.out, terminal);
+}
+
+/** New rows for a model are in its columns. */
+async function load(
+  data: string,
+  flags: TrainFlags,
+  from: Model | undefined,
+  note: (text: string) => void,
+): Promise<Dataset<ClassTarget | ValueTarget>> {
+  if (from === undefined) return loadForTraining(data, flags, note);
+  for (const [option, value] of Object.entries({ "--target": flags.target, "--task": flags.task })) {
+    if (value !== undefined)
+      throw new ChainruleError("E_USAGE", { where: option, expected: "nothing beside --from, whose model has its own", got: `"${value}"` });
+  }
+  return (await loadForModel(data, from, "needed")).dataset as Dataset<ClassTarget | ValueTarget>;
+}
+
+/** What is wrong with a network is told of the file that it came from. */
+function startTraining<T extends ClassTarget | ValueTarget>(
+  dataset: Dataset<T>,
+  options: TrainOptions,
+  networkFile: string | undefined,
+): TrainingRun<T> {
+  try {
+    return train(dataset, options);
+  } catch (error) {
+    throw inNetworkFile(error, networkFile);
+  }
+}
+
+function trainOptions(flags: TrainFlags, from: Model | undefined, resume: boolean): TrainOptions {
+  const { optimizer, others } = takeOptimizer(flags);
+  const {
+    network,
+    fast,
+    checkpoint,
+    checkpointEvery,
+    from: _from,
+    target: _target,
+    task: _task,
+    out: _out,
+    json: _json,
+    quiet: _quiet,
+    ...rest
+  } = others;
+  return {
+    ...rest,
+    optimizer,
+    ...(fast === true ? { reproducible: false } : {}),
+    ...(network === undefined ? {} : { network: readNetworkFile(network) }),
+    ...(from === undefined ? {} : { from }),
+    ...(checkpoint === undefined ? {} : { checkpoint: { store: folderCheckpoints(checkpoint), ...checkpointEvery, resume } }),
+  };
+}
+
+/** The same flags with every path made independent of the folder that the program was started in. */
+export function withWholePaths(data: string, flags: TrainFlags): { readonly data: string; readonly flags: TrainFlags } {
+  const whole = (path: string): string => (isAbsolute(path) ? path : resolve(path));
+  const { network, from, out, checkpoint, ...others } = flags;
+  return {
+    data: pathOf(data) === undefined ? data : whole(data),
+    flags: {
+      ...others,
+      out: whole(out),
+      ...(network === undefined ? {} : { network: whole(network) }),
+      ...(from === undefined ? {} : { from: whole(from) }),
+      ...(checkpoint === undefined ? {} : { checkpoint: whole(checkpoint) }),
+    },
+  };
+}
+
+/** The file in a folder of checkpoints that says what the run is. */
+export function requestFile(folder: string): string {
+  return join(folder, "run.json");
+}
+
+type Trained = TrainResult<ClassTarget | ValueTarget>;
+
+function document(dataset: Dataset, result: Trained, elapsed: number, out: string): unknown {
+  const { model, history, test, samplesPerSecond, engine, threads, reproducible, stopped, bestEpoch, resumedFrom, note } = result;
+  const { network, scaling, split: record } = model;
+  return {
+    data: { name: dataset.name, rows: dataset.rowCount, inputs: dataset.columns.length },
+    network: network.description,
+    parameters: network.layout.length,
+    scaling: scaling.kind,
+    training: model.training,
+    split: record,
+    history,
+    stopped,
+    bestEpoch: bestEpoch ?? null,
+    resumedFrom: resumedFrom ?? null,
+    test: test ?? null,
+    seconds: elapsed,
+    samplesPerSecond,
+    engine,
+    threads,
+    reproducible,
+    note: note ?? null,
+    model: { path: out, parametersHash: model.parametersHash },
+  };
+}
+
+function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: number, out: string, terminal: Terminal): void {
+  const { model, history, test } = result;
+  const { print, colors } = terminal;
+  const parts = split(dataset, model.split);
+  print(describeNetwork(model));
+  print(
+    `${plural(parts.train.length, "row")} for training, ${count(parts.validation.length)} for validation, ${count(parts.test.length)} for the test`,
+  );
+  if (history.length > 0) {
+    print(`${plural(history.length, "epoch")} in ${elapsed.toFixed(1)} s: ${describeSpeed(result)}`);
+    for (const line of describeEnd(result)) print(line);
+    print(`last epoch: ${lastEpoch(history)}`);
+  } else print(lastEpoch(history));
+  if (history.length > 1) print(`\n${colors.bold("Learning curve")}\n${learningCurve(history, terminal)}`);
+  if (test !== undefined) print(`\n${colors.bold("Test")} (rows that training never saw): ${describeEvaluation(test, terminal)}`);
+  const shown = test === undefined ? parts.train : parts.test;
+  print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
+  print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
+  const files = `${quoted(out)} ${quoted(data)}`;
+  print(`\nTry next:
+  npx chainrule evaluate ${files}
+  npx chainrule explain ${files} --rows ${shown[0]} --of w2.0.0 --open 2 --why
+  npx chainrule step ${files} --rows ${shown[0]}
+  npx chainrule check-gradients ${files} --rows 0..32
+  npx chainrule predict ${files} --out predictions.csv
+  npx chainrule info ${quoted(out)}`);
+}

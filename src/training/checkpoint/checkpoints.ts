@@ -1,0 +1,139 @@
+import { ChainruleError, type Problem, show } from "../../base/errors.js";
+import { fingerprintInSlices } from "../../data/fingerprint.js";
+import type { TrainingPlan } from "../plan.js";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type RunIdentity, type RunState } from "./run-state.js";
+import type { CheckpointStore } from "./store.js";
+
+/** Where and how often a run is saved. Checkpoint 0 precedes the first step, and the last one ends the run. */
+export interface CheckpointOptions {
+  readonly store: CheckpointStore;
+  /** Steps from one checkpoint to the next, or epochs; each epoch where both are left out. */
+  readonly everySteps?: number;
+  readonly everyEpochs?: number;
+  /** Goes on from the newest checkpoint of the store; from the start where there is none. A store with checkpoints is refused without. */
+  readonly resume?: boolean;
+}
+
+/** What a run is a run of: everything that its bits depend on. Engines of float32, threads and sparsity do not count. */
+export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
+  const { dataset, network, optimizer, rules, schedule, stopping, epochs, batchSize, seed, splitOptions, scaling, engine, parameters } =
+    plan;
+  const fingerprint = await fingerprintInSlices(dataset);
+  return {
+    data: { fingerprint, rows: dataset.rowCount, columns: dataset.columns.length },
+    network: network.description,
+    start: parameters === undefined ? "drawn" : "given",
+    optimizer,
+    rules,
+    augment: plan.augment,
+    schedule,
+    stopping,
+    epochs,
+    batchSize,
+    seed,
+    test: splitOptions.test,
+    validation: splitOptions.validation,
+    scaling,
+    precision: engine === "reference" ? "float64" : "float32",
+    reproducible: plan.reproducible,
+  };
+}
+
+/**
+ * The state to go on from: that of the newest whole checkpoint; undefined where a run begins. What is damaged is set aside, and said.
+ *
+ * @param say called with a sentence for each checkpoint that could not be read
+ * @throws ChainruleError `E_USAGE` for a store with checkpoints that is not to be resumed; `E_DATA` for one of other data or settings,
+ * naming each; `E_CORRUPT` where none of its checkpoints is whole
+ */
+export async function findState(
+  { store, resume = false }: CheckpointOptions,
+  identity: RunIdentity,
+  say: (note: string) => void,
+): Promise<RunState | undefined> {
+  const steps = await store.steps();
+  if (steps.length === 0) return undefined;
+  if (!resume) {
+    throw new ChainruleError("E_USAGE", {
+      where: "checkpoint.store",
+      expected: "an empty store for a new run",
+      got: `checkpoints up to step ${steps[0]}`,
+      hint: "resume: true goes on from them.",
+    });
+  }
+  let damage: unknown;
+  for (const step of steps) {
+    let checkpoint: Checkpoint;
+    try {
+      checkpoint = decodeCheckpoint(await store.read(step), `checkpoint of step ${step}`);
+    } catch (error) {
+      if (!(error instanceof ChainruleError) || error.code !== "E_CORRUPT") throw error;
+      damage ??= error;
+      say(`${error.message}; it was set aside`);
+      await store.setAside(step);
+      continue;
+    }
+    compareIdentities(checkpoint.identity, identity);
+    return checkpoint.state;
+  }
+  throw damage;
+}
+
+/** @throws ChainruleError `E_DATA` with each field that differs */
+function compareIdentities(saved: RunIdentity, given: RunIdentity): void {
+  const problems = differences("", saved, given);
+  if (problems.length > 0) throw new ChainruleError("E_DATA", problems);
+}
+
+/** Leaves of two JSON values that differ, by their paths. */
+function differences(where: string, saved: unknown, given: unknown): Problem[] {
+  // As JSON has them: what is undefined is not there.
+  const [a, b] = [JSON.stringify(saved), JSON.stringify(given)];
+  if (a === b) return [];
+  if (isRecord(saved) && isRecord(given)) {
+    const names = [...new Set([...Object.keys(saved), ...Object.keys(given)])];
+    return names.flatMap((name) => differences(where === "" ? name : `${where}.${name}`, saved[name], given[name]));
+  }
+  return [
+    {
+      where,
+      expected: `${show(saved)}, as in the checkpoint`,
+      got: show(given),
+      hint: "A run goes on with the data and settings that it began with.",
+    },
+  ];
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Writes states into a store, one after another. */
+export function createWriter({ store }: CheckpointOptions, identity: RunIdentity): (state: RunState) => Promise<void> {
+  return (state) => store.write(state.step, encodeCheckpoint({ state, identity }));
+}
+
+/** What is wrong with the option. */
+export function checkpointProblems(value: unknown): Problem[] {
+  if (value === undefined) return [];
+  if (!isRecord(value)) return [{ where: "checkpoint", expected: "an object with a store", got: show(value) }];
+  const problems: Problem[] = [];
+  const { store, everySteps, everyEpochs, resume, ...others } = value;
+  if (!isRecord(store) || typeof store["write"] !== "function") {
+    problems.push({ where: "checkpoint.store", expected: "a store, such as memoryCheckpoints()", got: show(store) });
+  }
+  for (const [name, count] of Object.entries({ everySteps, everyEpochs })) {
+    if (count !== undefined && !(Number.isInteger(count) && (count as number) >= 1)) {
+      problems.push({ where: `checkpoint.${name}`, expected: "a whole number of at least 1", got: show(count) });
+    }
+  }
+  if (everySteps !== undefined && everyEpochs !== undefined) {
+    problems.push({ where: "checkpoint", expected: "everySteps or everyEpochs", got: "both" });
+  }
+  if (resume !== undefined && typeof resume !== "boolean")
+    problems.push({ where: "checkpoint.resume", expected: "true or false", got: show(resume) });
+  for (const name of Object.keys(others)) {
+    problems.push({ where: `checkpoint.${name}`, expected: "store, everySteps, everyEpochs or resume", got: show(others[name]) });
+  }
+  return problems;
+}

@@ -1,0 +1,126 @@
+import { ChainruleError, show } from "../../base/errors.js";
+import type { EngineState } from "../../kernels/contract.js";
+import type { EpochRecord } from "../loop.js";
+import type { StopReason, Watched } from "../stopping.js";
+import { type Content, decodeContainer, encodeContainer, type Numbers } from "./container.js";
+
+/** Where a run stands between two steps: with it, the plan and the data it goes on as if it had never stopped. */
+export interface RunState {
+  /** Steps done, over all epochs. */
+  readonly step: number;
+  /** Whole epochs done, and rows of the epoch under way. */
+  readonly epoch: number;
+  readonly position: number;
+  /** Of the epoch under way: sum of costs, rows classified correctly. */
+  readonly costSum: number;
+  readonly correct: number;
+  /** Milliseconds of steps, over all epochs. */
+  readonly milliseconds: number;
+  readonly engine: EngineState;
+  readonly history: readonly EpochRecord[];
+  readonly watched: Watched;
+  /** Of the best epoch, where the run is to leave those. */
+  readonly best?: Float32Array;
+  /** Why the run is over; left out while it goes on. */
+  readonly stopped?: StopReason;
+}
+
+/** A checkpoint: the state, and what it is a state of. */
+export interface Checkpoint {
+  readonly state: RunState;
+  /** The settings of the run and its data; the same where a run goes on. */
+  readonly identity: RunIdentity;
+}
+
+export type RunIdentity = Readonly<Record<string, unknown>>;
+
+/** Of a record in the history; NaN stands for what it does not have. */
+const COLUMNS = 6;
+const orNaN = (value: number | null | undefined): number => value ?? NaN;
+const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+
+/** A checkpoint as bytes: `docs/formats.md`. */
+export function encodeCheckpoint({ state, identity }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const { engine, history, watched, best } = state;
+  const records = history.flatMap(({ epoch, cost, accuracy, validation, learningRate }) => [
+    epoch,
+    cost,
+    orNaN(accuracy),
+    orNaN(validation?.cost),
+    orNaN(validation?.accuracy),
+    learningRate,
+  ]);
+  const numbers = [state.costSum, state.milliseconds, orNaN(watched.best), orNaN(watched.level)];
+  const { step, epoch, position, correct, stopped = null } = state;
+  const { bestEpoch, drops, waited } = watched;
+  return encodeContainer({
+    header: { identity, step, epoch, position, correct, stopped, bestEpoch, drops, waited },
+    sections: {
+      parameters: engine.parameters,
+      ...Object.fromEntries(engine.slots.map((slot, index) => [`slot${index}`, slot])),
+      ...(engine.average === undefined ? {} : { average: engine.average }),
+      ...(best === undefined ? {} : { best }),
+      counters: Float64Array.from(engine.counters),
+      numbers: Float64Array.from(numbers),
+      history: Float64Array.from(records),
+    },
+  });
+}
+
+/** @throws ChainruleError `E_CORRUPT` for bytes that are no whole checkpoint */
+export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Checkpoint {
+  const { header, sections } = decodeContainer(bytes, where);
+  const vector = <V extends Numbers>(name: string): V => {
+    const found = sections[name];
+    if (found === undefined)
+      throw new ChainruleError("E_CORRUPT", { where, expected: `a section "${name}"`, got: show(Object.keys(sections)) });
+    return found as V;
+  };
+  const [costSum = 0, milliseconds = 0, best = NaN, level = NaN] = vector<Float64Array>("numbers");
+  const count = (name: string): number => {
+    const value = header[name];
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    throw new ChainruleError("E_CORRUPT", { where, expected: `"${name}", a whole number`, got: show(value) });
+  };
+  return {
+    identity: header["identity"] as RunIdentity,
+    state: {
+      step: count("step"),
+      epoch: count("epoch"),
+      position: count("position"),
+      correct: count("correct"),
+      costSum,
+      milliseconds,
+      engine: {
+        parameters: vector("parameters"),
+        slots: slotsOf(sections),
+        ...(sections["average"] === undefined ? {} : { average: sections["average"] }),
+        counters: Array.from(vector<Float64Array>("counters")),
+      },
+      history: recordsOf(vector("history")),
+      watched: { best: orNull(best), level: orNull(level), bestEpoch: count("bestEpoch"), drops: count("drops"), waited: count("waited") },
+      ...(sections["best"] === undefined ? {} : { best: sections["best"] as Float32Array }),
+      ...(header["stopped"] === null ? {} : { stopped: header["stopped"] as StopReason }),
+    },
+  };
+}
+
+function slotsOf(sections: Content["sections"]): Numbers[] {
+  return [0, 1].flatMap((index) => sections[`slot${index}`] ?? []);
+}
+
+function recordsOf(values: Float64Array): EpochRecord[] {
+  const score = (cost: number, accuracy: number): { cost: number; accuracy?: number } =>
+    Number.isNaN(accuracy) ? { cost } : { cost, accuracy };
+  return Array.from({ length: values.length / COLUMNS }, (_, index): EpochRecord => {
+    const [epoch, cost, accuracy, seen, right, learningRate] = values.subarray(index * COLUMNS, (index + 1) * COLUMNS) as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { epoch, ...score(cost, accuracy), validation: Number.isNaN(seen) ? null : score(seen, right), learningRate };
+  });
+}
