@@ -109,6 +109,7 @@ function gate(activation: i32, at: usize, slopes: usize): void {
 export function slopeOf(activation: i32, a: v128): v128 {
   const one = v128.load(ONE);
   const above = f32x4.gt(a, zero());
+  if (activation == IDENTITY) return one;
   if (activation == SIGMOID) return f32x4.mul(a, f32x4.sub(one, a));
   if (activation == TANH) return f32x4.sub(one, f32x4.mul(a, a));
   if (activation == RELU) return v128.and(one, above);

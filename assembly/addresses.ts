@@ -47,7 +47,7 @@ export const P_LISTS: usize = 76;
 /** The inputs with entries, part by part, those with equally many next to each other; (n_1 words), how many in each part. */
 export const P_LISTED: usize = 120;
 export const P_LISTED_COUNTS: usize = 124;
-/** COST_SQUARED_ERROR or COST_CROSS_ENTROPY. */
+/** COST_SQUARES, COST_CROSS_ENTROPY, ... */
 export const P_COST: usize = 80;
 /** APPLY, KEEP or OBSERVE. */
 export const P_MODE: usize = 84;
@@ -73,6 +73,8 @@ export const P_SOURCE_KIND: usize = 176;
 export const P_NUMBERS: usize = 180;
 /** For rows of a batch that stand one after another: their numbers. */
 export const P_BATCH_ORDER: usize = 184;
+/** What dropout draws from: the lower and the upper 32 bits. */
+export const P_SEED: usize = 188;
 
 /** What becomes of derivatives: parameters move along them; they are kept, and no parameter moves; both, and so is what was before. */
 export const APPLY: i32 = 0;
@@ -154,6 +156,9 @@ export const L_SUMS: usize = 68;
 export const L_SLOPES: usize = 72;
 /** float32: a unit whose |da/dz| is at most this is saturated. */
 export const L_SATURATED: usize = 76;
+/** Units are dropped where 16 random bits are below this; 0 where none are. What the others are multiplied by, float32. */
+export const L_DROPOUT: usize = 80;
+export const L_DROPOUT_SCALE: usize = 84;
 /** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
 export const L_BY_PANELS: usize = 56;
 
@@ -162,8 +167,19 @@ export const DENSE_BYTES: i32 = 1;
 export const SPARSE_BYTES: i32 = 2;
 export const SPARSE_FLOATS: i32 = 3;
 
-export const COST_SQUARED_ERROR: i32 = 0;
+/** Of the cost: src/kernels/cost-plan.ts says what they are. float32 */
+export const P_COST_SETTING: usize = 200;
+export const P_TERM_FACTOR: usize = 204;
+export const P_SLOPE_FACTOR: usize = 208;
+/** A single output of at least this speaks for the second class; float32. */
+export const P_SECOND_CLASS: usize = 212;
+
+export const COST_SQUARES: i32 = 0;
 export const COST_CROSS_ENTROPY: i32 = 1;
+export const COST_HUBER: i32 = 2;
+export const COST_QUANTILE: i32 = 3;
+export const COST_HINGE: i32 = 4;
+export const COST_POISSON: i32 = 5;
 
 export const IDENTITY: i32 = 0;
 export const SIGMOID: i32 = 1;

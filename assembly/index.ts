@@ -98,7 +98,7 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   const code = operation & 255;
   const layer = operation >> 8;
   if (code == FORWARD) forwardLayer(layer, position, rows, thread);
-  else if (code == ACTIVATE) activateLayer(layer, rows, thread, train);
+  else if (code == ACTIVATE) activateLayer(layer, position, rows, thread, train);
   else if (code == WEIGHTS) weightsLayer(layer, position, rows, thread);
   else if (code == BACKWARD) backwardLayer(layer, rows, thread);
   else if (code == BARRIER) return barrier(thread, word(P_THREADS));

@@ -13,6 +13,7 @@ import {
   L_BIASES,
   L_BY_PANELS,
   L_DERIVATIVES,
+  L_DROPOUT,
   L_INPUTS,
   L_OUTPUTS,
   L_PANELS,
@@ -45,11 +46,12 @@ import {
 import { activate, differentiate } from "./activations";
 import { beat } from "./barrier";
 import { backward, BLOCK } from "./dense";
+import { dropUnits } from "./dropout";
 import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
 import { forwardEntries, forwardPanel } from "./generated/tiles";
 import { listColumns, sortColumns } from "./lists";
 import { outputRows } from "./loss";
-import { word, address, field, place, rowFrom, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, inputOrder, scratchOf, listRoom } from "./records";
+import { word, address, field, place, rowFrom, panelFrom, inputFrom, isSparse, vectorsOf, orderAt, inputOrder, scratchOf, listRoom, storedActivation } from "./records";
 
 export function gatherRows(position: i32, rows: i32, thread: i32): void {
   const from = rowFrom(rows, thread);
@@ -147,7 +149,7 @@ function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, 
 }
 
 /** a = sigma(z) of a hidden layer, and where `train` what its derivative needs beside a. */
-export function activateLayer(layer: i32, rows: i32, thread: i32, train: bool): void {
+export function activateLayer(layer: i32, position: i32, rows: i32, thread: i32, train: bool): void {
   const activation = field(layer, L_ACTIVATION);
   const panel = address(P_PANEL);
   const byPanels = field(layer, L_BY_PANELS) == 1;
@@ -159,6 +161,7 @@ export function activateLayer(layer: i32, rows: i32, thread: i32, train: bool): 
   for (let p = first; p < end; p++) {
     activate(activation, place(layer, L_ACTIVATIONS) + p * panel + (<usize>from << 6), <usize>(to - from) << 6, slopes);
   }
+  if (train && field(layer, L_DROPOUT) != 0) dropUnits(layer, position, first, end, from, to, thread);
 }
 
 /** Activation, cost and dCost/dz of the output layer, by rows; only the first two where `train` is false. */
@@ -205,7 +208,7 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
     from,
     to,
   );
-  const activation = field(below, L_ACTIVATION);
+  const activation = storedActivation(below);
   const a = place(below, L_ACTIVATIONS) + place(below, L_SLOPES);
   for (let p = first; p < end; p++) {
     const start = p * panel + (<usize>from << 6);

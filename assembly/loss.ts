@@ -1,9 +1,24 @@
 // The output layer, row by row: its activation, the cost of the row, whether it is right, and dCost/dz as the row's share of
 // the batch's mean; equations (1) and (2), first factors.
 
-import { COST_CROSS_ENTROPY, SOFTMAX } from "./addresses";
+import {
+  COST_CROSS_ENTROPY,
+  COST_HINGE,
+  COST_HUBER,
+  COST_POISSON,
+  COST_QUANTILE,
+  COST_SQUARES,
+  EXPONENTIAL,
+  PROGRAM,
+  P_COST_SETTING,
+  P_SECOND_CLASS,
+  P_SLOPE_FACTOR,
+  P_TERM_FACTOR,
+  SIGMOID,
+  SOFTMAX,
+} from "./addresses";
 import { activate, differentiate } from "./activations";
-import { exp, log, log1p, sigmoid } from "./functions";
+import { exp, expOf, HALF, log, log1p, ONE, sigmoid } from "./functions";
 import { lanesBelow, zero } from "./vectors";
 
 /** A row of the output layer: neuron j of the row stands at address + (j >> 4) * panel + (j & 15) * 4. */
@@ -85,12 +100,22 @@ function sigmoidCost(z: usize, panel: usize, y: usize, n: i32, terms: usize): f3
   return cost;
 }
 
-function squaredError(a: usize, panel: usize, y: usize, n: i32): f32 {
-  let sum: f32 = 0;
-  for (let j = 0; j < n; j++) {
-    const difference = load<f32>(at(a, panel, j)) - load<f32>(y + (<usize>j << 2));
-    sum += difference * difference;
+/** sum_j a_j - y_j z_j of Poisson's cost; a = e^z in place. */
+function exponentialCost(z: usize, panel: usize, y: usize, n: i32, terms: usize): f32 {
+  for (let j = 0; j < n; j += 4) {
+    const here = at(z, panel, j);
+    const zj = v128.load(here);
+    const rate = expOf(zj);
+    v128.store(here, rate);
+    v128.store(terms + (<usize>j << 2), f32x4.sub(rate, f32x4.mul(v128.load(y + (<usize>j << 2)), zj)));
   }
+  return sumOf(terms, n);
+}
+
+/** In order. */
+function sumOf(terms: usize, n: i32): f32 {
+  let sum: f32 = 0;
+  for (const end = terms + (<usize>n << 2); terms < end; terms += 4) sum += load<f32>(terms);
   return sum;
 }
 
@@ -116,28 +141,56 @@ function throughSoftmax(p: usize, d: usize, panel: usize, n: i32): void {
 }
 
 /**
- * One row whose activation is not softmax and whose cost is the squared error, activation already done: its cost, and with
- * `d` not 0 its dCost/da.
+ * One row of a cost whose every output has a term of its own, activation already done: its cost, and with `d` not 0 its
+ * dCost/da. The terms go to `terms`.
  */
-// @ts-ignore: decorator
-@inline
-function squaredRow(a: usize, d: usize, panel: usize, n: i32, y: usize, cost: usize): void {
-  store<f32>(cost, squaredError(a, panel, y, n));
-  if (d == 0) return;
+function termRow(kind: i32, a: usize, d: usize, panel: usize, n: i32, y: usize, terms: usize, cost: usize): void {
+  const setting = v128.load32_splat(PROGRAM + P_COST_SETTING);
+  const factor = v128.load32_splat(PROGRAM + P_SLOPE_FACTOR);
+  const one = v128.load(ONE);
   for (let j = 0; j < n; j += 4) {
     const aj = v128.load(at(a, panel, j));
     const yj = v128.load(y + (<usize>j << 2));
-    let slope = f32x4.sub(f32x4.add(aj, aj), f32x4.add(yj, yj));
+    const difference = f32x4.sub(aj, yj);
+    let term: v128;
+    let slope = difference;
+    if (kind == COST_SQUARES) {
+      term = f32x4.mul(difference, difference);
+    } else if (kind == COST_HUBER) {
+      slope = f32x4.pmax(f32x4.pmin(difference, setting), f32x4.neg(setting));
+      term = f32x4.mul(slope, f32x4.sub(difference, f32x4.mul(slope, v128.load(HALF))));
+    } else if (kind == COST_QUANTILE) {
+      const above = f32x4.gt(difference, zero());
+      const weight = v128.bitselect(f32x4.sub(one, setting), f32x4.neg(setting), above);
+      term = f32x4.mul(difference, weight);
+      slope = v128.bitselect(weight, difference, v128.or(above, f32x4.lt(difference, zero())));
+    } else if (kind == COST_HINGE) {
+      const sign = f32x4.sub(f32x4.add(yj, yj), one);
+      const short = f32x4.sub(one, f32x4.mul(sign, aj));
+      term = v128.andnot(short, f32x4.le(short, zero()));
+      slope = v128.and(f32x4.neg(sign), f32x4.gt(short, zero()));
+    } else {
+      const some = f32x4.ne(yj, zero());
+      term = f32x4.sub(aj, v128.and(f32x4.mul(yj, log(aj)), some));
+      slope = v128.bitselect(f32x4.div(difference, aj), one, some);
+    }
+    v128.store(terms + (<usize>j << 2), term);
+    if (d == 0) continue;
+    slope = f32x4.mul(slope, factor);
     if (j + 4 > n) slope = v128.and(slope, lanesBelow(n - j));
     v128.store(at(d, panel, j), slope);
   }
+  store<f32>(cost, sumOf(terms, n) * load<f32>(PROGRAM + P_TERM_FACTOR));
 }
 
-/** One row of cross-entropy: activation, cost, and with `d` not 0 dCost/dz = (a - y) * share. */
+/**
+ * One row whose dCost/dz is (a - y) * share, cross-entropy or an exponential with Poisson's cost: activation, cost, and with `d`
+ * not 0 that.
+ */
 // @ts-ignore: decorator
 @inline
-function crossEntropyRow(
-  softmax: bool,
+function simplifiedRow(
+  activation: i32,
   a: usize,
   d: usize,
   panel: usize,
@@ -147,11 +200,11 @@ function crossEntropyRow(
   scratch: usize,
   cost: usize,
 ): void {
-  if (softmax) {
+  if (activation == SOFTMAX) {
     softmaxRow(a, panel, n, scratch, true);
     store<f32>(cost, softmaxCost(y, n, scratch));
   } else {
-    store<f32>(cost, sigmoidCost(a, panel, y, n, scratch));
+    store<f32>(cost, activation == SIGMOID ? sigmoidCost(a, panel, y, n, scratch) : exponentialCost(a, panel, y, n, scratch));
   }
   if (d == 0) return;
   const factor = f32x4.splat(share);
@@ -187,7 +240,9 @@ export function outputRows(
   costs: usize,
   correct: usize,
 ): void {
-  const elementwise = activation != SOFTMAX && costKind != COST_CROSS_ENTROPY;
+  const simplified = costKind == COST_CROSS_ENTROPY || (costKind == COST_POISSON && activation == EXPONENTIAL);
+  const elementwise = activation != SOFTMAX && !simplified;
+  const secondClass = load<f32>(PROGRAM + P_SECOND_CLASS);
   const size = <usize>(to - from) << 6;
   const offset = <usize>from << 6;
   if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size, d == 0 ? 0 : slopes);
@@ -196,18 +251,18 @@ export function outputRows(
     const dRow = d == 0 ? 0 : d + (<usize>row << 6);
     const y = targets + load<u32>(order + (<usize>row << 2)) * targetStride;
     const cost = costs + (<usize>row << 2);
-    if (costKind == COST_CROSS_ENTROPY) {
-      crossEntropyRow(activation == SOFTMAX, aRow, dRow, panel, n, y, share, scratch, cost);
+    if (simplified) {
+      simplifiedRow(activation, aRow, dRow, panel, n, y, share, scratch, cost);
     } else {
       if (activation == SOFTMAX) softmaxRow(aRow, panel, n, scratch, false);
-      squaredRow(aRow, dRow, panel, n, y, cost);
+      termRow(costKind, aRow, dRow, panel, n, y, scratch, cost);
       if (activation == SOFTMAX && d != 0) throughSoftmax(aRow, dRow, panel, n);
     }
     const label = load<i32>(y + (<usize>n << 2));
-    const right = n == 1 ? i32(load<f32>(aRow) >= 0.5 == label > 0) : i32(largest(aRow, panel, n) == label);
+    const right = n == 1 ? i32(load<f32>(aRow) >= secondClass == label > 0) : i32(largest(aRow, panel, n) == label);
     store<i32>(correct + (<usize>row << 2), right);
   }
-  if (d == 0 || costKind == COST_CROSS_ENTROPY) return;
+  if (d == 0 || simplified) return;
   const factor = f32x4.splat(share);
   for (let p = 0; p < n; p += 16) {
     const start = (p >> 4) * panel + offset;

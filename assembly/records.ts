@@ -2,7 +2,10 @@
 // panels and of inputs.
 
 import {
+  GELU,
   LAYER_BYTES,
+  L_ACTIVATION,
+  L_DROPOUT,
   L_INPUTS,
   L_LAST,
   L_PANELS,
@@ -86,6 +89,11 @@ export function vectorsOf(layer: i32, p: i32): i32 {
 @inline
 export function orderAt(position: i32): usize {
   return address(P_ORDER) + (<usize>position << 2);
+}
+
+/** The activation of a layer as its slopes are kept: where units are dropped, da/dz itself is. */
+export function storedActivation(layer: i32): i32 {
+  return field(layer, L_DROPOUT) == 0 ? field(layer, L_ACTIVATION) : GELU;
 }
 
 /** Numbers of the rows of a batch in what the first layer takes: those of the data, or of the batch alone where images are changed. */

@@ -3,7 +3,7 @@
 
 import { IDENTITY, L_ACTIVATION, L_SATURATED, L_SLOPES, SOFTMAX } from "./addresses";
 import { slopeOf } from "./activations";
-import { field, place } from "./records";
+import { field, place, storedActivation } from "./records";
 import { lanesBelow, zero } from "./vectors";
 
 // @ts-ignore: decorator
@@ -44,6 +44,7 @@ export function addSquares(w: usize, gradient: usize, before: usize, bytes: usiz
 export function countUnits(layer: i32, a: usize, rows: i32, n: i32): i32 {
   const activation = field(layer, L_ACTIVATION);
   if (activation == IDENTITY || activation == SOFTMAX) return 0;
+  const stored = storedActivation(layer);
   const least = f32x4.splat(reinterpret<f32>(field(layer, L_SATURATED)));
   a += place(layer, L_SLOPES);
   let dead = 0;
@@ -52,7 +53,7 @@ export function countUnits(layer: i32, a: usize, rows: i32, n: i32): i32 {
     let alive = zero();
     let sound = zero();
     for (let row = 0; row < rows; row++) {
-      const s = f32x4.abs(slopeOf(activation, v128.load(a + (<usize>row << 6) + (<usize>j << 2))));
+      const s = f32x4.abs(slopeOf(stored, v128.load(a + (<usize>row << 6) + (<usize>j << 2))));
       alive = v128.or(alive, f32x4.gt(s, zero()));
       sound = v128.or(sound, f32x4.gt(s, least));
     }

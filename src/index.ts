@@ -9,8 +9,16 @@ export { type PartName, split, type Split, type SplitOptions } from "./data/spli
 
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
-export { COST_NAMES, type CostName } from "./network/costs.js";
-export type { LayerDescription, NetworkDescription, NetworkInput } from "./network/description.js";
+export { COST_NAMES, type CostDescription, costKind, type CostName } from "./network/costs.js";
+export {
+  dense,
+  dropout,
+  type DropoutPart,
+  type LayerDescription,
+  type NetworkDescription,
+  type NetworkInput,
+  type WrittenLayer,
+} from "./network/description.js";
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
 export { type Layout, parameterName, type TensorLayout } from "./network/layout.js";
 export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";

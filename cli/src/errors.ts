@@ -8,12 +8,14 @@ export function reworded(error: ChainruleError, reword: (problem: Problem) => Pr
   return copy;
 }
 
-/** The library speaks of `learningRate`; who typed `--learning-rate` is told of that. */
+/** The library speaks of `learningRate` and `schedule.every`; who typed `--learning-rate` or `--schedule` is told of that. */
 export function inOptions(error: unknown, options: readonly string[]): unknown {
   if (!(error instanceof ChainruleError) || error.code !== "E_USAGE") return error;
   return reworded(error, (problem) => {
-    const option = `--${problem.where.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return options.includes(option) ? { ...problem, where: option } : problem;
+    const [name = "", ...inside] = problem.where.split(".");
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const where = inside.length === 0 ? option : `${option}, ${inside.join(".")}`;
+    return options.includes(option) ? { ...problem, where } : problem;
   });
 }
 

@@ -2,9 +2,9 @@ import { ChainruleError, optimizerDefaults, type OptimizerName, type OptimizerSe
 import * as library from "chainrule";
 
 /** Settings of any optimizer. */
-type AllSettings = {
-  readonly [K in "learningRate" | "momentum" | "beta1" | "beta2" | "epsilon" | "rho" | "initial"]?: number;
-} & { readonly nesterov?: boolean };
+type AllSettings = Readonly<Partial<Record<"learningRate" | "momentum" | "beta1" | "beta2" | "epsilon" | "rho" | "initial", number>>> & {
+  readonly nesterov?: boolean;
+};
 
 /** The options of `train` that make its optimizer. */
 export interface OptimizerFlags extends AllSettings {
@@ -37,9 +37,14 @@ function checkTogether(given: AllSettings, kind: OptimizerName, chosen: Optimize
       const owners = Object.entries(optimizerDefaults).filter(([, settings]) => name in settings);
       return {
         where: name === "nesterov" && given.nesterov === false ? "--no-nesterov" : `--${name}`,
-        expected: `--optimizer ${owners.map(([owner]) => owner).join(" or ")} beside it`,
+        expected: `--optimizer ${listed(owners.map(([owner]) => owner))} beside it`,
         got: chosen === undefined ? `none, which means ${kind}` : kind,
       };
     });
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
+}
+
+/** "adam, adamw or lion" */
+function listed(names: readonly string[]): string {
+  return names.join(", ").replace(/, ([^,]*)$/, " or $1");
 }

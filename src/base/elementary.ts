@@ -35,7 +35,7 @@ export function powerOf(base: number, to: number): number {
   return exponent < -700 ? 0 : exponential(exponent);
 }
 
-/** cos(pi * turn) for turn in [0, 1], within 2e-16. */
+/** cos(pi * turn) for turn in [0, 1], within 4e-16. */
 export function cosineOf(turn: number): number {
   if (turn > 0.5) return -cosineOf(1 - turn);
   const angle = Math.PI * turn;

@@ -36,6 +36,11 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(cross / 0x10000)) >>> 0;
 }
 
+/** The key of a seed: its lower and its upper 32 bits. */
+export function keyOf(seed: number): [number, number] {
+  return [seed >>> 0, Math.floor(seed / 0x100000000) >>> 0];
+}
+
 /** Four random 32-bit words for a counter (4 words) under a key (2 words), written into `out`. */
 export function philox(counter: readonly [number, number, number, number], key: readonly [number, number], out: Uint32Array): void {
   let [c0, c1, c2, c3] = counter;
@@ -72,7 +77,7 @@ export function checkSeed(seed: number): number {
  * @param section a part of that purpose, such as the epoch or the layer
  */
 export function createRandom(seed: number, stream: number, section = 0): Random {
-  const key: [number, number] = [seed >>> 0, Math.floor(seed / 0x100000000) >>> 0];
+  const key = keyOf(seed);
   const block = new Uint32Array(4);
   let counter = 0;
   let used = 4;

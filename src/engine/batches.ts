@@ -36,11 +36,11 @@ export function largest(a: ArrayLike<number>, at: number, n: number): number {
   return best;
 }
 
-/** Rows whose largest output is that of the target; with one output, rows on the same side of 1/2. */
-export function countCorrect(a: ArrayLike<number>, y: ArrayLike<number>, rows: number, n: number): number {
+/** Rows whose largest output is that of the target; with one output, rows whose class it is, the second from `secondClass` on. */
+export function countCorrect(a: ArrayLike<number>, y: ArrayLike<number>, rows: number, n: number, secondClass: number): number {
   let correct = 0;
   for (let row = 0, at = 0; row < rows; row++, at += n) {
-    if (n === 1 ? a[at]! >= 0.5 === y[at]! >= 0.5 : largest(a, at, n) === largest(y, at, n)) correct += 1;
+    if (n === 1 ? a[at]! >= secondClass === y[at]! >= 0.5 : largest(a, at, n) === largest(y, at, n)) correct += 1;
   }
   return correct;
 }

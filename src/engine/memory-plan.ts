@@ -2,7 +2,8 @@ import { ChainruleError } from "../base/errors.js";
 import type { EngineProgram } from "../kernels/contract.js";
 import { augmentationBytes, augmentationScratch } from "../kernels/wasm/augmentation.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
-import { activationOf } from "../network/description.js";
+import { dropoutThreshold } from "../kernels/portable/dropout.js";
+import { activationOf, dropoutOf } from "../network/description.js";
 import type { PlannedLayer } from "./operations.js";
 import { saturationOf } from "./statistics.js";
 import { slotsOf } from "./step-factors.js";
@@ -38,6 +39,8 @@ export interface LayerPlan extends PlannedLayer {
   readonly activation: number;
   /** Bytes from activations to da/dz; 0 where that follows from a. */
   readonly slopes: number;
+  /** Of 2^16, how often a unit is dropped while training. */
+  readonly dropout: number;
   /** A unit whose |da/dz| is at most this is saturated. */
   readonly saturated: number;
   /** A float64 for each unit; 0 where no rule needs them. */
@@ -176,8 +179,9 @@ export function planMemory(
     const name = activationOf(description, index + 2);
     const activation = ACTIVATIONS[name];
     const activations = take(batchBytes(n));
-    const slopes = activation < at.GELU ? 0 : take(batchBytes(n)) - activations;
-    return { activations, derivatives: take(batchBytes(n)), activation, slopes, saturated: saturationOf(name) };
+    const dropout = dropoutThreshold(dropoutOf(description, index + 2));
+    const slopes = activation < at.GELU && dropout === 0 ? 0 : take(batchBytes(n)) - activations;
+    return { dropout, activations, derivatives: take(batchBytes(n)), activation, slopes, saturated: saturationOf(name) };
   });
   const units = rules.clipNorm !== undefined || rules.maxNorm !== undefined;
   const sums = layout.sizes.slice(2).map((n) => (units ? take(8 * roundUp(n, 16)) : 0));
@@ -240,7 +244,7 @@ export function planMemory(
     augmentation: augmentation === undefined ? 0 : take(augmentationBytes(augmentation)),
     batchEntries: changed && sparse ? take(8 * batchSize * nIn) : 0,
     batchOrder: changed && sparse ? take(4 * batchSize) : 0,
-    numbers: changed && shape.streamed ? take(4 * positions) : 0,
+    numbers: (changed || buffers.some(({ dropout }) => dropout > 0)) && shape.streamed ? take(4 * positions) : 0,
     rows: take(sparse && !changed ? shape.entries * (bytes ? 4 : 8) : rowCount * inputBytes),
     bytes: end,
   };

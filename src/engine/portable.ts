@@ -1,9 +1,13 @@
+import { keyOf } from "../base/random.js";
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
+import { planCost } from "../kernels/cost-plan.js";
 import { activate, activationKernels, slopesOf } from "../kernels/portable/activations.js";
 import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
+import { dropoutFactors, dropoutThreshold } from "../kernels/portable/dropout.js";
 import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
 import { createEntries, type Entries, listEntries } from "../kernels/portable/entries.js";
-import { activationOf } from "../network/description.js";
+import { secondClassFrom } from "../network/costs.js";
+import { activationOf, dropoutOf } from "../network/description.js";
 import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite, gather } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
@@ -27,7 +31,19 @@ interface LayerMemory {
   readonly a: Float32Array;
   /** dCost/da and then dCost/dz, (B x nOut) */
   readonly d: Float32Array;
+  /** Where units are dropped: how often, of 2^16, da/dz times the factor, (B x nOut), and one row of factors. */
+  readonly dropout?: { readonly threshold: number; readonly slopes: Float32Array; readonly factors: Float32Array };
 }
+
+/** Rows that are trained on: list[from..from + count), in an epoch. */
+interface Training {
+  readonly list: Uint32Array;
+  readonly from: number;
+  readonly count: number;
+  readonly epoch: number;
+}
+
+const f = Math.fround;
 
 /** The float32 engine in plain TypeScript: runs everywhere, and is the witness for the bits of the fast ones. */
 export function createPortableEngine(program: EngineProgram, rows: EngineRows): Engine {
@@ -35,7 +51,9 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   const L = layout.depth;
   const nL = layout.sizes[L]!;
   const output = activationOf(description, L);
-  const costOf = rowCost(description.cost, output);
+  const costPlan = planCost(description.cost, nL);
+  const costOf = rowCost(costPlan, output);
+  const secondClass = secondClassFrom(description.cost);
 
   // All memory is planned here; a step allocates nothing. w, b of all layers stand in one vector, their derivatives in another.
   const parameters = toEngineOrder(layout, Float32Array.from(program.state?.parameters ?? program.parameters));
@@ -47,6 +65,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     const nOut = layout.sizes[l]!;
     const from = layout.tensors[2 * (l - 2)]!.offset;
     const middle = from + nIn * nOut;
+    const threshold = dropoutThreshold(dropoutOf(description, l));
     const buffer = (): Float32Array => new Float32Array(batchSize * nOut);
     layers.push({
       nIn,
@@ -59,23 +78,44 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       z: buffer(),
       a: buffer(),
       d: buffer(),
+      ...(threshold === 0 ? {} : { dropout: { threshold, slopes: buffer(), factors: new Float32Array(nOut) } }),
     });
   }
   const { step, state, exchangeAverage } = createPortableStep(program, parameters, gradient, layers);
   const bottom = layers[0]!;
   const top = layers.at(-1)!;
 
-  const forwardPass = (rows: number): void => {
+  const key = keyOf(program.seed ?? 0);
+  /** a * factor and da/dz * factor of a layer, by the numbers of its rows. */
+  const drop = ({ z, a, nOut, dropout }: LayerMemory, l: number, { list, from, count, epoch }: Training): void => {
+    if (dropout === undefined) return;
+    const { threshold, slopes, factors } = dropout;
+    const name = activationOf(description, l);
+    const length = count * nOut;
+    slopes.fill(1, 0, length);
+    if (name !== "softmax") activationKernels[name].derivative(slopes, z, a, length);
+    for (let row = 0, at = 0; row < count; row++) {
+      dropoutFactors(key, l, list[from + row]!, epoch, threshold, nOut, factors, 0);
+      for (let j = 0; j < nOut; j++, at++) {
+        slopes[at] = f(slopes[at]! * factors[j]!);
+        a[at] = f(a[at]! * factors[j]!);
+      }
+    }
+  };
+
+  /** @param training of a pass that is trained on */
+  const forwardPass = (rows: number, training?: Training): void => {
     layers.forEach((layer, index) => {
       const below = layers[index - 1];
       if (below !== undefined) listEntries(below.a, layer.input, rows, layer.nIn);
       denseForward(layer.input, layer.w, layer.b, layer.z, rows, layer.nOut);
       activate(activationOf(description, index + 2), layer.z, layer.a, rows, layer.nOut);
+      if (training !== undefined) drop(layer, index + 2, training);
     });
   };
 
   const backwardPass = (rows: number): void => {
-    outputDerivative(description.cost, output, top.z, top.a, y, top.d, rows, nL);
+    outputDerivative(costPlan, output, top.z, top.a, y, top.d, rows, nL);
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
       const below = layers[index - 1];
@@ -83,7 +123,10 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       if (below === undefined) return;
       denseBackward(layer.d, layer.w, below.d, rows, layer.nIn, layer.nOut);
       const name = activationOf(description, index + 1);
-      if (name !== "softmax") activationKernels[name].derivative(below.d, below.z, below.a, rows * below.nOut);
+      const { dropout } = below;
+      if (dropout !== undefined) {
+        for (let i = 0; i < rows * below.nOut; i++) below.d[i] = f(below.d[i]! * dropout.slopes[i]!);
+      } else if (name !== "softmax") activationKernels[name].derivative(below.d, below.z, below.a, rows * below.nOut);
     }
   };
 
@@ -118,11 +161,11 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     for (let position = from; position < to; position += batchSize) {
       const count = Math.min(batchSize, to - position);
       load(order, position, count, epoch);
-      forwardPass(count);
+      forwardPass(count, { list: order, from: position, count, epoch });
       const cost = batchCost(count);
       if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
       costSum += cost;
-      correct += countCorrect(top.a, y, count, nL);
+      correct += countCorrect(top.a, y, count, nL, secondClass);
       backwardPass(count);
       seen?.set(gradient);
       step(rates?.[(position - from) / batchSize] ?? optimizer.learningRate);
@@ -141,14 +184,14 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       const report = train(order, from, to, call);
       seen = undefined;
       if (report.nonFinite !== undefined) return report;
-      const measured = layers.map(({ w, dw, z, a, nOut }, index) =>
+      const measured = layers.map(({ w, dw, z, a, nOut, dropout }, index) =>
         measureLayer({
           layer: index + 2,
           activation: activationOf(description, index + 2),
           before: before[index]!,
           after: w,
           gradient: slopes.subarray((dw.byteOffset - gradient.byteOffset) / 4, (dw.byteOffset - gradient.byteOffset) / 4 + dw.length),
-          slopes: slopesOf(activationOf(description, index + 2), z, a),
+          slopes: dropout?.slopes ?? slopesOf(activationOf(description, index + 2), z, a),
           rows: to - from,
           n: nOut,
         }),
@@ -165,14 +208,14 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
         const cost = batchCost(count);
         if (!Number.isFinite(cost)) bad ??= nonFinite(position, count, cost);
         costSum += cost;
-        correct += countCorrect(top.a, y, count, nL);
+        correct += countCorrect(top.a, y, count, nL, secondClass);
         outputs?.set(top.a.subarray(0, count * nL), position * nL);
       }
       return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
     },
     gradient(list, epoch = 1): Float32Array {
       load(list, 0, list.length, epoch);
-      forwardPass(list.length);
+      forwardPass(list.length, { list, from: 0, count: list.length, epoch });
       backwardPass(list.length);
       return fromEngineOrder(layout, gradient);
     },

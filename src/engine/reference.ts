@@ -1,10 +1,13 @@
+import { keyOf } from "../base/random.js";
+import { dropoutFactors, dropoutThreshold } from "../kernels/portable/dropout.js";
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
 import { type ActivationName, activations } from "../network/activations.js";
-import { activationOf } from "../network/description.js";
+import { secondClassFrom } from "../network/costs.js";
+import { activationOf, dropoutOf } from "../network/description.js";
 import { tensorValues } from "../network/layout.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example } from "../reference/batch.js";
-import { forward, type ReferenceNetwork } from "../reference/forward.js";
+import { forward, type Masks, type ReferenceNetwork } from "../reference/forward.js";
 import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
 import { createReferenceStep } from "./reference-step.js";
@@ -24,25 +27,28 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const look = (examples: readonly Example[], position: number, costSum: number, outputs?: Float32Array): StepReport => {
     let correct = 0;
     let bad: NonFinite | undefined;
-    examples.forEach(({ x, y }, index) => {
-      const { z, a } = forward(network, x);
+    examples.forEach(({ x, y, masks }, index) => {
+      const { z, a } = forward(network, x, masks);
       const target = Float64Array.from(y);
       const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
       if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
       costSum += cost;
-      correct += countCorrect(a.at(-1)!, target, 1, nOut);
+      correct += countCorrect(a.at(-1)!, target, 1, nOut, secondClassFrom(description.cost));
       outputs?.set(a.at(-1)!, (position + index) * nOut);
     });
     return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
   };
 
+  const drops = description.layers.some(({ dropout = 0 }) => dropout > 0);
   const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, nIn);
   /** The listed rows as a step of the epoch takes them. */
   const trained = (list: Uint32Array, epoch: number): Example[] => {
-    const examples = examplesOf(rows, list, nIn, nOut);
+    const examples = examplesOf(rows, list, nIn, nOut).map((example, i) =>
+      drops ? { ...example, masks: masksOf(program, list[i]!, epoch) } : example,
+    );
     if (changed === undefined) return examples;
     const { values } = changed(list, 0, list.length, epoch);
-    return examples.map(({ y }, i) => ({ x: Float64Array.from(values.subarray(i * nIn, (i + 1) * nIn)), y }));
+    return examples.map((example, i) => ({ ...example, x: Float64Array.from(values.subarray(i * nIn, (i + 1) * nIn)) }));
   };
 
   return {
@@ -62,7 +68,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
     },
     observe(order, from, to, { costSum = 0, rates, epoch = 1 } = {}) {
       const examples = trained(order.subarray(from, to), epoch);
-      const passes = examples.map(({ x }) => forward(network, x));
+      const passes = examples.map(({ x, masks }) => forward(network, x, masks));
       const report = look(examples, from, costSum);
       if (report.nonFinite !== undefined) return report;
       const before = parameters.slice();
@@ -78,7 +84,11 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
             after: tensorValues(parameters, tensor),
             gradient: tensorValues(gradient, tensor),
             slopes: Float64Array.from(
-              passes.flatMap(({ z, a }) => slopesOf(activationOf(description, tensor.layer), z[tensor.layer]!, a[tensor.layer]!)),
+              passes.flatMap(({ z, a, masks }) =>
+                slopesOf(activationOf(description, tensor.layer), z[tensor.layer]!, a[tensor.layer]!).map(
+                  (slope, k) => slope * (masks?.[tensor.layer]?.[k] ?? 1),
+                ),
+              ),
             ),
             rows: to - from,
             n: tensor.rows,
@@ -98,6 +108,17 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
 /** da/dz of each neuron; of softmax, whose outputs depend on each other, ones. */
 function slopesOf(name: ActivationName, z: Float64Array, a: Float64Array): number[] {
   return Array.from(z, (value, j) => (name === "softmax" ? 1 : activations[name].derivative(value, a[j]!)));
+}
+
+/** The factors of a row's layers in an epoch. */
+function masksOf({ description, layout, seed = 0 }: EngineProgram, row: number, epoch: number): Masks {
+  return layout.sizes.map((n, l) => {
+    const threshold = l < 2 ? 0 : dropoutThreshold(dropoutOf(description, l));
+    if (threshold === 0) return undefined;
+    const factors = new Float32Array(n);
+    dropoutFactors(keyOf(seed), l, row, epoch, threshold, n, factors, 0);
+    return Float64Array.from(factors);
+  });
 }
 
 /** The listed rows as the reference takes them. */

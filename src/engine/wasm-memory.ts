@@ -1,7 +1,9 @@
 import { takeRowsOf } from "../base/arrays.js";
 import type { EngineInputs, EngineProgram, StepRules } from "../kernels/contract.js";
+import { dropoutScale } from "../kernels/portable/dropout.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
-import type { CostName } from "../network/costs.js";
+import { type CostPlan, planCost } from "../kernels/cost-plan.js";
+import { type CostDescription, secondClassFrom } from "../network/costs.js";
 import type { Layout } from "../network/layout.js";
 import { largest } from "./batches.js";
 import type { LayerPlan, MemoryPlan } from "./memory-plan.js";
@@ -13,8 +15,17 @@ import { slotsOf, type StepFactors } from "./step-factors.js";
 
 type Numbers = Float32Array | Float64Array;
 
+const COSTS: Readonly<Record<CostPlan["family"], number>> = {
+  squares: at.COST_SQUARES,
+  "cross-entropy": at.COST_CROSS_ENTROPY,
+  huber: at.COST_HUBER,
+  quantile: at.COST_QUANTILE,
+  hinge: at.COST_HINGE,
+  poisson: at.COST_POISSON,
+};
+
 /** The program's record, the layers' records and the operations. */
-export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostName, rules: StepRules | undefined): void {
+export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDescription, rules: StepRules | undefined): void {
   const set = (offset: number, value: number): void => {
     words[(at.PROGRAM + offset) >>> 2] = value;
   };
@@ -60,7 +71,13 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
   set(at.P_LISTS, plan.lists);
   set(at.P_LISTED, plan.listed);
   set(at.P_LISTED_COUNTS, plan.listedCounts);
-  set(at.P_COST, cost === "squared-error" ? at.COST_SQUARED_ERROR : at.COST_CROSS_ENTROPY);
+  const { family, setting, termFactor, slopeFactor } = planCost(cost, layers.at(-1)!.nOut);
+  set(at.P_COST, COSTS[family]);
+  const floats = new Float32Array(words.buffer, at.PROGRAM);
+  floats[at.P_COST_SETTING >>> 2] = setting;
+  floats[at.P_TERM_FACTOR >>> 2] = termFactor;
+  floats[at.P_SLOPE_FACTOR >>> 2] = slopeFactor;
+  floats[at.P_SECOND_CLASS >>> 2] = secondClassFrom(cost);
   layers.forEach((layer, index) => {
     const field = (offset: number, value: number): void => {
       words[(plan.layerTable + index * at.LAYER_BYTES + offset) >>> 2] = value;
@@ -83,6 +100,8 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostNam
     field(at.L_BELOW, layer.below);
     field(at.L_ACTIVATION, layer.activation);
     field(at.L_SLOPES, layer.slopes);
+    field(at.L_DROPOUT, layer.dropout);
+    new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_DROPOUT_SCALE) >>> 2] = dropoutScale(layer.dropout);
     new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_SATURATED) >>> 2] = layer.saturated;
     field(at.L_BY_PANELS, Number(layer.byPanels));
   });

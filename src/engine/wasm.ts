@@ -1,5 +1,6 @@
 import { takeRowsOf } from "../base/arrays.js";
 import { ChainruleError } from "../base/errors.js";
+import { keyOf } from "../base/random.js";
 import type {
   Engine,
   EngineProgram,
@@ -155,6 +156,9 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const { streamed } = plan.shape;
   writeProgram(words, plan, description.cost, program.rules);
   writeOptimizer(buffer, plan, program);
+  const [low, high] = keyOf(program.seed ?? 0);
+  words[(at.PROGRAM + at.P_SEED) >>> 2] = low;
+  words[(at.PROGRAM + at.P_SEED + 4) >>> 2] = high;
   writeTable(floats, rows.inputs);
   writeParts(words, plan, parts);
   if (program.augmentation !== undefined) writeAugmentation(words, floats, plan.augmentation, program.augmentation);

@@ -120,7 +120,7 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
   if (weights !== undefined) throw corrupt("weights in the tensors alone", "others in the description");
   // A user may leave these out; a file may not.
   const { cost, layers } = header.network!;
-  if (cost !== description.cost || layers.some(({ activation }, index) => activation !== description.layers[index]!.activation)) {
+  if (cost === undefined || layers.some(({ activation }, index) => activation !== description.layers[index]!.activation)) {
     throw corrupt("a cost, and an activation for each layer", show(header.network));
   }
   const layout = layoutOf(widthsOf(description));
@@ -249,7 +249,8 @@ function readOptimizer(optimizer: OptimizerDescription | null | undefined): Opti
 
 function readRules(rules: StepRules | undefined): StepRules | undefined {
   if (rules === undefined) return {};
-  if (show(rules) === "null" || !Object.keys(rules).every((name) => RULE_NAMES.some((known) => known === name))) return undefined;
+  if (typeof rules !== "object" || show(rules) === "null" || Array.isArray(rules)) return undefined;
+  if (!Object.keys(rules).every((name) => RULE_NAMES.some((known) => known === name))) return undefined;
   return ruleProblems(rules).length === 0 ? rules : undefined;
 }
 

@@ -13,6 +13,8 @@ import type { Augmentation } from "./augmentation.js";
 // - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
 //   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.
 // - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
+// - dropout, while training: half a random word of the unit, row and epoch below 2^16 times the rate (rounded) makes its factor 0,
+//   otherwise it is 1 / (1 - that rate), rounded once; a = a * factor, and da/dz = (da/dz) * factor.
 // - update by sgd: without momentum w = w - rate * g. With it v = (momentum * v) + g, flushed, and then w = w - rate * v, or with
 //   Nesterov w = w - rate * (g + (momentum * v)). v starts at 0.
 // - around an update, where a rule asks for it. Derivatives first: each is kept within -clipValue..clipValue; all of them are
@@ -117,6 +119,8 @@ export interface EngineProgram {
   readonly batchSize: number;
   readonly optimizer: OptimizerDescription;
   readonly rules?: StepRules;
+  /** What is drawn while training is drawn from it (0). */
+  readonly seed?: number;
   /** How inputs, which are images then, are changed while training. */
   readonly augmentation?: Augmentation;
   /** Where an earlier run stood; a fresh start where left out. */
@@ -172,7 +176,7 @@ export interface LayerStatistics {
 export interface StepReport {
   /** Sum of the examples' costs, each taken before the update of its batch, on top of what the call was given. */
   readonly costSum: number;
-  /** Rows whose largest output is that of the target (one output: on the same side of 1/2). */
+  /** Rows whose largest output is that of the target (one output: on the same side of 1/2; of 0 under hinge). */
   readonly correct: number;
   /** Set where a cost was not finite; the batch was not applied, and later ones were not begun. */
   readonly nonFinite?: NonFinite;

@@ -118,7 +118,8 @@ function hingeOf(output: ScalarActivationName): OutputRule {
 /** Cost = sum_j (a_j - y_j ln a_j), of a rate a_j and a count y_j; without ln y_j!, in which no parameter stands. */
 const poissonOfSoftplus: OutputRule = {
   cost: (_z, a, y) => a.reduce((sum, aj, j) => sum + aj - (y[j] === 0 ? 0 : y[j]! * Math.log(aj)), 0),
-  dCost_da: (a, y, j) => (y[j] === 0 ? 1 : 1 - y[j]! / a[j]!),
+  // 1 - y_j / a_j, on one denominator: near a_j = y_j the two would cancel digits away.
+  dCost_da: (a, y, j) => (y[j] === 0 ? 1 : (a[j]! - y[j]!) / a[j]!),
   dCost_dz: backThrough("softplus"),
   probabilities: false,
 };
@@ -185,6 +186,11 @@ export function findOutputRule(cost: CostDescription, output: ActivationName): O
 /** The outputs that a cost accepts. */
 export function outputsFor(cost: CostDescription): ActivationName[] {
   return Object.keys(outputRules[costKind(cost)]) as ActivationName[];
+}
+
+/** True of a cost that is 0 in every output that meets its target. */
+export function isOfDifferences(cost: CostDescription): boolean {
+  return costKind(cost) in differenceCosts;
 }
 
 /** True of a cost that is divided by n_L. */

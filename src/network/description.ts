@@ -1,7 +1,7 @@
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import { ACTIVATION_NAMES, type ActivationName } from "./activations.js";
-import { COST_NAMES, type CostName, findOutputRule, outputsFor } from "./costs.js";
+import { COST_NAMES, COST_SETTINGS, type CostDescription, costText, findOutputRule, outputsFor } from "./costs.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "./initialisation.js";
 import { type Layout, layoutOf, tensorValues } from "./layout.js";
 
@@ -10,6 +10,51 @@ export interface LayerDescription {
   /** Number of neurons, n_l. */
   readonly units: number;
   readonly activation: ActivationName;
+  /** Share of its activations that are 0 in a step of training, each drawn anew; the others are multiplied by 1 / (1 - dropout). */
+  readonly dropout?: number;
+}
+
+/** Dropout as a part of a list of layers: of the layer before it (Srivastava et al. 2014). */
+export interface DropoutPart {
+  readonly kind: "dropout";
+  /** At least 0 and below 1. */
+  readonly rate: number;
+}
+
+/** A layer as a user writes it, or a part that belongs to the layer before it. */
+export type WrittenLayer =
+  { readonly kind?: "dense"; readonly units: number; readonly activation?: ActivationName; readonly dropout?: number } | DropoutPart;
+
+/**
+ * A dense layer of a list of layers: plain data.
+ *
+ * @example
+ * ```ts
+ * import { createNetwork, dense, dropout } from "chainrule";
+ *
+ * const { layout } = createNetwork({ inputs: 4, layers: [dense(32, "relu"), dropout(0.2), dense(3, "softmax")], cost: "cross-entropy" });
+ * console.log(layout.depth, layout.length); // 3 259
+ * ```
+ */
+export function dense(units: number, activation: ActivationName = "sigmoid"): LayerDescription {
+  return { units, activation };
+}
+
+/**
+ * Dropout of the layer before it, in a list of layers; `rate` is the share that is dropped while training. Prediction drops nothing.
+ *
+ * @example
+ * ```ts
+ * import { dense, dropout, train } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const layers = [dense(32, "relu"), dropout(0.2), dense(3, "softmax")];
+ * const { test } = await train(iris(), { network: { inputs: 4, layers, cost: "cross-entropy" }, epochs: 20 }).result;
+ * console.log(test?.accuracy);
+ * ```
+ */
+export function dropout(rate: number): DropoutPart {
+  return { kind: "dropout", rate };
 }
 
 /** A network as plain JSON: layer 1 is the input, `layers[0]` is layer 2. */
@@ -17,7 +62,7 @@ export interface NetworkDescription {
   /** n_1 */
   readonly inputs: number;
   readonly layers: readonly LayerDescription[];
-  readonly cost: CostName;
+  readonly cost: CostDescription;
   /** Left out: by each layer's activation. */
   readonly initialisation?: InitialisationName;
 }
@@ -30,8 +75,8 @@ export type NetworkInput = WrittenNetwork | NetworkDescription;
 
 interface WrittenNetwork {
   readonly inputs: number;
-  readonly layers: readonly { readonly units: number; readonly activation?: ActivationName }[];
-  readonly cost?: CostName;
+  readonly layers: readonly WrittenLayer[];
+  readonly cost?: CostDescription;
   readonly initialisation?: InitialisationName;
   readonly [weights: `w${number}`]: readonly (readonly number[])[];
   readonly [biases: `b${number}`]: readonly number[];
@@ -49,6 +94,11 @@ export function widthsOf(description: NetworkDescription): number[] {
 /** The activation of layer l = 2..L. */
 export function activationOf(description: NetworkDescription, layer: number): ActivationName {
   return description.layers[layer - 2]!.activation;
+}
+
+/** The share of layer l = 2..L that is dropped in a step of training. */
+export function dropoutOf(description: NetworkDescription, layer: number): number {
+  return description.layers[layer - 2]!.dropout ?? 0;
 }
 
 /**
@@ -71,13 +121,17 @@ export function readDescription(input: unknown): { description: NetworkDescripti
   }
   const inputs = readWidth(input["inputs"], "inputs", report);
   const layers = readLayers(input["layers"], report);
-  const cost = readName(input["cost"] ?? "squared-error", "cost", COST_NAMES, report);
+  const cost = readCost(input["cost"] ?? "squared-error", report);
   const initialisation =
     input["initialisation"] === undefined ? undefined : readName(input["initialisation"], "initialisation", INITIALISATION_NAMES, report);
 
   const output = layers.at(-1)?.activation;
   if (problems.length === 0 && findOutputRule(cost, output!) === undefined) {
-    report(`layers[${layers.length - 1}].activation`, `${outputsFor(cost).join(" or ")}, the outputs of the cost "${cost}"`, output);
+    report(
+      `layers[${layers.length - 1}].activation`,
+      `${outputsFor(cost).join(" or ")}, the outputs of the cost "${costText(cost)}"`,
+      output,
+    );
   }
   if (problems.length > 0) throw new ChainruleError("E_DESCRIPTION", problems);
 
@@ -92,7 +146,7 @@ export function readDescription(input: unknown): { description: NetworkDescripti
   return { description, weights };
 }
 
-type Report = (where: string, expected: string, got: unknown, hint?: { hint?: string }) => void;
+export type Report = (where: string, expected: string, got: unknown, hint?: { hint?: string }) => void;
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -103,23 +157,55 @@ function readLayers(value: unknown, report: Report): LayerDescription[] {
     report("layers", "a list of at least one layer", value);
     return [];
   }
-  return value.map((layer: unknown, index) => {
+  const layers: LayerDescription[] = [];
+  const lastDense = value.findLastIndex((layer) => !isDropout(layer));
+  value.forEach((layer: unknown, index) => {
     const where = `layers[${index}]`;
     if (!isRecord(layer)) {
       report(where, 'an object such as { "units": 16, "activation": "sigmoid" }', layer);
-      return { units: 1, activation: "sigmoid" };
-    }
-    for (const key of Object.keys(layer)) {
-      if (key !== "units" && key !== "activation")
-        report(`${where}.${key}`, "units or activation", key, suggestion(key, ["units", "activation"]));
-    }
-    const units = readWidth(layer["units"], `${where}.units`, report);
-    const activation = readName(layer["activation"] ?? "sigmoid", `${where}.activation`, ACTIVATION_NAMES, report);
-    if (activation === "softmax" && index < value.length - 1) {
-      report(`${where}.activation`, "an activation of hidden layers (softmax stands at the output only)", activation);
-    }
-    return { units, activation };
+      layers.push({ units: 1, activation: "sigmoid" });
+    } else if (isDropout(layer)) {
+      const before = layers.pop();
+      const rate = readRate(layer["rate"], `${where}.rate`, report);
+      checkKeys(layer, ["kind", "rate"], where, report);
+      if (before === undefined || before.dropout !== undefined || index > lastDense) {
+        report(where, "dropout behind a hidden layer, once", "dropout");
+      }
+      layers.push({ ...(before ?? { units: 1, activation: "sigmoid" }), ...(rate > 0 ? { dropout: rate } : {}) });
+    } else layers.push(readDense(layer, where, index === lastDense, report));
   });
+  return layers;
+}
+
+function isDropout(layer: unknown): layer is Record<string, unknown> {
+  return isRecord(layer) && layer["kind"] === "dropout";
+}
+
+function readDense(layer: Record<string, unknown>, where: string, isOutput: boolean, report: Report): LayerDescription {
+  checkKeys(layer, ["kind", "units", "activation", "dropout"], where, report);
+  const { kind, units: width, activation: name = "sigmoid", dropout: rate } = layer;
+  if (kind !== undefined && kind !== "dense") report(`${where}.kind`, "dense or dropout", kind, suggestion(kind, ["dense", "dropout"]));
+  const units = readWidth(width, `${where}.units`, report);
+  const activation = readName(name, `${where}.activation`, ACTIVATION_NAMES, report);
+  if (activation === "softmax" && !isOutput) {
+    report(`${where}.activation`, "an activation of hidden layers (softmax stands at the output only)", activation);
+  }
+  if (rate === undefined) return { units, activation };
+  if (isOutput) report(`${where}.dropout`, "nothing, since the output is never dropped", rate);
+  const dropped = readRate(rate, `${where}.dropout`, report);
+  return { units, activation, ...(dropped > 0 ? { dropout: dropped } : {}) };
+}
+
+function checkKeys(layer: Record<string, unknown>, keys: readonly string[], where: string, report: Report): void {
+  for (const key of Object.keys(layer)) {
+    if (!keys.includes(key)) report(`${where}.${key}`, keys.filter((name) => name !== "kind").join(" or "), key, suggestion(key, keys));
+  }
+}
+
+function readRate(value: unknown, where: string, report: Report): number {
+  if (typeof value === "number" && value >= 0 && value < 1) return value;
+  report(where, "a share of at least 0 and below 1", value);
+  return 0;
 }
 
 function readWidth(value: unknown, where: string, report: Report): number {
@@ -134,6 +220,23 @@ function readName<N extends string>(value: unknown, where: string, names: readon
   if (found !== undefined) return found;
   report(where, `one of ${names.join(", ")}`, value, suggestion(value, names));
   return names[0]!;
+}
+
+/** A cost by its name, or `{ "kind": "huber", "delta": 2 }`; one whose setting is the usual one becomes its name. */
+export function readCost(value: unknown, report: Report): CostDescription {
+  if (!isRecord(value)) return readName(value, "cost", COST_NAMES, report);
+  const kind = readName(value["kind"], "cost.kind", COST_NAMES, report);
+  const setting = kind in COST_SETTINGS ? COST_SETTINGS[kind as keyof typeof COST_SETTINGS] : undefined;
+  const keys = ["kind", ...(setting === undefined ? [] : [setting.name])];
+  for (const key of Object.keys(value)) {
+    if (!keys.includes(key)) report(`cost.${key}`, `${keys.join(" or ")}, which is all that "${kind}" has`, key, suggestion(key, keys));
+  }
+  if (setting === undefined) return kind;
+  const { name, value: usual, expected } = setting;
+  const given = value[name] ?? usual;
+  const rounded = typeof given === "number" ? Math.fround(given) : NaN;
+  if (!(rounded > 0 && rounded < (kind === "quantile" ? 1 : Infinity))) report(`cost.${name}`, expected, given);
+  return given === usual ? kind : ({ kind, [name]: given } as unknown as CostDescription);
 }
 
 /** The tensors among the keys of a description: all of them or none. */

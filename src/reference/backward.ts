@@ -1,7 +1,7 @@
 import { activations } from "../network/activations.js";
 import { findOutputRule, type OutputRule } from "../network/costs.js";
 import { activationOf, type NetworkDescription } from "../network/description.js";
-import { type Forward, layerParameters, type ReferenceNetwork } from "./forward.js";
+import { type Forward, layerParameters, passedOn, type ReferenceNetwork } from "./forward.js";
 
 const NOTHING = new Float64Array(0);
 
@@ -46,7 +46,7 @@ export function backward(network: ReferenceNetwork, pass: Forward, y: ArrayLike<
   const { dCost_dz } = carried;
   return {
     ...carried,
-    dCost_dw: dCost_dz.map((d, l) => (l < 2 ? NOTHING : weightDerivatives(d, pass.a[l - 1]!))),
+    dCost_dw: dCost_dz.map((d, l) => (l < 2 ? NOTHING : weightDerivatives(d, passedOn(pass, l - 1)))),
     dCost_db: dCost_dz.map((d) => d.slice()), // (2), (5), (8): dz_j/db_j = 1
   };
 }
@@ -90,7 +90,7 @@ export function carryBack(network: ReferenceNetwork, pass: Forward, y: ArrayLike
  */
 export function carryFrom(
   network: ReferenceNetwork,
-  { z, a }: Forward,
+  { z, a, masks }: Forward,
   layer: number,
   derivatives: Float64Array,
 ): { d_da: Float64Array[]; d_dz: Float64Array[] } {
@@ -100,7 +100,9 @@ export function carryFrom(
   d_dz[layer] = derivatives;
   for (let l = layer; l >= 2; l--) {
     if (l < layer) d_dz[l] = throughActivation(network.description, l, d_da[l]!, z[l]!, a[l]!);
-    d_da[l - 1] = previousActivations(d_dz[l]!, layerParameters(network, l).w, a[l - 1]!.length);
+    const carried = previousActivations(d_dz[l]!, layerParameters(network, l).w, a[l - 1]!.length);
+    const mask = masks?.[l - 1];
+    d_da[l - 1] = mask === undefined ? carried : carried.map((d, k) => d * mask[k]!);
   }
   return { d_da, d_dz };
 }

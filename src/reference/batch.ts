@@ -1,11 +1,13 @@
 import { tensorValues } from "../network/layout.js";
 import { backward, outputRuleOf } from "./backward.js";
-import { forward, type ReferenceNetwork } from "./forward.js";
+import { forward, type Masks, type ReferenceNetwork } from "./forward.js";
 
 /** An example as the network sees it: scaled input, shape (n_1), and target, shape (n_L). */
 export interface Example {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** In a step of training with dropout: the factors of its layers. */
+  readonly masks?: Masks;
   /** The number of its row in the data, where it comes from some. */
   readonly row?: number;
 }
@@ -40,8 +42,8 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
   const { layout } = network;
   const gradient = new Float64Array(layout.length);
   let cost = 0;
-  for (const { x, y } of examples) {
-    const result = backward(network, forward(network, x), y);
+  for (const { x, y, masks } of examples) {
+    const result = backward(network, forward(network, x, masks), y);
     cost += result.cost;
     for (const tensor of layout.tensors) {
       const own = (tensor.kind === "weight" ? result.dCost_dw : result.dCost_db)[tensor.layer]!;
@@ -68,8 +70,8 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
 export function batchCost(network: ReferenceNetwork, examples: readonly Example[]): number {
   const rule = outputRuleOf(network.description);
   let cost = 0;
-  for (const { x, y } of examples) {
-    const { z, a } = forward(network, x);
+  for (const { x, y, masks } of examples) {
+    const { z, a } = forward(network, x, masks);
     cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
   }
   return cost / examples.length;

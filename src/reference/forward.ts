@@ -18,6 +18,17 @@ export interface ReferenceNetwork {
 export interface Forward {
   readonly z: readonly Float64Array[];
   readonly a: readonly Float64Array[];
+  /** In a step of training with dropout: by layer, what its activations are multiplied by on their way to the next layer. */
+  readonly masks?: Masks;
+}
+
+/** Factors by layer, each of shape (n_l): 0 where a unit is dropped. A layer that is left out passes everything on. */
+export type Masks = readonly (Float64Array | undefined)[];
+
+/** What layer l hands on: a^(l), times its factors where units are dropped. */
+export function passedOn({ a, masks }: Forward, l: number): Float64Array {
+  const mask = masks?.[l];
+  return mask === undefined ? a[l]! : a[l]!.map((value, k) => value * mask[k]!);
 }
 
 const NOTHING = new Float64Array(0);
@@ -36,6 +47,7 @@ export function layerParameters(
  * The forward pass of one example.
  *
  * @param x the scaled input, shape (n_1)
+ * @param masks of a step of training with dropout; prediction has none
  * @example
  * ```ts
  * import { createNetwork } from "chainrule";
@@ -46,8 +58,9 @@ export function layerParameters(
  * console.log(z[2], a[2]); // 2, sigma(2) = 0.8808
  * ```
  */
-export function forward(network: ReferenceNetwork, x: ArrayLike<number>): Forward {
-  return forwardFrom(network, { z: [NOTHING, NOTHING], a: [NOTHING, Float64Array.from(x)] });
+export function forward(network: ReferenceNetwork, x: ArrayLike<number>, masks?: Masks): Forward {
+  const start = { z: [NOTHING, NOTHING], a: [NOTHING, Float64Array.from(x)] };
+  return forwardFrom(network, masks === undefined ? start : { ...start, masks });
 }
 
 /** Goes on with a forward pass from the last layer whose activations are there. */
@@ -57,10 +70,10 @@ export function forwardFrom(network: ReferenceNetwork, begun: Forward): Forward 
   const a = [...begun.a];
   for (let l = a.length; l <= layout.depth; l++) {
     const { w, b } = layerParameters(network, l);
-    z.push(weightedSum(w, a[l - 1]!, b));
+    z.push(weightedSum(w, passedOn({ ...begun, a }, l - 1), b));
     a.push(activate(description, l, z[l]!));
   }
-  return { z, a };
+  return { ...begun, z, a };
 }
 
 /** z_j^(l) = sum_k w_jk^(l) a_k^(l-1) + b_j^(l) */

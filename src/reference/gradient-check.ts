@@ -24,7 +24,7 @@ export interface GradientCheck {
   readonly parameters: number;
   /** How many of them were compared. */
   readonly checked: number;
-  /** How many could not be: the kink of a relu, or of another activation that has one, lies inside every step that was tried. */
+  /** How many could not be: the kink of a relu, or of anything else that has one, lies inside every step that was tried. */
   readonly atKink: number;
   readonly maxRelativeError: number;
   /** The comparison with the largest error; undefined where nothing was compared. */
@@ -171,7 +171,7 @@ function costMagnitude(network: ReferenceNetwork, examples: readonly Example[]):
   return sum / examples.length;
 }
 
-/** The mean cost, and on which side of their activation's kinks the z lie. */
+/** The mean cost, and on which side of the kinks of their activation, or of the cost, all z and outputs lie. */
 export interface CostAndSides {
   readonly cost: number;
   readonly sides: string;
@@ -186,7 +186,9 @@ export function costAndSides(
   let sides = "";
   for (const { pass, y } of passes) {
     const { z, a } = pass;
-    cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
+    const target = Float64Array.from(y);
+    cost += rule.cost(z.at(-1)!, a.at(-1)!, target);
+    for (const distance of rule.kinks?.(a.at(-1)!, target) ?? []) sides += distance > 0 ? "+" : "-";
     network.description.layers.forEach(({ activation }, index) => {
       if (activation === "softmax") return;
       for (const kink of activations[activation].kinks) for (const value of z[index + 2]!) sides += value > kink ? "+" : "-";

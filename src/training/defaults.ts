@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { ActivationName } from "../network/activations.js";
-import type { CostName } from "../network/costs.js";
+import type { CostDescription } from "../network/costs.js";
 import type { SgdSettings } from "./optimizers.js";
 
 // What `train` uses where nothing else is said. docs/defaults.md gives the reasons and the measurements.
@@ -10,7 +10,7 @@ export interface TrainingSettings {
   readonly hidden?: readonly number[];
   readonly activation?: ActivationName;
   readonly outputActivation?: ActivationName;
-  readonly cost?: CostName;
+  readonly cost?: CostDescription;
   readonly optimizer?: SgdSettings;
   readonly epochs?: number;
   readonly batchSize?: number;

@@ -1,7 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import type { Dataset, Target } from "../data/dataset.js";
 import type { ActivationName } from "../network/activations.js";
-import type { CostName } from "../network/costs.js";
+import type { CostDescription } from "../network/costs.js";
 import type { NetworkInput } from "../network/description.js";
 import type { TrainingSettings } from "./defaults.js";
 import type { TrainOptions } from "./options.js";
@@ -38,12 +38,17 @@ export function describeNetwork({ target, columns }: Dataset, settings: NetworkS
 }
 
 /** Cross-entropy for classes unless the output gives no probabilities; the sum of squares for values. */
-function defaultCost(target: Target, output: ActivationName | undefined): CostName {
+function defaultCost(target: Target, output: ActivationName | undefined): CostDescription {
   const probabilities = output === undefined || output === "softmax" || output === "sigmoid";
   return target.kind === "classes" && probabilities ? "cross-entropy" : "squared-error";
 }
 
-function defaultOutput(target: Target, cost: CostName): ActivationName {
-  if (cost === "cross-entropy") return "softmax";
-  return target.kind === "values" ? "identity" : "sigmoid";
+const DEFAULT_OUTPUTS: Readonly<Partial<Record<string, ActivationName>>> = {
+  "cross-entropy": "softmax",
+  hinge: "identity",
+  poisson: "exponential",
+};
+
+function defaultOutput(target: Target, cost: CostDescription): ActivationName {
+  return (typeof cost === "string" ? DEFAULT_OUTPUTS[cost] : undefined) ?? (target.kind === "values" ? "identity" : "sigmoid");
 }

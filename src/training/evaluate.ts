@@ -7,9 +7,19 @@ import { whyNoWasm } from "../engine/wasm.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
 import type { Engine } from "../kernels/contract.js";
+import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./loop.js";
-import { accuracyOf, type ClassReport, classReports, confusionMatrix, type RegressionReport, regressionReport } from "./metrics.js";
+import {
+  type ClassificationReport,
+  type ClassReport,
+  classificationReport,
+  classReports,
+  confusionMatrix,
+} from "./metrics/classification.js";
+import { type ProbabilityReport, probabilityReport } from "./metrics/probabilities.js";
+import { type RankingReport, rankingReport, topShares } from "./metrics/ranking.js";
+import { type RegressionReport, regressionReport } from "./metrics/regression.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
 import { type Classification, classIndices, encodeTargets, isSingleOutput, type Task } from "./task.js";
 
@@ -23,26 +33,44 @@ interface Evaluated {
   readonly cost: number;
 }
 
-export interface ClassificationEvaluation<L extends Label = Label> extends Evaluated {
+type OrNull<R> = { readonly [K in keyof R]: R[K] | null };
+
+/**
+ * `rocAuc` and `rocAucWeighted` are null where they are not defined; `logLoss`, `brier`, `calibrationError` and `calibration` where
+ * the outputs are no probabilities: they are with cross-entropy, and of softmax.
+ */
+export interface ClassificationEvaluation<L extends Label = Label>
+  extends
+    Evaluated,
+    ClassificationReport,
+    Pick<RankingReport, "averagePrecision">,
+    OrNull<Pick<RankingReport, "rocAuc" | "rocAucWeighted">>,
+    OrNull<ProbabilityReport> {
   readonly kind: "classification";
   readonly classes: readonly L[];
-  /** Share of rows whose class was predicted. */
-  readonly accuracy: number;
+  /** For k = 1, 2, .. (at most 5): the share of rows whose class is among the k largest outputs. The first is the accuracy. */
+  readonly topK: readonly number[];
   /** Rows by true class (row) and predicted class (column), shape (classes x classes). */
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly ClassReport<L>[];
 }
 
+/** `r2` is null of one row. */
+type TargetReport = Omit<RegressionReport, "r2"> & OrNull<Pick<RegressionReport, "r2">>;
+
 /** Errors in the units of the source; for several targets the first is reported here, and each in `targets`. */
-export interface RegressionEvaluation extends Evaluated, RegressionReport {
+export interface RegressionEvaluation extends Evaluated, TargetReport {
   readonly kind: "regression";
-  readonly targets: readonly (RegressionReport & { readonly name: string })[];
+  readonly targets: readonly (TargetReport & { readonly name: string })[];
 }
 
 export type Evaluation<T extends Task = Task> = T extends Classification<infer L> ? ClassificationEvaluation<L> : RegressionEvaluation;
 
 /** Products of a forward pass from which the WebAssembly engine is faster, its start counted. */
 const WORTH_A_MEMORY = 2_000_000;
+/** So many largest outputs are looked among. */
+const MOST_PLACES = 5;
+const NO_PROBABILITIES = { logLoss: null, brier: null, calibrationError: null, calibration: null };
 
 /**
  * Measures a model. On the data that it was trained on it uses the held-out test part and says so in `part`; on any other
@@ -96,11 +124,18 @@ export function measureAnswers({ task, network }: Model, dataset: Dataset, { out
     const actual = classIndices(task, dataset.target, dataset.name);
     const predicted = actual.map((_, row) => predictedClass(task, outputs, row, width));
     const confusion = confusionMatrix(actual, predicted, task.classes.length);
+    const ranking = rankingReport(actual, outputs);
     return {
       ...common,
       kind: "classification",
       classes: task.classes,
-      accuracy: accuracyOf(confusion),
+      ...classificationReport(confusion),
+      // Equal outputs in the order of predictedClass: the first of several goes first, of a single one at 1/2 the second class.
+      topK: topShares(actual, outputs, isSingleOutput(task, width)).slice(0, MOST_PLACES),
+      ...ranking,
+      rocAuc: defined(ranking.rocAuc),
+      rocAucWeighted: defined(ranking.rocAucWeighted),
+      ...(outputRuleOf(network.description).probabilities ? probabilityReport(actual, outputs) : NO_PROBABILITIES),
       confusion,
       perClass: classReports(confusion, task.classes),
     };
@@ -109,10 +144,16 @@ export function measureAnswers({ task, network }: Model, dataset: Dataset, { out
   const reports = task.targets.map((name, j) => {
     const actual = values.filter((_, at) => at % width === j);
     const predicted = Float64Array.from(actual, (_, row) => outputs[row * width + j]! * task.deviation[j]! + task.mean[j]!);
-    return { name, ...regressionReport(actual, predicted) };
+    const report = regressionReport(actual, predicted);
+    return { name, ...report, r2: defined(report.r2) };
   });
-  const { rmse, mae, r2 } = reports[0]!;
-  return { ...common, kind: "regression", rmse, mae, r2, targets: reports };
+  const { name: _, ...first } = reports[0]!;
+  return { ...common, kind: "regression", ...first, targets: reports };
+}
+
+/** JSON knows no NaN. */
+function defined(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }
 
 /** The position of the class that a row of the outputs speaks for. */

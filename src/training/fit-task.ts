@@ -30,16 +30,21 @@ function regression(
   scale: ScalingName,
   where: string,
 ): Regression {
-  if (cost === "cross-entropy") {
+  if (cost === "cross-entropy" || cost === "hinge") {
     throw new ChainruleError("E_USAGE", {
       where: "cost",
-      expected: "squared-error for a numeric target",
+      expected: "squared-error or another cost of numbers for a numeric target",
       got: cost,
-      hint: "Cross-entropy needs classes.",
+      hint: `${cost === "hinge" ? "Hinge" : "Cross-entropy"} needs classes.`,
     });
   }
   const output = layers.at(-1)!.activation;
-  checkReach(output, values, where);
+  checkReach(
+    output,
+    values,
+    where,
+    cost === "poisson" ? "Poisson counts; its targets are never below 0." : "An identity output gives any number.",
+  );
   if (scale === "none" || output !== "identity") {
     return { kind: "regression", targets: names, mean: names.map(() => 0), deviation: names.map(() => 1) };
   }
@@ -67,7 +72,7 @@ const reach: Readonly<Record<ActivationName, readonly [low: number, high: number
 };
 
 /** A network would learn nothing of values that its output never reaches, and say nothing about it. */
-function checkReach(output: ActivationName, values: Float64Array, where: string): void {
+function checkReach(output: ActivationName, values: Float64Array, where: string, hint: string): void {
   const [low, high] = reach[output];
   const beyond = values.find((value) => value < low || value > high);
   if (beyond === undefined) return;
@@ -78,7 +83,7 @@ function checkReach(output: ActivationName, values: Float64Array, where: string)
         ? `numbers of at least ${low}, which ${output} can give`
         : `numbers from ${low} to ${high}, which ${output} can give`,
     got: String(beyond),
-    hint: "An identity output gives any number.",
+    hint,
   });
 }
 

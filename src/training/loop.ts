@@ -225,7 +225,7 @@ async function engineOf(plan: TrainingPlan, { create, precision }: EngineMaker):
   const augmentation = plan.augment === undefined ? {} : { augmentation: prepareAugmentation(plan.augment, dataset.image!, plan.seed) };
   // No batch is larger than the data, and so is no memory for one.
   return create(
-    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules, ...state, ...augmentation },
+    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules, seed: plan.seed, ...state, ...augmentation },
     rows,
   );
 }

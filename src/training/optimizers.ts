@@ -184,7 +184,8 @@ export function lion(settings: LionSettings = {}): OptimizerSettings {
 export function completeOptimizer(settings: OptimizerSettings, defaults: Required<SgdSettings>): OptimizerDescription {
   checked(settings);
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  const complete = { ...(settings.kind === "sgd" ? defaults : optimizerDefaults[settings.kind]), ...given } as OptimizerDescription;
+  const rest = settings.kind === "sgd" ? defaults : optimizerDefaults[settings.kind];
+  const complete = { kind: settings.kind, ...rest, ...given } as OptimizerDescription;
   // Asked for here and without momentum there, it would do nothing.
   if (settings.kind === "sgd" && settings.nesterov === true) checked(complete);
   return complete;

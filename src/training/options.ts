@@ -7,8 +7,8 @@ import type { AugmentationSettings } from "../kernels/augmentation.js";
 import type { StepRules } from "../kernels/contract.js";
 import { MAX_THREADS } from "../kernels/wasm/generated/addresses.js";
 import { ACTIVATION_NAMES, type ActivationName } from "../network/activations.js";
-import { COST_NAMES, type CostName } from "../network/costs.js";
-import type { NetworkInput } from "../network/description.js";
+import type { CostDescription } from "../network/costs.js";
+import { type NetworkInput, readCost } from "../network/description.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "../network/initialisation.js";
 import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
 import type { Model } from "./model.js";
@@ -30,7 +30,7 @@ export interface TrainOptions extends StepRules, StoppingSettings {
   /** Of the hidden layers. */
   readonly activation?: ActivationName;
   readonly outputActivation?: ActivationName;
-  readonly cost?: CostName;
+  readonly cost?: CostDescription;
   readonly initialisation?: InitialisationName;
   readonly optimizer?: OptimizerSettings;
   /** How images are changed while training, each anew in each epoch; only the rows that are trained on. */
@@ -133,7 +133,7 @@ export function checkOptions(options: TrainOptions): void {
     ACTIVATION_NAMES.filter((activation) => activation !== "softmax"),
   );
   name("outputActivation", ACTIVATION_NAMES);
-  name("cost", COST_NAMES);
+  if (options.cost !== undefined) readCost(options.cost, report);
   name("initialisation", INITIALISATION_NAMES);
   name("scale", SCALING_NAMES);
   name("engine", ["auto", ...ENGINE_NAMES]);

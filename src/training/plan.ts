@@ -67,6 +67,7 @@ export interface TrainingPlan {
  */
 export function planTraining(dataset: Dataset, options: TrainOptions): TrainingPlan {
   checkOptions(options);
+  checkModel(options.from);
   const recipe: TrainingSettings = options.recipe === undefined ? {} : recipes[options.recipe];
   const defaults = defaultSettings(dataset);
   const settings = { ...defaults, ...recipe, ...given(options) };
@@ -114,6 +115,12 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     saving: options.checkpoint === undefined ? undefined : savingOf(options.checkpoint),
     signal: options.signal,
   };
+}
+
+/** @throws ChainruleError `E_USAGE` for anything else than a model, which programs without types may hand over */
+function checkModel(from: unknown): void {
+  if (from === undefined || (typeof from === "object" && from !== null && "network" in from && "scaling" in from)) return;
+  throw new ChainruleError("E_USAGE", { where: "from", expected: "a model, as train and loadModel give it", got: show(from) });
 }
 
 /** @throws ChainruleError `E_USAGE` where rows are no images, or 0 is not their background */

@@ -69,9 +69,13 @@ const ALLOWED: Readonly<Record<string, readonly [expected: string, isAllowed: (v
   warmUp: ["a finite number of at least 0", (value) => value >= 0 && Number.isFinite(value)],
 };
 
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
 /** @throws ChainruleError `E_USAGE` naming the setting */
 export function completeSchedule(settings: ScheduleSettings = "constant"): ScheduleDescription {
-  const given: Readonly<Record<string, unknown>> = typeof settings === "string" ? { kind: settings } : settings;
+  const given: Readonly<Record<string, unknown>> = isRecord(settings) ? settings : { kind: settings };
   const kind = SCHEDULE_NAMES.find((name) => name === given["kind"]);
   if (kind === undefined) {
     const got = given["kind"];

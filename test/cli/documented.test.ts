@@ -41,7 +41,7 @@ function missing(document: unknown, text: string): string[] {
 
 describe("docs/cli.md names", () => {
   test("every option of every command", async () => {
-    for (const command of ["train", "evaluate", "predict", "explain", "step", "check-gradients", "exercise", "info", "doctor"]) {
+    for (const command of ["train", "resume", "evaluate", "predict", "explain", "step", "check-gradients", "exercise", "info", "doctor"]) {
       const help = await succeed(folder, `${command} --help`);
       const options = Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option]) => option!);
       expect(options.length).toBeGreaterThan(1);
@@ -57,10 +57,18 @@ describe("docs/cli.md names", () => {
     expect(missing(trained.test, section("evaluate"))).toEqual([]);
     await succeed(folder, "train line.csv --target y --epochs 1 --out line.safetensors");
     await succeed(folder, "train digits --epochs 0 --out digits.safetensors");
-    await succeed(folder, "train iris --epochs 0 --optimizer adam --out adam.safetensors");
+    for (const optimizer of ["adam", "adamw", "nadam", "adagrad", "rmsprop", "lion"]) {
+      await succeed(folder, `train iris --epochs 0 --optimizer ${optimizer} --out ${optimizer}.safetensors`);
+    }
+    const ruled = "--l1 0.1 --l2 0.1 --weight-decay 0.1 --max-norm 3 --clip-value 1 --clip-norm 1 --average 0.9 --metric accuracy";
+    const all = await json(folder, `train iris --epochs 2 --checkpoint run ${ruled} --out ruled.safetensors`);
+    expect(missing({ ...(all as object), test: null }, section("train"))).toEqual([]);
+    const resumed = await json<{ resumedFrom: unknown }>(folder, "resume run");
+    expect(resumed.resumedFrom).not.toBeNull();
+    expect(missing({ ...resumed, test: null }, section("train"))).toEqual([]);
     expect(missing(await json(folder, "evaluate line.safetensors line.csv"), section("evaluate"))).toEqual([]);
     expect(missing(await json(folder, "check-gradients iris.safetensors iris --sample 5"), section("check-gradients"))).toEqual([]);
-    for (const model of ["iris", "line", "digits", "adam"]) {
+    for (const model of ["iris", "line", "digits", "adam", "adamw", "nadam", "adagrad", "rmsprop", "lion", "ruled"]) {
       const { network, scaling, split, ...document } = await json<Record<string, unknown>>(folder, `info ${model}.safetensors`);
       expect(missing({ ...document, network: null, scaling: null, split: null }, section("info"))).toEqual([]);
       expect([network, scaling, split].every((part) => part !== undefined)).toBe(true);

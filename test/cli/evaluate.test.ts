@@ -37,6 +37,13 @@ describe.concurrent("the data that the model was trained on", () => {
     expect(stdout).toContain("the model was trained on iris: this is the held-out test part of it");
     expect(stdout).toMatch(/accuracy [\d.]+ %, cost [\d.]+ on 30 rows/);
     expect(stdout).toMatch(/^ {2}true +setosa versicolor +virginica +recall$/m);
+    expect(stdout).toMatch(/^ {12}precision +recall +F1$/m);
+    for (const name of ["macro", "micro", "weighted"]) expect(stdout).toMatch(new RegExp(`^  ${name} +([\\d.]+ % *){3}$`, "m"));
+    expect(stdout).toMatch(/^ {2}top 1, 2, 3 +[\d.]+ %, [\d.]+ %, 100\.00 %$/m);
+    expect(stdout).toMatch(/^ {2}ROC AUC +[01]\.\d{4} \(each class against the rest; weighted [01]\.\d{4}\)$/m);
+    for (const name of ["log-loss", "Brier score", "calibration error", "Matthews correlation", "average precision"]) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +[\\d.e-]+$`, "m"));
+    }
     expect(document).toMatchObject({ kind: "classification", part: "test", trainedOn: true, rows: 30 });
   });
 
@@ -111,6 +118,36 @@ describe.concurrent("other data", () => {
   });
 });
 
+test.concurrent("the table of how sure the predictions were adds up, and has the bins of the document", async () => {
+  const [stdout, document] = await Promise.all([
+    succeed(folder, "evaluate iris.safetensors iris --part all"),
+    json<{ calibration: { from: number; rows: number }[] }>(folder, "evaluate iris.safetensors iris --part all"),
+  ]);
+  const lines = Array.from(stdout.matchAll(/^ {2}([\d.]+) to [\d.]+ +(\d+) +[\d.]+ % +[\d.]+ %$/gm), ([, from, rows]) => [
+    from,
+    Number(rows),
+  ]);
+  expect(lines.reduce((sum, [, rows]) => sum + Number(rows), 0)).toBe(150);
+  expect(document.calibration).toHaveLength(15);
+  const full = document.calibration.filter(({ rows }) => rows > 0);
+  expect(lines).toEqual(full.map(({ from, rows }) => [from.toFixed(3), rows]));
+});
+
+test.concurrent("outputs that are no probabilities have no log-loss, and the command says so", async () => {
+  await succeed(folder, "train iris --recipe equations --epochs 3 --out squares.safetensors");
+  const stdout = await succeed(folder, "evaluate squares.safetensors iris");
+  expect(stdout).toContain("no log-loss, no Brier score, no calibration: the outputs are no probabilities");
+  expect(stdout).toContain("ROC AUC");
+  expect(await evaluation("squares.safetensors iris")).toMatchObject({ logLoss: null, brier: null, calibration: null });
+});
+
+test.concurrent("what is not defined is said in words, and null in the document", async () => {
+  const [header, ...rows] = irisCsv().trim().split("\n");
+  writeFiles(folder, { "two.csv": `${header!}\n${rows.slice(0, 60).join("\n")}\n` });
+  expect(await succeed(folder, "evaluate iris.safetensors two.csv")).toMatch(/^ {2}ROC AUC +not defined \(.*weighted 1\.0000\)$/m);
+  expect(await evaluation("iris.safetensors two.csv")).toMatchObject({ rocAuc: null, rocAucWeighted: 1 });
+});
+
 test("numbers are measured in their own units", async () => {
   const document = await json<Record<string, number>>(folder, "evaluate line.safetensors line.csv --part all");
   expect(document).toMatchObject({ kind: "regression", rows: 125 });
@@ -120,6 +157,19 @@ test("numbers are measured in their own units", async () => {
   expect(await succeed(folder, "evaluate line.safetensors line.csv")).toMatch(
     /RMSE [\d.e-]+, mean absolute error [\d.e-]+, R2 1\.0000, cost/,
   );
+  expect(document["medianError"]).toBeLessThan(0.01);
+  expect(document["explainedVariance"]).toBeGreaterThan(0.999);
+  expect(document["mape"]).toBeGreaterThan(0);
+  const stdout = await succeed(folder, "evaluate line.safetensors line.csv");
+  for (const value of [
+    "median error +[\\d.e-]+",
+    "explained variance +1\\.0000",
+    "percentage error +[\\d.e+]+ % \\(there are true values of about 0\\)",
+  ]) {
+    expect(stdout).toMatch(new RegExp(`^  ${value}$`, "m"));
+  }
+  writeFiles(folder, { "single.csv": lineCsv().split("\n").slice(0, 2).join("\n") });
+  expect(await succeed(folder, "evaluate line.safetensors single.csv")).toContain("R2 not defined");
 });
 
 test("two classes", async () => {

@@ -292,8 +292,12 @@ describe.concurrent("what is printed", () => {
         "network",
         "parameters",
         "scaling",
+        "training",
         "split",
         "history",
+        "stopped",
+        "bestEpoch",
+        "resumedFrom",
         "test",
         "seconds",
         "samplesPerSecond",
@@ -304,7 +308,7 @@ describe.concurrent("what is printed", () => {
         "model",
       ],
     ]);
-    expect(Object.keys(document.history[0]!)).toEqual(["epoch", "cost", "accuracy", "validation"]);
+    expect(Object.keys(document.history[0]!)).toEqual(["epoch", "cost", "accuracy", "validation", "learningRate"]);
     expect(document.model.path).toBe("json.safetensors");
   });
 

@@ -35,6 +35,8 @@ export interface ProblemShape {
   readonly inputs?: "numbers" | "sparse" | "bytes";
   readonly optimizer?: ProblemOptimizer;
   readonly rules?: StepRules;
+  /** Of every hidden layer. */
+  readonly dropout?: number;
   readonly augmentation?: Augmentation;
 }
 
@@ -56,7 +58,13 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
   const layout = layoutOf(widths);
   const description: NetworkDescription = {
     inputs: widths[0]!,
-    layers: widths.slice(1).map((units, index) => ({ units, activation: index === widths.length - 2 ? output : hidden })),
+    layers: widths
+      .slice(1)
+      .map((units, index) => ({
+        units,
+        activation: index === widths.length - 2 ? output : hidden,
+        ...(shape.dropout !== undefined && index < widths.length - 2 ? { dropout: shape.dropout } : {}),
+      })),
     cost,
   };
   const optimizer = completed(shape.optimizer ?? {}, widths);

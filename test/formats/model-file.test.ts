@@ -6,7 +6,7 @@ import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import type { Model } from "../../src/training/model.js";
-import { adam } from "../../src/training/optimizers.js";
+import { adam, adamw, OPTIMIZER_NAMES } from "../../src/training/optimizers.js";
 import { predictAll } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { caught, said } from "../training/caught.js";
@@ -17,6 +17,7 @@ const flowers = (await train(iris(), { epochs: 3, hidden: [5], initialisation: "
 const heights = (await train(regressionTable(50), { epochs: 2, hidden: [3], scale: "minmax" }).result).model;
 const pictures = (await train(digits(), { epochs: 1, hidden: [4] }).result).model;
 const adaptive = (await train(iris(), { epochs: 1, hidden: [2], optimizer: adam({ learningRate: 0.0625, beta1: 0.75 }) }).result).model;
+const ruled = (await train(iris(), { epochs: 1, hidden: [2], optimizer: adamw(), l1: 0.25, clipNorm: 2, average: 0.5 }).result).model;
 const circle = (await train(circleTable(20), { network: { inputs: 2, layers: [{ units: 1 }] }, epochs: 1, scale: "none" }).result).model;
 
 function refusal(file: Uint8Array): ReturnType<typeof said> & { readonly message: string } {
@@ -33,6 +34,7 @@ describe("a model comes back as it was", () => {
     ["images", pictures, digits()],
     ["one output, no scaling", circle, circleTable(20)],
     ["trained with Adam", adaptive, iris()],
+    ["trained with AdamW and rules", ruled, iris()],
   ] as const)("%s", (_title, model: Model, data) => {
     const bytes = encodeModel(model);
     const decoded = decodeModel(bytes);
@@ -44,6 +46,19 @@ describe("a model comes back as it was", () => {
 
   test("the same model gives the same bytes", () => {
     expect(encodeModel(flowers)).toEqual(encodeModel(structuredClone(flowers)));
+  });
+
+  test.each(OPTIMIZER_NAMES)("with the optimizer %s, whose settings stand in one order", async (kind) => {
+    const { model } = await train(iris(), { epochs: 0, hidden: [2], optimizer: { learningRate: 0.25, kind } }).result;
+    const bytes = encodeModel(model);
+    expect(decodeModel(bytes).training).toEqual(model.training);
+    expect(encodeModel(decodeModel(bytes))).toEqual(bytes);
+    expect(Object.keys(model.training!.optimizer).slice(0, 2)).toEqual(["kind", "learningRate"]);
+  });
+
+  test("with its rules, of which only those that do something", () => {
+    expect(ruled.training?.rules).toEqual({ clipNorm: 2, l1: 0.25, weightDecay: 0.01, average: 0.5 });
+    expect(adaptive.training).not.toHaveProperty("rules");
   });
 
   test("labels of all kinds, and names that need quoting", async () => {
@@ -214,6 +229,12 @@ const WRONG: readonly (readonly [model: Model, path: string, values: readonly un
   [adaptive, "training.optimizer.beta1", [undefined, null, -0.1, 1, "0.9"]],
   [adaptive, "training.optimizer.beta2", [undefined, null, -0.1, 1, "0.999"]],
   [adaptive, "training.optimizer.epsilon", [undefined, null, 0, -1e-8, "1e-8"]],
+  [adaptive, "training.rules", [null, 5, "l2", [], true]],
+  [ruled, "training.rules.l1", [null, -0.1, "0.25"]],
+  [ruled, "training.rules.l2", [null, -0.1, "0.25"]],
+  [ruled, "training.rules.clipNorm", [null, 0, -1, "2"]],
+  [ruled, "training.rules.average", [null, 1, -0.5]],
+  [ruled, "training.rules.weightdecay", [0.1]],
   [flowers, "training.batchSize", [undefined, null, -1, 0.5, "32"]],
   [flowers, "training.epochs", [undefined, null, -1, 2.5, "3"]],
 ];

@@ -10,7 +10,7 @@ A classification case holds the positions of true and predicted classes, of `cla
 support by class; where a ratio has nothing below its line it is 0. A regression case holds true and predicted values. A
 scores case holds true classes and `width` scores a row, flat: one a class, or a single one, of the second of two. `rank` is
 there for scores of any size, `probabilities` only where the scores are such. A labels case holds rows of `labels` times 0 or 1,
-flat. `weighted` in a case is the same once more, with `weights` of the rows.
+flat. `weighed` in a case is the same once more, with `weights` of the rows.
 """
 
 import json
@@ -66,7 +66,7 @@ def weigh(count):
 def both(compute, count):
     """What `compute(weights)` gives without and with weights."""
     weights = weigh(count)
-    return {**compute(None), "weighted": {"weights": weights.tolist(), **compute(weights)}}
+    return {**compute(None), "weighed": {"weights": weights.tolist(), **compute(weights)}}
 
 
 def classification(classes, count, accuracy, never_predicted=(), absent=()):

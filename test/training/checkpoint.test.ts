@@ -9,6 +9,7 @@ import { adam, lion, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train, type TrainResult } from "../../src/training/train.js";
 import { rejected } from "./caught.js";
+import { regressionTable } from "./tables.js";
 
 /** A store that keeps everything, and fails at will after a number of writes: as if the program had been killed then. */
 function breakingStore(writes: number): CheckpointStore & { readonly kept: Map<number, Uint8Array> } {
@@ -148,6 +149,17 @@ describe("what does not fit is refused", () => {
     expect(error.message).toContain(message);
   });
 
+  test("another model to go on with, whose targets have another scale", async () => {
+    const { model } = await train(regressionTable(40), { hidden: [3], epochs: 1, seed: 3 }).result;
+    if (model.task.kind !== "regression") throw new Error("a table of numbers");
+    const other = { ...model, task: { ...model.task, deviation: [2 * model.task.deviation[0]!] } };
+    const store = memoryCheckpoints();
+    await train(regressionTable(40), { from: model, epochs: 2, checkpoint: { store } }).result;
+    const error = await rejected(train(regressionTable(40), { from: other, epochs: 2, checkpoint: { store, resume: true } }).result);
+    expect(error.code).toBe("E_DATA");
+    expect(error.problems.map(({ where }) => where)).toEqual(["task.deviation"]);
+  });
+
   test("other data", async () => {
     const store = await saved();
     const data = iris();
@@ -211,6 +223,24 @@ describe("damaged checkpoints", () => {
     const { offset } = JSON.parse(/\{"name":"parameters"[^}]*\}/.exec(text)![0]) as { offset: number };
     bytes[offset]! ^= 1;
     expect(() => decodeCheckpoint(bytes)).toThrow('section "parameters"');
+  });
+
+  test("bytes are read the same wherever they lie: in a Buffer of Node, inside of another array, at an odd place", async () => {
+    const store = breakingStore(3);
+    await train(iris(), { ...base, optimizer: adam(), average: 0.5, checkpoint: { store, everySteps: 1 } }).result.catch(() => undefined);
+    const bytes = store.kept.get(2)!;
+    const expected = decodeCheckpoint(bytes);
+    const wider = new Uint8Array(bytes.length + 13).fill(77);
+    wider.set(bytes, 5);
+    for (const same of [Buffer.from(bytes), wider.subarray(5, 5 + bytes.length), Buffer.from(wider.buffer, 5, bytes.length)]) {
+      expect(decodeCheckpoint(same)).toEqual(expected);
+      expect(encodeCheckpoint(decodeCheckpoint(same))).toEqual(bytes);
+    }
+    // The state is a copy: who changes the bytes does not change it.
+    const copy = Buffer.from(bytes);
+    const decoded = decodeCheckpoint(copy);
+    copy.fill(0);
+    expect(decoded).toEqual(expected);
   });
 
   test("what is read and written again is the same bytes", async () => {

@@ -5,6 +5,8 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { type PartName, split } from "../../src/data/split.js";
 import { evaluate } from "../../src/training/evaluate.js";
+import { probabilityReport } from "../../src/training/metrics/probabilities.js";
+import { rankingReport } from "../../src/training/metrics/ranking.js";
 import { examples } from "../../src/training/gradients.js";
 import { predictAll } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
@@ -238,5 +240,80 @@ describe("the numbers of an evaluation", () => {
     expect(evaluation.rmse).toBeCloseTo(Math.sqrt(squares / 400), 6);
     expect(evaluation.mae).toBeCloseTo(values.reduce((sum, value, i) => sum + Math.abs(value - actual[i]!), 0) / 400, 6);
     expect(evaluation.targets).toMatchObject([{ name: "height", rmse: evaluation.rmse }]);
+  });
+
+  test("ranking and probabilities are those of the predictions", () => {
+    const evaluation = evaluate(trained, iris(), { part: "all" });
+    const outputs = predictAll(trained, iris()).flatMap(({ outputs }) => outputs);
+    const { indices } = iris().target;
+    expect(evaluation).toMatchObject({ ...rankingReport(indices, outputs), ...probabilityReport(indices, outputs) });
+    // The cost of softmax and cross-entropy is the log-loss.
+    expect(Math.abs(evaluation.logLoss! - evaluation.cost)).toBeLessThan(1e-6);
+    expect(evaluation.calibration!.reduce((sum, { rows }) => sum + rows, 0)).toBe(150);
+    expect(evaluation.micro.f1).toBe(evaluation.accuracy);
+    expect(evaluation.topK).toHaveLength(3);
+    expect(evaluation.topK[2]).toBe(1);
+  });
+
+  test.each(["relu", "sigmoid", "softmax"] as const)(
+    "the first of the k best is the predicted class, also where all %s are equal",
+    async (output) => {
+      const network = { inputs: 64, layers: [{ units: 10, activation: output }], initialisation: "zeros", cost: "squared-error" } as const;
+      const { model } = await train(digits(), { network, epochs: 0 }).result;
+      const { accuracy, topK, confusion } = evaluate(model, digits(), { part: "all" });
+      expect(confusion.every((row) => row.slice(1).every((count) => count === 0))).toBe(true);
+      const { indices } = digits().target;
+      const below = [1, 2, 3, 4, 5].map((k) => indices.filter((index) => index < k).length / 1797);
+      topK.forEach((share, i) => expect(share).toBeCloseTo(below[i]!, 12));
+      expect(topK).toHaveLength(5);
+      expect(topK[0]).toBeCloseTo(accuracy, 15);
+    },
+  );
+
+  test("outputs that are no probabilities have no log-loss, Brier score and calibration, but an order", async () => {
+    const network = { inputs: 4, layers: [{ units: 3 }] } as const;
+    const { model } = await train(iris(), { network, epochs: 20 }).result;
+    const evaluation = evaluate(model, iris());
+    expect(evaluation).toMatchObject({ logLoss: null, brier: null, calibrationError: null, calibration: null });
+    expect(evaluation.rocAuc).toBeGreaterThan(0.9);
+  });
+
+  test("a single output is that of the second class", async () => {
+    const layers = [{ units: 1, activation: "sigmoid" }] as const;
+    const network = { inputs: 2, layers, cost: "cross-entropy", w2: [[1, 0]], b2: [0] } as const;
+    const { model } = await train(circleTable(40), { network, epochs: 0, scale: "none" }).result;
+    const inputs = [-1, 0, 0, 2].map((x) => [x, 0]);
+    const points = createDataset({ inputs, labels: ["inside", "inside", "outside", "outside"], classes: ["inside", "outside"] });
+    const evaluation = evaluate(model, points);
+    const p = [-1, 0, 0, 2].map((x) => 1 / (1 + Math.exp(-x)));
+    expect(evaluation).toMatchObject({ accuracy: 3 / 4, topK: [3 / 4, 1], rocAuc: 7 / 8, rocAucWeighted: 7 / 8 });
+    expect(evaluation.brier).toBeCloseTo((p[0]! ** 2 + 0.25 + 0.25 + (1 - p[3]!) ** 2) / 4, 6);
+    expect(evaluation.logLoss).toBeCloseTo(-(Math.log(1 - p[0]!) + 2 * Math.log(0.5) + Math.log(p[3]!)) / 4, 6);
+    // 1/2 speaks for the second class: of two such rows one was right.
+    expect(evaluation.calibration![7]).toMatchObject({ rows: 2, confidence: 0.5, accuracy: 0.5 });
+  });
+
+  test("what is not defined is null, so that JSON keeps it", () => {
+    const some = evaluate(trained, irisTable([60, 61, 120], COLUMNS));
+    expect(some.rocAuc).toBeNull();
+    expect(some.rocAucWeighted).toBe(1);
+    const one = evaluate(trained, irisTable([60], COLUMNS));
+    expect(one).toMatchObject({ rocAuc: null, rocAucWeighted: null });
+    const row = createDataset({ columns: ["far", "near"], inputs: [[5e4, 0]], targets: [2e4], targetNames: ["height"] });
+    const number = evaluate(regression, row);
+    expect(number).toMatchObject({ r2: null, targets: [{ name: "height", r2: null }] });
+    for (const evaluation of [some, one, number]) expect(JSON.parse(JSON.stringify(evaluation))).toEqual(evaluation);
+  });
+
+  test("regression: median error, explained variance and percentage error", () => {
+    const { medianError, explainedVariance, mape, mae, r2, targets } = evaluate(regression, regressionTable(), { part: "all" });
+    const actual = regressionTable().target.values;
+    const errors = predictAll(regression, regressionTable()).map(({ value }, i) => actual[i]! - value);
+    const sorted = errors.map(Math.abs).sort((a, b) => a - b);
+    expect(medianError).toBeCloseTo((sorted[199]! + sorted[200]!) / 2, 6);
+    expect(mape).toBeCloseTo(errors.reduce((sum, error, i) => sum + Math.abs(error / actual[i]!), 0) / 400, 9);
+    expect(medianError).toBeLessThan(mae * 2);
+    expect(explainedVariance).toBeGreaterThanOrEqual(r2!);
+    expect(targets).toMatchObject([{ medianError, explainedVariance, mape }]);
   });
 });

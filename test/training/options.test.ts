@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
-import { adam, type AdamSettings, sgd, type SgdSettings } from "../../src/training/optimizers.js";
+import * as optimizers from "../../src/training/optimizers.js";
+import { adam, type AdamSettings, type OptimizerName, sgd, type SgdSettings } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { caught, rejected, said } from "./caught.js";
@@ -164,8 +165,50 @@ describe("the optimizer", () => {
     });
   });
 
-  test.each([{ kind: "adamw" }, { kind: "Adam" }, { learningRate: 0.1 }, "adam", null, 5])("%j is none: both are named", (optimizer) => {
-    expect(refusal({ optimizer })).toMatchObject({ code: "E_USAGE", where: "optimizer", expected: "sgd({ ... }) or adam({ ... })" });
+  test.each([{ kind: "adamx" }, { kind: "Adam" }, { learningRate: 0.1 }, "adam", null, 5])("%j is none: all are named", (optimizer) => {
+    const { code, where, expected } = refusal({ optimizer });
+    expect({ code, where }).toEqual({ code: "E_USAGE", where: "optimizer" });
+    for (const name of ["sgd", "adam", "adamw", "nadam", "adagrad", "rmsprop", "lion"]) expect(expected).toContain(`${name}({ ... })`);
+  });
+
+  test.each<[OptimizerName, object, string]>([
+    ["adamw", { learningRate: 0 }, "learningRate"],
+    ["adamw", { beta1: 1 }, "beta1"],
+    ["adamw", { weightDecay: 0.1 }, "weightDecay"],
+    ["nadam", { beta2: 1 }, "beta2"],
+    ["nadam", { epsilon: 0 }, "epsilon"],
+    ["adagrad", { initial: -1 }, "initial"],
+    ["adagrad", { initial: NaN }, "initial"],
+    ["adagrad", { epsilon: 1e-50 }, "epsilon"],
+    ["adagrad", { beta1: 0.9 }, "beta1"],
+    ["rmsprop", { rho: 1 }, "rho"],
+    ["rmsprop", { momentum: 1 }, "momentum"],
+    ["rmsprop", { nesterov: true }, "nesterov"],
+    ["rmsprop", { beta2: 0.9 }, "beta2"],
+    ["lion", { learningRate: Infinity }, "learningRate"],
+    ["lion", { beta1: -0.5 }, "beta1"],
+    ["lion", { epsilon: 1e-8 }, "epsilon"],
+  ])("%s refuses %j, and so does train", (kind, settings, where) => {
+    const make = optimizers[kind] as (settings: object) => unknown;
+    expect(said(caught(() => make(settings)))).toMatchObject({ code: "E_USAGE", where });
+    expect(refusal({ optimizer: { kind, ...settings } })).toMatchObject({ code: "E_USAGE", where });
+  });
+
+  test.each<[OptimizerName, object]>([
+    ["adamw", { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
+    ["nadam", { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }],
+    ["adagrad", { learningRate: 0.01, epsilon: 1e-10, initial: 0 }],
+    ["rmsprop", { learningRate: 0.001, rho: 0.9, epsilon: 1e-8, momentum: 0 }],
+    ["lion", { learningRate: 0.0001, beta1: 0.9, beta2: 0.99 }],
+  ])("%s has defaults of its own, whatever the recipe, and each setting takes their place", async (kind, settings) => {
+    const optimizerOf = async (options: TrainOptions): Promise<unknown> =>
+      (await train(iris(), { ...options, epochs: 0 }).result).model.training?.optimizer;
+    expect(await optimizerOf({ optimizer: { kind } })).toEqual({ kind, ...settings });
+    expect(await optimizerOf({ optimizer: { kind }, recipe: "equations" })).toEqual({ kind, ...settings });
+    for (const name of Object.keys(settings)) {
+      const changed = { kind, [name]: 0.125 };
+      expect(await optimizerOf({ optimizer: changed })).toEqual({ ...settings, ...changed });
+    }
   });
 
   test("adam has defaults of its own, whatever the recipe and the data", async () => {

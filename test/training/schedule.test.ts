@@ -46,6 +46,9 @@ describe("settings", () => {
 
   test.each<[unknown, string]>([
     ["cosin", "schedule: expected one of constant"],
+    [null, "schedule: expected one of constant"],
+    [5, "schedule: expected one of constant"],
+    [{}, "schedule: expected one of constant"],
     [{ kind: "step", every: 0 }, "schedule.every: expected a finite number above 0, got 0"],
     [{ kind: "step", power: 2 }, "schedule.power: expected one of every, factor, warmUp"],
     [{ kind: "exponential", factor: NaN }, "schedule.factor: expected a number above 0 and at most 1"],

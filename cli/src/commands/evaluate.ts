@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { DATA_HELP, loadForModel } from "../data/load.js";
 import { nameOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
+import { describeMetrics } from "../view/metrics.js";
 import { describeEvaluation } from "../view/summary.js";
 
 const PARTS: readonly PartName[] = ["all", "train", "validation", "test"];
@@ -34,7 +35,10 @@ Examples:
       const { dataset } = await loadForModel(data, model, "needed");
       const evaluation = evaluate(model, dataset, part === undefined ? {} : { part });
       if (json === true) terminal.print(JSON.stringify(evaluation, null, 2));
-      else terminal.print(`${whichRows(evaluation, data)}\n${describeEvaluation(evaluation, terminal)}`);
+      else
+        terminal.print(
+          `${whichRows(evaluation, data)}\n${describeEvaluation(evaluation, terminal)}\n\n${describeMetrics(evaluation, terminal)}`,
+        );
     });
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { ChainruleError } from "chainrule";
+import { ChainruleError, OPTIMIZER_NAMES } from "chainrule";
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.js";
-import { requestFile, runTrain, type TrainFlags } from "./run-train.js";
+import { type Request, requestFile, runTrain } from "./run-train.js";
 
 interface Flags {
   readonly out?: string;
@@ -30,7 +30,7 @@ export function addResume(program: Command, terminal: Terminal): void {
 }
 
 /** What the training was started with. */
-function readRequest(folder: string): { readonly data: string; readonly flags: TrainFlags } {
+function readRequest(folder: string): Request {
   const path = requestFile(folder);
   let text: string;
   try {
@@ -44,8 +44,8 @@ function readRequest(folder: string): { readonly data: string; readonly flags: T
     });
   }
   try {
-    const { data, flags } = JSON.parse(text) as { data: unknown; flags: unknown };
-    if (typeof data === "string" && typeof flags === "object" && flags !== null) return { data, flags: flags as TrainFlags };
+    const request: unknown = JSON.parse(text);
+    if (isRequest(request)) return request;
   } catch {
     // told below
   }
@@ -54,4 +54,11 @@ function readRequest(folder: string): { readonly data: string; readonly flags: T
     expected: "the data and flags of a training, as JSON",
     got: JSON.stringify(text.slice(0, 60)),
   });
+}
+
+/** Of the flags, those that this program uses itself; the library looks at the others. */
+function isRequest(value: unknown): value is Request {
+  const { data, flags } = (value ?? {}) as { readonly data?: unknown; readonly flags?: Readonly<Record<string, unknown>> | null };
+  const { out, network = "", from = "", target = "", optimizer = "sgd" } = flags ?? {};
+  return [data, out, network, from, target].every((text) => typeof text === "string") && OPTIMIZER_NAMES.some((name) => name === optimizer);
 }

@@ -1,6 +1,7 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   ChainruleError,
+  type CheckpointStore,
   type ClassTarget,
   type Dataset,
   type Model,
@@ -11,7 +12,7 @@ import {
   type TrainResult,
   type ValueTarget,
 } from "chainrule";
-import { folderCheckpoints, loadModel, saveModel } from "chainrule/node";
+import { folderCheckpoints, loadModel, saveModel, writeFileSafely } from "chainrule/node";
 import { loadForModel, loadForTraining, pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import type { TaskName } from "../data/training-table.js";
@@ -38,6 +39,7 @@ export interface TrainFlags extends Omit<TrainOptions, "network" | "optimizer" |
   readonly checkpointEvery?: Every;
   readonly json?: boolean;
   readonly quiet?: boolean;
+  readonly debug?: boolean;
 }
 
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
@@ -45,8 +47,10 @@ export async function runTrain(data: string, flags: TrainFlags, terminal: Termin
   const silent = flags.quiet === true || flags.json === true;
   checkOut(flags.out, [pathOf(data), flags.network, flags.from]);
   const from = flags.from === undefined ? undefined : await loadModel(flags.from);
-  const options = trainOptions(flags, from, resume);
+  const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
+  const options = trainOptions(flags, from, store, resume);
   const dataset = await load(data, flags, from, flags.quiet === true ? () => undefined : terminal.note);
+  if (store !== undefined && !resume) await rememberRequest(store, data, flags);
   const { result, elapsed } = await interruptible(
     async (signal) => {
       const run = startTraining(dataset, { ...options, signal }, flags.network);
@@ -93,12 +97,12 @@ function startTraining<T extends ClassTarget | ValueTarget>(
   }
 }
 
-function trainOptions(flags: TrainFlags, from: Model | undefined, resume: boolean): TrainOptions {
+function trainOptions(flags: TrainFlags, from: Model | undefined, store: CheckpointStore | undefined, resume: boolean): TrainOptions {
   const { optimizer, others } = takeOptimizer(flags);
   const {
     network,
     fast,
-    checkpoint,
+    checkpoint: _checkpoint,
     checkpointEvery,
     from: _from,
     target: _target,
@@ -106,6 +110,7 @@ function trainOptions(flags: TrainFlags, from: Model | undefined, resume: boolea
     out: _out,
     json: _json,
     quiet: _quiet,
+    debug: _debug,
     ...rest
   } = others;
   return {
@@ -114,29 +119,47 @@ function trainOptions(flags: TrainFlags, from: Model | undefined, resume: boolea
     ...(fast === true ? { reproducible: false } : {}),
     ...(network === undefined ? {} : { network: readNetworkFile(network) }),
     ...(from === undefined ? {} : { from }),
-    ...(checkpoint === undefined ? {} : { checkpoint: { store: folderCheckpoints(checkpoint), ...checkpointEvery, resume } }),
-  };
-}
-
-/** The same flags with every path made independent of the folder that the program was started in. */
-export function withWholePaths(data: string, flags: TrainFlags): { readonly data: string; readonly flags: TrainFlags } {
-  const whole = (path: string): string => (isAbsolute(path) ? path : resolve(path));
-  const { network, from, out, checkpoint, ...others } = flags;
-  return {
-    data: pathOf(data) === undefined ? data : whole(data),
-    flags: {
-      ...others,
-      out: whole(out),
-      ...(network === undefined ? {} : { network: whole(network) }),
-      ...(from === undefined ? {} : { from: whole(from) }),
-      ...(checkpoint === undefined ? {} : { checkpoint: whole(checkpoint) }),
-    },
+    ...(store === undefined ? {} : { checkpoint: { store, ...checkpointEvery, resume } }),
   };
 }
 
 /** The file in a folder of checkpoints that says what the run is. */
 export function requestFile(folder: string): string {
   return join(folder, "run.json");
+}
+
+/** Data and flags of a run, as its folder of checkpoints remembers them: paths are whole, and how it was shown is left out. */
+export interface Request {
+  readonly data: string;
+  readonly flags: Omit<TrainFlags, "checkpoint" | "json" | "quiet" | "debug">;
+}
+
+/**
+ * Writes down what the run is, for `resume`.
+ *
+ * @throws ChainruleError `E_USAGE` for a folder that already holds a run
+ */
+async function rememberRequest(store: CheckpointStore, data: string, flags: TrainFlags): Promise<void> {
+  const { network, from, out, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
+  const [newest] = await store.steps();
+  if (newest !== undefined) {
+    throw new ChainruleError("E_USAGE", {
+      where: "--checkpoint",
+      expected: "a folder without a run",
+      got: `"${folder}", which has checkpoints up to step ${newest}`,
+      hint: `chainrule resume ${quoted(folder)} goes on with it.`,
+    });
+  }
+  const request: Request = {
+    data: pathOf(data) === undefined ? data : resolve(data),
+    flags: {
+      ...others,
+      out: resolve(out),
+      ...(network === undefined ? {} : { network: resolve(network) }),
+      ...(from === undefined ? {} : { from: resolve(from) }),
+    },
+  };
+  writeFileSafely(requestFile(folder), new TextEncoder().encode(`${JSON.stringify(request, null, 2)}\n`));
 }
 
 type Trained = TrainResult<ClassTarget | ValueTarget>;

@@ -1,4 +1,3 @@
-import { existsSync, mkdirSync } from "node:fs";
 import {
   ACTIVATION_NAMES,
   ChainruleError,
@@ -11,7 +10,6 @@ import {
   SCALING_NAMES,
   SCHEDULE_NAMES,
 } from "chainrule";
-import { writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP } from "../data/load.js";
 import { TASK_NAMES } from "../data/training-table.js";
@@ -26,7 +24,7 @@ import {
   widthsOption,
 } from "../options.js";
 import type { Terminal } from "../terminal.js";
-import { requestFile, runTrain, type TrainFlags, withWholePaths } from "./run-train.js";
+import { runTrain, type TrainFlags } from "./run-train.js";
 
 export function addTrain(program: Command, terminal: Terminal): void {
   program
@@ -127,23 +125,13 @@ Examples:
   chainrule train houses.csv --target price --json`,
     )
     .action(async (data: string, flags: TrainFlags) => {
-      if (flags.checkpoint !== undefined) rememberRequest(flags.checkpoint, data, flags);
-      else if (flags.checkpointEvery !== undefined) throw lone();
+      if (flags.checkpoint === undefined && flags.checkpointEvery !== undefined) throw lone();
       await runTrain(data, flags, terminal);
     });
 }
 
 const ENGINES = ["auto", ...ENGINE_NAMES] as const;
 const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
-
-/** Writes down what the run is, for `resume`; a folder that already holds one is left as it is, and refused when the run begins. */
-function rememberRequest(folder: string, data: string, flags: TrainFlags): void {
-  mkdirSync(folder, { recursive: true });
-  if (existsSync(requestFile(folder))) return;
-  const { checkpoint: _folder, ...request } = withWholePaths(data, flags).flags;
-  const text = JSON.stringify({ data: withWholePaths(data, flags).data, flags: request }, null, 2);
-  writeFileSafely(requestFile(folder), new TextEncoder().encode(`${text}\n`));
-}
 
 function lone(): ChainruleError {
   return new ChainruleError("E_USAGE", { where: "--checkpoint-every", expected: "--checkpoint <folder> beside it", got: "none" });

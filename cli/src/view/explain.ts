@@ -133,7 +133,8 @@ function updateOf(model: Model, explanation: Explanation, { learningRate }: Expl
   const changes = quantity.startsWith("w") || quantity.startsWith("b");
   const optimizer =
     learningRate === undefined ? model.training?.optimizer : ({ kind: "sgd", learningRate, momentum: 0, nesterov: false } as const);
-  return optimizer === undefined || !changes ? undefined : update(model, explanation, optimizer);
+  const rules = learningRate === undefined ? model.training?.rules : {};
+  return optimizer === undefined || !changes ? undefined : update(model, explanation, optimizer, rules);
 }
 
 function topOf({ top }: ExplainFlags): { top?: number } {

@@ -5,6 +5,7 @@ import type {
   NetworkDescription,
   OptimizerDescription,
   StepRules,
+  StopReason,
   TrainingRecord,
   TrainResult,
 } from "chainrule";
@@ -77,10 +78,27 @@ export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): 
   const rows = plural(evaluation.rows, "row");
   if (evaluation.kind === "regression") {
     const { rmse, mae, r2, cost } = evaluation;
-    return `${colors.bold(`RMSE ${short(rmse)}`)}, mean absolute error ${short(mae)}, R2 ${r2.toFixed(4)}, cost ${short(cost)} on ${rows}`;
+    return `${colors.bold(`RMSE ${short(rmse)}`)}, mean absolute error ${short(mae)}, R2 ${r2?.toFixed(4) ?? "not defined"}, cost ${short(cost)} on ${rows}`;
   }
   const headline = `${colors.bold(`accuracy ${percent(evaluation.accuracy)}`)}, cost ${short(evaluation.cost)} on ${rows}`;
   return `${headline}\n\n${confusionTable(evaluation, terminal)}`;
+}
+
+const REASONS: Readonly<Record<StopReason, string | undefined>> = {
+  epochs: undefined,
+  patience: "stopped early: no improvement",
+  target: "stopped early: as good as was asked for",
+  time: "stopped early: the time was over",
+};
+
+/** Where the run went on, why it ended and whose parameters the model has, where that is not the last epoch of a whole run. */
+export function describeEnd({ stopped, bestEpoch, resumedFrom }: TrainResult): string[] {
+  const reason = REASONS[stopped];
+  return [
+    ...(resumedFrom === undefined ? [] : [`resumed from step ${count(resumedFrom.step)}`]),
+    ...(reason === undefined ? [] : [reason]),
+    ...(bestEpoch === undefined ? [] : [`the model has the parameters of epoch ${bestEpoch}, the best on the validation rows`]),
+  ];
 }
 
 /** "trained in 1.2 s: 98,012 samples/s, portable engine, 1 thread" */

@@ -1,10 +1,10 @@
 import type { ActivationName } from "../../network/activations.js";
-import type { CostName } from "../../network/costs.js";
 import { activationOf, type NetworkDescription, widthsOf } from "../../network/description.js";
 import { type Layout, layoutOf } from "../../network/layout.js";
 import type { QuantityKind } from "../../network/names.js";
 import {
   call,
+  constant,
   COST,
   derivative,
   type DerivativeExpression,
@@ -17,7 +17,7 @@ import {
   valueOf,
 } from "./expression.js";
 import { equationNumber, letterOf } from "./numbering.js";
-import { type WrittenCost, writtenActivations, writtenCosts } from "./written.js";
+import { type WrittenCost, writtenActivations, writtenCost } from "./written.js";
 
 /** The general form of a derivative of the cost: left = chain = steps[0] = steps[1] = ... */
 export interface Equation {
@@ -64,18 +64,13 @@ export function notationOf(description: NetworkDescription): Notation {
   const coupled = output === "softmax";
   return {
     layout,
-    cost: writtenCost(description.cost, output),
+    cost: writtenCost(description.cost, output, constant(layout.sizes[layout.depth]!, `n_${layout.depth}`)),
     coupled,
     letter: (layer) => letterOf(layer, layout, coupled),
     activation: (layer) => activationOf(description, layer),
     equations: { w: [], b: [], z: [], a: [] },
     factors: { da_dz: [], dz_dw: [], dz_db: [], dz_da: [] },
   };
-}
-
-function writtenCost(cost: CostName, output: ActivationName): WrittenCost {
-  // The description was read, so the pair is one of the table.
-  return (writtenCosts[cost] as Readonly<Partial<Record<ActivationName, WrittenCost>>>)[output]!;
 }
 
 /** The letters of a quantity's indices: of w [to, from], otherwise one. Outputs under a softmax are counted by j, their z by i. */
@@ -116,6 +111,9 @@ function insideOf({ chain, steps }: Parts): Inside | undefined {
   return { left: chain.body, steps: steps.flatMap((step) => (step.kind === "sum" ? [step.body] : [])) };
 }
 
+/** In parentheses, which cases have of their own. */
+const grouped = (of: Expression): Expression => (of.kind === "cases" ? of : group(of));
+
 /** What stands before dz/dw: dCost/da_j * da_j/dz_j, or dCost/dz_i where outputs depend on each other. */
 interface Front {
   readonly chain: readonly Expression[];
@@ -130,7 +128,7 @@ function frontOf(notation: Notation, layer: number): Front {
   const isOutput = layer === layout.depth;
   const simplified = isOutput && cost.simplified !== undefined ? [[group(cost.simplified(...outputsOf(notation, to)))]] : [];
   if (isOutput && coupled) return { chain: [dCost(z)], steps: [[coupledSum(notation)], ...simplified] };
-  const slope = isOutput ? group(cost.slope(...outputsOf(notation, to))) : dCost(a);
+  const slope = isOutput ? grouped(cost.slope(...outputsOf(notation, to))) : dCost(a);
   return { chain: [dCost(a), derivative(a, z)], steps: [[slope, call("sigma'", z)], ...simplified] };
 }
 
@@ -147,7 +145,7 @@ function over({ layout, letter }: Notation, layer: number, index = letter(layer)
 function coupledSum(notation: Notation, worked = false): Expression {
   const L = notation.layout.depth;
   const a = valueOf("a", L, "j");
-  const outer = worked ? group(notation.cost.slope(...outputsOf(notation, "j"))) : dCost(a);
+  const outer = worked ? grouped(notation.cost.slope(...outputsOf(notation, "j"))) : dCost(a);
   return over(notation, L, "j")(product(outer, derivative(a, valueOf("z", L, "i"))));
 }
 

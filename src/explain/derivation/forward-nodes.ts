@@ -1,3 +1,4 @@
+import { isOfDifferences } from "../../network/costs.js";
 import { outputRuleOf } from "../../reference/backward.js";
 import { layerParameters } from "../../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
@@ -91,16 +92,15 @@ export function wholeCost(pass: ExamplePass): Derivation {
 function costOfOutput({ network, z, a, y, notation }: ExamplePass, j: number): number {
   const L = notation.layout.depth;
   const { cost } = outputRuleOf(network.description);
-  if (notation.coupled) {
-    // ln p_j needs every z; with the other targets 0 only the part of this output is left.
-    return network.description.cost === "squared-error"
-      ? (a[L]![j]! - y[j]!) ** 2
-      : cost(
-          z[L]!,
-          a[L]!,
-          y.map((target, at) => (at === j ? target : 0)),
-        );
-  }
+  const others = (target: (i: number) => number): number =>
+    cost(
+      z[L]!,
+      a[L]!,
+      y.map((own, i) => (i === j ? own : target(i))),
+    );
+  if (isOfDifferences(network.description.cost)) return others((i) => a[L]![i]!);
+  // ln p_j needs every z; with the other targets 0 only the part of this output is left.
+  if (notation.coupled) return others(() => 0);
   const only = (values: Float64Array): Float64Array => Float64Array.of(values[j]!);
   return cost(only(z[L]!), only(a[L]!), only(y));
 }

@@ -1,5 +1,5 @@
-import { GELU_CUBE, LEAK, type ScalarActivationName, SELU } from "../../network/activations.js";
-import type { CostName, outputRules } from "../../network/costs.js";
+import { ACTIVATION_NAMES, type ActivationName, GELU_CUBE, LEAK, type ScalarActivationName, SELU } from "../../network/activations.js";
+import { type CostDescription, costKind, type CostName, costSetting, type outputRules } from "../../network/costs.js";
 import {
   beside,
   call,
@@ -110,46 +110,97 @@ export interface WrittenCost {
   readonly probabilities: boolean;
 }
 
-const squaredError: WrittenCost = {
-  term: (a, y) => square(group(minus(a, y))),
-  slope: (a, y) => minus(beside(number(2), a), beside(number(2), y)),
+/** What a cost is made for: the value of its setting, and n_L. */
+interface CostParameters {
+  readonly setting: number;
+  readonly outputs: Expression;
+}
+
+type CostWriter = (parameters: CostParameters) => WrittenCost;
+
+const complement = (of: Expression): Expression => group(minus(one, of));
+const abs = (of: Expression): Expression => call("abs", of);
+const sign = (of: Expression): Expression => call("sign", of);
+const twice = (of: Expression): Expression => beside(two, of);
+/** (a - y)^2 */
+const squared = (a: Expression, y: Expression): Expression => square(group(minus(a, y)));
+/** 1 - (2 y - 1) a */
+const short = (a: Expression, y: Expression): Expression => minus(one, beside(group(minus(twice(y), one)), a));
+
+/** The same with every output. */
+function withEveryOutput(
+  write: (parameters: CostParameters) => Omit<WrittenCost, "probabilities">,
+): Readonly<Record<ActivationName, CostWriter>> {
+  const writer: CostWriter = (parameters) => ({ ...write(parameters), probabilities: false });
+  return Object.fromEntries(ACTIVATION_NAMES.map((output) => [output, writer])) as Record<ActivationName, CostWriter>;
+}
+
+const poisson: WrittenCost = {
+  term: (a, y) => minus(a, beside(y, ln(a))),
+  slope: (a, y) => minus(one, fraction(y, a)),
   probabilities: false,
 };
-const complement = (of: Expression): Expression => group(minus(one, of));
+
+const hinge: CostWriter = () => ({
+  term: (a, y) => cases(short(a, y), short(a, y), zero),
+  slope: (a, y) => cases(short(a, y), minus(one, twice(y)), zero),
+  probabilities: false,
+});
 
 /** One entry for each pair of `outputRules`. */
-export const writtenCosts: { readonly [C in CostName]: Readonly<Record<keyof (typeof outputRules)[C], WrittenCost>> } = {
-  "squared-error": {
-    identity: squaredError,
-    sigmoid: squaredError,
-    tanh: squaredError,
-    relu: squaredError,
-    "leaky-relu": squaredError,
-    elu: squaredError,
-    selu: squaredError,
-    softplus: squaredError,
-    gelu: squaredError,
-    "gelu-tanh": squaredError,
-    silu: squaredError,
-    mish: squaredError,
-    "hard-swish": squaredError,
-    exponential: squaredError,
-    softmax: squaredError,
-  },
+export const writtenCosts: { readonly [C in CostName]: Readonly<Record<keyof (typeof outputRules)[C], CostWriter>> } = {
+  "squared-error": withEveryOutput(() => ({ term: squared, slope: (a, y) => minus(twice(a), twice(y)) })),
   "cross-entropy": {
     // -(y ln p + (1 - y) ln(1 - p)) -> -y / p + (1 - y) / (1 - p); times p (1 - p) it is p - y
-    sigmoid: {
+    sigmoid: () => ({
       term: (p, y) => negative(group(plus(beside(y, ln(p)), beside(complement(y), ln(minus(one, p)))))),
       slope: (p, y) => plus(negative(fraction(y, p)), fraction(minus(one, y), minus(one, p))),
       simplified: minus,
       probabilities: true,
-    },
+    }),
     // -y ln p -> -y / p; summed over all outputs it is p - y
-    softmax: {
+    softmax: () => ({
       term: (p, y) => negative(beside(y, ln(p))),
       slope: (p, y) => negative(fraction(y, p)),
       simplified: minus,
       probabilities: true,
-    },
+    }),
   },
+  "half-squared-error": withEveryOutput(() => ({ term: (a, y) => fraction(squared(a, y), two), slope: minus })),
+  "mean-squared-error": withEveryOutput(({ outputs }) => ({
+    term: (a, y) => fraction(squared(a, y), outputs),
+    slope: (a, y) => fraction(minus(twice(a), twice(y)), outputs),
+  })),
+  "mean-absolute-error": withEveryOutput(({ outputs }) => ({
+    term: (a, y) => fraction(abs(minus(a, y)), outputs),
+    slope: (a, y) => fraction(sign(minus(a, y)), outputs),
+  })),
+  huber: withEveryOutput(({ setting }) => {
+    const delta = constant(setting, "delta");
+    const beyond = (a: Expression, y: Expression): Expression => minus(abs(minus(a, y)), delta);
+    return {
+      term: (a, y) =>
+        cases(beyond(a, y), beside(delta, group(minus(abs(minus(a, y)), fraction(delta, two)))), fraction(squared(a, y), two)),
+      slope: (a, y) => cases(beyond(a, y), beside(delta, sign(minus(a, y))), minus(a, y)),
+    };
+  }),
+  hinge: { identity: hinge, tanh: hinge },
+  poisson: {
+    softplus: () => poisson,
+    // (1 - y / a) a
+    exponential: () => ({ ...poisson, simplified: minus }),
+  },
+  quantile: withEveryOutput(({ setting }) => {
+    const q = constant(setting, "q");
+    return {
+      term: (a, y) => cases(minus(y, a), beside(q, group(minus(y, a))), beside(complement(q), group(minus(a, y)))),
+      slope: (a, y) => cases(minus(y, a), negative(q), cases(minus(a, y), minus(one, q), zero)),
+    };
+  }),
 };
+
+/** How a cost of a description is written; the description was read, so that the pair is one of the table. */
+export function writtenCost(cost: CostDescription, output: ActivationName, outputs: Expression): WrittenCost {
+  const writers = writtenCosts[costKind(cost)] as Readonly<Partial<Record<ActivationName, CostWriter>>>;
+  return writers[output]!({ setting: costSetting(cost), outputs });
+}

@@ -41,7 +41,7 @@ export function expressionText(expression: Expression, digits?: Digits): string 
       return expression.label === undefined ? shown : `(${expression.label}: ${shown})`;
     }
     case "call":
-      return `${expression.name}(${text(expression.at)})`;
+      return expression.name === "abs" ? `|${text(expression.at)}|` : `${expression.name}(${text(expression.at)})`;
     case "product":
       return expression.factors.map(text).join(" * ");
     case "beside":
@@ -49,7 +49,7 @@ export function expressionText(expression: Expression, digits?: Digits): string 
     case "plus":
       return expression.terms.map((term, at) => (at === 0 ? text(term) : signed(term, text))).join("");
     case "minus":
-      return `${text(expression.from)} - ${text(expression.take)}`;
+      return `${text(expression.from)} - ${behind(expression.take, text)}`;
     case "negative":
       // exp(-(-0.8629)): a sign behind a sign
       return expression.of.kind === "number" && expression.of.value < 0 ? `-(${text(expression.of)})` : `-${text(expression.of)}`;
@@ -113,9 +113,14 @@ function besideText(factors: readonly Expression[], text: (part: Expression) => 
     .map((factor, at) => {
       const previous = factors[at - 1];
       const separator = at === 0 ? "" : isNumber(previous!) && isNumber(factor) ? " * " : " ";
-      return separator + text(factor);
+      return separator + (separator === " " ? behind(factor, text) : text(factor));
     })
     .join("");
+}
+
+/** In parentheses where it begins with a sign: 0.5 - (-0.25) */
+function behind(part: Expression, text: (part: Expression) => string): string {
+  return part.kind === "number" && part.value < 0 ? `(${text(part)})` : text(part);
 }
 
 function isNumber({ kind, name }: { readonly kind: Expression["kind"]; readonly name?: string }): boolean {

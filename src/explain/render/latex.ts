@@ -68,18 +68,23 @@ const LETTERS: Readonly<Record<string, string>> = {
   pi: "\\pi",
   lambda: "\\lambda",
   alpha: "\\alpha",
+  delta: "\\delta",
   rate: "\\mathrm{rate}",
   momentum: "\\mathrm{momentum}",
   beta1: "\\beta_{1}",
   beta2: "\\beta_{2}",
   epsilon: "\\varepsilon",
+  rho: "\\rho",
+  mu_t: "\\mu_{t}",
+  "mu_(t+1)": "\\mu_{t+1}",
+  weightDecay: "\\mathrm{weightDecay}",
   mHat: "\\hat{m}",
   vHat: "\\hat{v}",
 };
 
 function latexWriter({ digits, derivative }: MathOptions): MathWriter {
   const d = derivative === "partial" ? "\\partial " : "\\mathrm{d}";
-  const letter = (name: string): string => LETTERS[name] ?? (name.length > 1 ? `${name[0]!}_{${name.slice(1)}}` : name);
+  const letter = (name: string): string => LETTERS[name] ?? (name.length > 1 ? `${name[0]!}_{${name.slice(1).replace("_", "")}}` : name);
   return {
     row: (parts) => parts.join(""),
     number: (value, shown = digits) => {
@@ -98,7 +103,7 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
     derivative: (of, by) => `\\frac{${d}${of}}{${d}${by}}`,
     operator: (kind) => OPERATORS[kind],
     text: (words) => `\\text{${words}}`,
-    call: (name, at) => `${FUNCTIONS[name] ?? `\\mathrm{${name}}`}\\left(${at}\\right)`,
+    call: (name, at) => (name === "abs" ? `\\left|${at}\\right|` : `${FUNCTIONS[name] ?? `\\mathrm{${name}}`}\\left(${at}\\right)`),
     group: (of) => `\\left(${of}\\right)`,
     fraction: (over, under) => `\\frac{${over}}{${under}}`,
     power: (of, to) => `{${of}}^{${to}}`,

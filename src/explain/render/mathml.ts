@@ -81,11 +81,16 @@ const LETTERS: Readonly<Record<string, string>> = {
   pi: "<mi>π</mi>",
   lambda: "<mi>λ</mi>",
   alpha: "<mi>α</mi>",
+  delta: "<mi>δ</mi>",
   rate: "<mi>rate</mi>",
   momentum: "<mi>momentum</mi>",
   beta1: "<msub><mi>β</mi><mn>1</mn></msub>",
   beta2: "<msub><mi>β</mi><mn>2</mn></msub>",
   epsilon: "<mi>ε</mi>",
+  rho: "<mi>ρ</mi>",
+  mu_t: "<msub><mi>μ</mi><mi>t</mi></msub>",
+  "mu_(t+1)": "<msub><mi>μ</mi><mrow><mi>t</mi><mo>+</mo><mn>1</mn></mrow></msub>",
+  weightDecay: "<mi>weightDecay</mi>",
   mHat: hat("m"),
   vHat: hat("v"),
 };
@@ -95,7 +100,7 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   const row = (parts: readonly string[]): string => `<mrow>${parts.join("")}</mrow>`;
   const parenthesised = (content: string): string => row(['<mo stretchy="false">(</mo>', content, '<mo stretchy="false">)</mo>']);
   const letter = (name: string): string =>
-    LETTERS[name] ?? (name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1)}</mn></msub>` : `<mi>${name}</mi>`);
+    LETTERS[name] ?? (name.length > 1 ? `<msub><mi>${name[0]!}</mi><mn>${name.slice(1).replace("_", "")}</mn></msub>` : `<mi>${name}</mi>`);
   const index = (value: string | number): string => (typeof value === "string" ? letter(value) : `<mn>${value}</mn>`);
   const plain = (value: number, shownWith = digits): string => {
     const [mantissa, exponent] = numberText(Math.abs(value), shownWith).split("e") as [string, string?];
@@ -120,7 +125,10 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
     derivative: (of, by) => `<mfrac>${row([d, of])}${row([d, by])}</mfrac>`,
     operator: (kind) => OPERATORS[kind],
     text: (words) => `<mtext>${words.replace(/^ /, "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</mtext>`,
-    call: (name, at) => row([FUNCTIONS[name] ?? `<mi>${name}</mi>`, "<mo>&#x2061;</mo>", parenthesised(at)]),
+    call: (name, at) =>
+      name === "abs"
+        ? row(["<mo>|</mo>", at, "<mo>|</mo>"])
+        : row([FUNCTIONS[name] ?? `<mi>${name}</mi>`, "<mo>&#x2061;</mo>", parenthesised(at)]),
     group: parenthesised,
     fraction: (over, under) => `<mfrac>${over}${under}</mfrac>`,
     power: (of, to) => `<msup>${of}${to}</msup>`,

@@ -16,13 +16,13 @@ export interface CheckpointOptions {
 
 /** What a run is a run of: everything that its bits depend on. Engines of float32, threads and sparsity do not count. */
 export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
-  const { dataset, network, optimizer, rules, schedule, stopping, epochs, batchSize, seed, splitOptions, scaling, engine, parameters } =
-    plan;
+  const { dataset, network, task, optimizer, rules, schedule, stopping, epochs, batchSize, seed, splitOptions, scaling } = plan;
   const fingerprint = await fingerprintInSlices(dataset);
   return {
     data: { fingerprint, rows: dataset.rowCount, columns: dataset.columns.length },
     network: network.description,
-    start: parameters === undefined ? "drawn" : "given",
+    task,
+    start: plan.parameters === undefined ? "drawn" : "given",
     optimizer,
     rules,
     augment: plan.augment,
@@ -34,7 +34,7 @@ export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
     test: splitOptions.test,
     validation: splitOptions.validation,
     scaling,
-    precision: engine === "reference" ? "float64" : "float32",
+    precision: plan.engine === "reference" ? "float64" : "float32",
     reproducible: plan.reproducible,
   };
 }
@@ -82,7 +82,9 @@ export async function findState(
 /** @throws ChainruleError `E_DATA` with each field that differs */
 function compareIdentities(saved: RunIdentity, given: RunIdentity): void {
   const problems = differences("", saved, given);
-  if (problems.length > 0) throw new ChainruleError("E_DATA", problems);
+  const last = problems.pop();
+  if (last === undefined) return;
+  throw new ChainruleError("E_DATA", [...problems, { ...last, hint: "A run goes on with the data and settings that it began with." }]);
 }
 
 /** Leaves of two JSON values that differ, by their paths. */
@@ -94,14 +96,7 @@ function differences(where: string, saved: unknown, given: unknown): Problem[] {
     const names = [...new Set([...Object.keys(saved), ...Object.keys(given)])];
     return names.flatMap((name) => differences(where === "" ? name : `${where}.${name}`, saved[name], given[name]));
   }
-  return [
-    {
-      where,
-      expected: `${show(saved)}, as in the checkpoint`,
-      got: show(given),
-      hint: "A run goes on with the data and settings that it began with.",
-    },
-  ];
+  return [{ where, expected: `${show(saved)}, as in the checkpoint`, got: show(given) }];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -93,7 +93,8 @@ function readSection(
   const size = length * (type === "F32" ? 4 : 8);
   const isWhole = Number.isSafeInteger(length) && length >= 0 && Number.isSafeInteger(offset) && offset % 8 === 0 && offset + size <= end;
   if (!isWhole) throw corrupt(`section "${name}" inside the file`, show(entry));
-  const part = bytes.slice(offset, offset + size);
+  // A copy, whose memory begins with it: the slice of a Buffer of Node would be neither.
+  const part = new Uint8Array(bytes.subarray(offset, offset + size));
   if (crc32c(part) !== expected) throw corrupt(`section "${name}" with its CRC-32C`, "another: it is damaged");
   return type === "F32" ? new Float32Array(part.buffer) : new Float64Array(part.buffer);
 }

@@ -70,13 +70,13 @@ export function encodeCheckpoint({ state, identity }: Checkpoint): Uint8Array<Ar
 /** @throws ChainruleError `E_CORRUPT` for bytes that are no whole checkpoint */
 export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Checkpoint {
   const { header, sections } = decodeContainer(bytes, where);
-  const vector = <V extends Numbers>(name: string): V => {
+  const vector = (name: string): Numbers => {
     const found = sections[name];
     if (found === undefined)
       throw new ChainruleError("E_CORRUPT", { where, expected: `a section "${name}"`, got: show(Object.keys(sections)) });
-    return found as V;
+    return found;
   };
-  const [costSum = 0, milliseconds = 0, best = NaN, level = NaN] = vector<Float64Array>("numbers");
+  const [costSum = 0, milliseconds = 0, best = NaN, level = NaN] = vector("numbers");
   const count = (name: string): number => {
     const value = header[name];
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
@@ -95,9 +95,9 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Check
         parameters: vector("parameters"),
         slots: slotsOf(sections),
         ...(sections["average"] === undefined ? {} : { average: sections["average"] }),
-        counters: Array.from(vector<Float64Array>("counters")),
+        counters: Array.from(vector("counters")),
       },
-      history: recordsOf(vector("history")),
+      history: recordsOf(vector("history") as Float64Array),
       watched: { best: orNull(best), level: orNull(level), bestEpoch: count("bestEpoch"), drops: count("drops"), waited: count("waited") },
       ...(sections["best"] === undefined ? {} : { best: sections["best"] as Float32Array }),
       ...(header["stopped"] === null ? {} : { stopped: header["stopped"] as StopReason }),

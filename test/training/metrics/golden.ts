@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export type Numbers = Readonly<Record<string, unknown>>;
 
 /** What a case says of its rows, and of the same rows with weights. */
-type Weighed<C, M> = C & M & { readonly weighted: M & { readonly weights: readonly number[] } };
+type Weighed<C, M> = C & M & { readonly weighed: M & { readonly weights: readonly number[] } };
 
 interface Classes {
   readonly classes: number;
@@ -12,12 +12,18 @@ interface Classes {
   readonly predicted: readonly number[];
 }
 
-interface ClassNumbers extends Numbers {
+interface ClassNumbers {
   readonly confusion: readonly (readonly number[])[];
   readonly precision: readonly number[];
   readonly recall: readonly number[];
   readonly f1: readonly number[];
   readonly support: readonly number[];
+  readonly accuracy: number;
+  readonly balancedAccuracy: number;
+  readonly matthews: number;
+  readonly macro: Numbers;
+  readonly micro: Numbers;
+  readonly weighted: Numbers;
 }
 
 interface Values {
@@ -55,7 +61,7 @@ export function casesOf<C, M>(
 ): [title: string, value: C, numbers: M, weights: readonly number[] | undefined][] {
   return list.flatMap((value, i): [string, C, M, readonly number[] | undefined][] => [
     [`${i}`, value, value, undefined],
-    [`${i}, weighted`, value, value.weighted, value.weighted.weights],
+    [`${i}, weighed`, value, value.weighed, value.weighed.weights],
   ]);
 }
 

@@ -5,7 +5,7 @@ import { casesOf, differences, golden } from "./golden.js";
 
 describe("labels as in scikit-learn", () => {
   test.each(casesOf(golden.labels))("case %s", (_title, { labels, actual, predicted }, numbers, weights) => {
-    const { weights: _weights, weighted: _weighted, labels: _labels, actual: _actual, predicted: _predicted, ...wanted } = numbers;
+    const { weights: _weights, weighed: _weighed, labels: _labels, actual: _actual, predicted: _predicted, ...wanted } = numbers;
     const report = labelReport(actual, predicted, labels, weights);
     expect(Object.keys(report).sort()).toEqual(Object.keys(wanted).sort());
     expect(differences(report, wanted)).toEqual([]);

@@ -112,4 +112,16 @@ describe("scores by hand", () => {
     expect(said(caught(() => rankingReport([0, 1], [1, 2], [1])))).toMatchObject({ code: "E_USAGE", where: "weights", got: "1" });
     expect(said(caught(() => topKAccuracy([0, 1], [1], 1)))).toMatchObject({ code: "E_USAGE", where: "scores" });
   });
+
+  test("the work grows as rows * log rows: pairs of 400,000 rows would take minutes", () => {
+    const random = createRandom(1, 303);
+    const actual = Array.from({ length: 400_000 }, () => Number(random.uniform() < 0.5));
+    const start = performance.now();
+    const { rocAuc } = rankingReport(
+      actual,
+      actual.map((y) => y + random.uniform()),
+    );
+    expect(rocAuc).toBe(1);
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
 });

@@ -5,7 +5,7 @@ import { casesOf, differences, golden } from "./golden.js";
 
 describe("numbers as in scikit-learn", () => {
   test.each(casesOf(golden.regression))("case %s", (_title, { actual, predicted }, numbers, weights) => {
-    const { weights: _weights, weighted: _weighted, actual: _actual, predicted: _predicted, ...wanted } = numbers;
+    const { weights: _weights, weighed: _weighed, actual: _actual, predicted: _predicted, ...wanted } = numbers;
     const report = regressionReport(actual, predicted, weights);
     expect(Object.keys(report).sort()).toEqual(Object.keys(wanted).sort());
     expect(differences(report, wanted)).toEqual([]);
