@@ -14,18 +14,22 @@ export interface OptimizerFlags extends AllSettings {
 /**
  * The optimizer that some flags ask for, and the other flags.
  *
+ * @param base what a recipe says; flags go before it
  * @throws ChainruleError `E_USAGE` for an option of another optimizer, and for a value out of range
  */
 export function takeOptimizer<F extends OptimizerFlags>(
   flags: F,
+  base: OptimizerSettings = { kind: "sgd" },
 ): { readonly optimizer: OptimizerSettings; readonly others: Omit<F, keyof OptimizerFlags> } {
   const { optimizer, learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, ...others } = flags;
   const all = { learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial };
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-  const kind = optimizer ?? "sgd";
+  const kind = optimizer ?? base.kind;
   checkTogether(given, kind, optimizer);
+  const { kind: baseKind, ...baseSettings } = base;
+  const begun = kind === baseKind ? { ...baseSettings, ...given } : given;
   // Nesterov without momentum has no meaning: plain descent was asked for.
-  const settings = kind === "sgd" && momentum === 0 && nesterov === undefined ? { ...given, nesterov: false } : given;
+  const settings = kind === "sgd" && momentum === 0 && nesterov === undefined ? { ...begun, nesterov: false } : begun;
   return { optimizer: library[kind](settings), others };
 }
 

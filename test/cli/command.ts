@@ -40,18 +40,24 @@ export interface TrainDocument {
   };
   readonly parameters: number;
   readonly scaling: string;
+  readonly training: { readonly optimizer: object; readonly rules?: object; readonly batchSize: number; readonly epochs: number };
   readonly split: { readonly seed: number; readonly test: number; readonly validation: number; readonly rows: number };
   readonly history: readonly {
     readonly epoch: number;
     readonly cost: number;
     readonly accuracy?: number;
     readonly validation: { readonly cost: number; readonly accuracy?: number } | null;
+    readonly learningRate: number;
   }[];
+  readonly stopped: string;
+  readonly bestEpoch: number | null;
+  readonly resumedFrom: { readonly step: number; readonly epoch: number } | null;
   readonly test: (EvaluateDocument & { readonly rmse?: number; readonly r2?: number }) | null;
   readonly seconds: number;
   readonly samplesPerSecond: number;
   readonly engine: string;
   readonly threads: number;
+  readonly note: string | null;
   readonly model: { readonly path: string; readonly parametersHash: string };
 }
 

@@ -2,18 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameS
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
-import { chainrule, fail, interrupt, json, leftovers, succeed, type TrainDocument, words } from "./command.js";
+import { fail, interrupt, json, leftovers, succeed, type TrainDocument, words } from "./command.js";
 import { lineCsv } from "./files.js";
 import { endure, stepsIn } from "./killing.js";
 
-interface Resumed extends TrainDocument {
-  readonly stopped: string;
-  readonly resumedFrom: { readonly step: number; readonly epoch: number } | null;
-  readonly note: string | null;
-}
-
 /** What does not depend on time. */
-const comparable = ({ model, history, test: measured, stopped, network }: Resumed): unknown => ({
+const comparable = ({ model, history, test: measured, stopped, network }: TrainDocument): unknown => ({
   hash: model.parametersHash,
   history,
   measured,
@@ -22,11 +16,11 @@ const comparable = ({ model, history, test: measured, stopped, network }: Resume
 });
 
 /** A folder of its own in which a run of 12 steps an epoch was done, on a table. */
-async function trained(options = ""): Promise<{ readonly folder: string; readonly run: string; readonly document: Resumed }> {
+async function trained(options = ""): Promise<{ readonly folder: string; readonly run: string; readonly document: TrainDocument }> {
   const folder = temporaryFolder();
   writeFiles(folder, { "line.csv": lineCsv() });
   const line = `train line.csv --target y --hidden 4 --epochs 4 --batch-size 8 --test 0.2 --validation 0.1 --checkpoint run ${options}`;
-  const document = await json<Resumed>(folder, `${line} --out line.safetensors`);
+  const document = await json<TrainDocument>(folder, `${line} --out line.safetensors`);
   return { folder, run: join(folder, "run"), document };
 }
 
@@ -49,7 +43,7 @@ describe.skipIf(process.platform === "win32")("a run that is killed again and ag
     expect(leftovers(join(folder, "run"))).toEqual([]);
     const [newest] = stepsIn(join(folder, "run"));
     const [resumed, whole] = await Promise.all(
-      ["resume run", `${training} --out whole.safetensors`].map((line) => json<Resumed>(folder, line)),
+      ["resume run", `${training} --out whole.safetensors`].map((line) => json<TrainDocument>(folder, line)),
     );
     expect(resumed!.resumedFrom).toEqual({ step: newest, epoch: newest! / 41 });
     expect(comparable(resumed!)).toEqual(comparable(whole!));
@@ -93,14 +87,14 @@ describe("the folder of a run", () => {
   test("changes no bit of the training", async () => {
     const { folder, document } = await trained("--checkpoint-every 1 steps");
     const line = "train line.csv --target y --hidden 4 --epochs 4 --batch-size 8 --test 0.2 --validation 0.1 --out other.safetensors";
-    expect(comparable(await json<Resumed>(folder, line))).toEqual(comparable(document));
+    expect(comparable(await json<TrainDocument>(folder, line))).toEqual(comparable(document));
   });
 });
 
 describe("a run that is over", () => {
   let folder: string;
   let run: string;
-  let document: Resumed;
+  let document: TrainDocument;
   beforeAll(async () => {
     ({ folder, run, document } = await trained("--patience 50"));
   });
@@ -109,7 +103,7 @@ describe("a run that is over", () => {
     rmSync(join(folder, "line.safetensors"));
     const elsewhere = join(folder, "elsewhere");
     mkdirSync(elsewhere);
-    const again = await json<Resumed>(elsewhere, "resume ../run");
+    const again = await json<TrainDocument>(elsewhere, "resume ../run");
     expect(comparable(again)).toEqual(comparable(document));
     expect(again.resumedFrom).toEqual({ step: 48, epoch: 4 });
     // Where the training was to save it.
@@ -147,7 +141,7 @@ describe("a run that is over", () => {
     renameSync(table, `${table}.away`);
     await fail(folder, words("resume run"), 2, "line.csv");
     writeFileSync(table, text);
-    expect(comparable(await json<Resumed>(folder, "resume run"))).toEqual(comparable(document));
+    expect(comparable(await json<TrainDocument>(folder, "resume run"))).toEqual(comparable(document));
   });
 
   test.each<[string, Record<string, unknown>, string]>([
@@ -208,7 +202,7 @@ describe("damaged checkpoints", () => {
     truncateSync(newest, 900);
     const copy = join(folder, "short");
     copyFileSync(newest, copy);
-    const resumed = await json<Resumed>(folder, "resume run");
+    const resumed = await json<TrainDocument>(folder, "resume run");
     expect(comparable(resumed)).toEqual(comparable(document));
     expect(resumed.resumedFrom).toEqual({ step: 45, epoch: 3 });
     expect(resumed.note).toContain("checkpoint of step 48: expected");
@@ -242,9 +236,9 @@ describe("a training that was refused", () => {
     const folder = temporaryFolder();
     await fail(folder, words("train iris --augment shift=1 --checkpoint run"), 2, "--augment: expected images");
     await fail(folder, words("train digits --hidden 4 --epochs 1 --schedule step:every=0 --checkpoint run"), 2, "--schedule, every");
-    const first = await json<Resumed>(folder, "train digits --hidden 4 --epochs 1 --checkpoint run");
+    const first = await json<TrainDocument>(folder, "train digits --hidden 4 --epochs 1 --checkpoint run");
     expect(first.resumedFrom).toBeNull();
-    const again = await json<Resumed>(folder, "resume run");
+    const again = await json<TrainDocument>(folder, "resume run");
     expect(comparable(again)).toEqual(comparable(first));
   });
 });

@@ -19,6 +19,7 @@ import type { TaskName } from "../data/training-table.js";
 import { interruptible } from "../interruption.js";
 import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
 import type { Every } from "../options.js";
+import { recipeOptions } from "../data/recipe.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { learningCurve } from "../view/curve.js";
@@ -28,7 +29,9 @@ import { lastEpoch, showProgress } from "../view/progress.js";
 import { describeData, describeEnd, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
 
 /** What `train` is given, and `resume` remembers. */
-export interface TrainFlags extends Omit<TrainOptions, "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags {
+export interface TrainFlags
+  extends Omit<TrainOptions, "recipe" | "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags {
+  readonly recipe?: string;
   readonly network?: string;
   readonly from?: string;
   readonly target?: string;
@@ -98,8 +101,10 @@ function startTraining<T extends ClassTarget | ValueTarget>(
 }
 
 function trainOptions(flags: TrainFlags, from: Model | undefined, store: CheckpointStore | undefined, resume: boolean): TrainOptions {
-  const { optimizer, others } = takeOptimizer(flags);
+  const named = flags.recipe === undefined ? {} : recipeOptions(flags.recipe);
+  const { optimizer, others } = takeOptimizer(flags, named.optimizer);
   const {
+    recipe: _recipe,
     network,
     fast,
     checkpoint: _checkpoint,
@@ -114,6 +119,7 @@ function trainOptions(flags: TrainFlags, from: Model | undefined, store: Checkpo
     ...rest
   } = others;
   return {
+    ...named,
     ...rest,
     optimizer,
     ...(fast === true ? { reproducible: false } : {}),

@@ -34,7 +34,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .argument("<data>", DATA_HELP)
     .option("--target <column>", "of a CSV file: the column to learn")
     .option("--task <name>", `of a CSV file: ${TASK_NAMES.join(" or ")} (left out: by the target)`, nameOption("--task", TASK_NAMES))
-    .option("--recipe <name>", `a named set of settings: ${RECIPE_NAMES.join(", ")}`, nameOption("--recipe", RECIPE_NAMES))
+    .option("--recipe <name>", `a training written down: ${RECIPE_NAMES.join(", ")}, one of docs/results.md, or a JSON file`)
     .option("--network <file>", "a JSON file with a network description, with or without weights")
     .option("--hidden <widths>", "widths of the hidden layers, such as 16,16 (or none)", widthsOption("--hidden"))
     .option("--activation <name>", `of the hidden layers: ${HIDDEN_NAMES.join(", ")}`, nameOption("--activation", HIDDEN_NAMES))
@@ -122,6 +122,7 @@ Examples:
   chainrule train digits --optimizer adam --learning-rate 0.003 --schedule cosine --patience 10
   chainrule train digits --epochs 500 --checkpoint run --checkpoint-every 5 epochs
   chainrule train ./mnist --recipe equations --learning-rate 3 --epochs 15 --validation 0
+  chainrule train ./mnist --recipe mnist-headline-98
   chainrule train houses.csv --target price --json`,
     )
     .action(async (data: string, flags: TrainFlags) => {
