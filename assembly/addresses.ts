@@ -75,6 +75,8 @@ export const P_NUMBERS: usize = 180;
 export const P_BATCH_ORDER: usize = 184;
 /** What dropout draws from: the lower and the upper 32 bits. */
 export const P_SEED: usize = 188;
+/** The weight of each row, float32. */
+export const P_WEIGHTS: usize = 196;
 
 /** What becomes of derivatives: parameters move along them; they are kept, and no parameter moves; both, and so is what was before. */
 export const APPLY: i32 = 0;
@@ -241,3 +243,5 @@ export const LIMIT: i32 = 16;
 export const AVERAGE: i32 = 17;
 /** In the place of GATHER, where images are changed. */
 export const AUGMENT: i32 = 18;
+/** Behind LOSS, where rows have weights. */
+export const WEIGH: i32 = 19;

@@ -35,6 +35,7 @@ import {
   SUM,
   TOUCH,
   UPDATE,
+  WEIGH,
   WEIGHTS,
 } from "./addresses";
 import { barrier, COMMAND, COMMAND_FROM, COMMAND_KIND, COMMAND_TO, command, nextCommand, STOP, stopped } from "./barrier";
@@ -50,6 +51,7 @@ import {
 } from "./layers";
 import { address, word } from "./records";
 import { augmentRows } from "./augmented";
+import { weighRows } from "./weighted";
 import { averageLayer, clipAll, limitLayer, squaresLayer } from "./rules";
 import { updateLayer, weightsLayer } from "./weights";
 
@@ -107,6 +109,7 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   else if (code == TOUCH) touchRows(position, rows, thread);
   else if (code == LISTS) listRows(position, rows, thread);
   else if (code == SQUARES) squaresLayer(layer, thread);
+  else if (code == WEIGH) weighRows(layer, position, rows, thread);
   else if (code == AUGMENT) augmentRows(position, rows, thread, train);
   else if (code == UPDATE) updateLayer(layer, thread);
   else if (code == LIMIT) limitLayer(layer, thread);

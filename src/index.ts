@@ -66,6 +66,7 @@ export {
 export type { CheckpointOptions } from "./training/checkpoint/checkpoints.js";
 export { type CheckpointStore, indexedDbCheckpoints, memoryCheckpoints } from "./training/checkpoint/store.js";
 export type { TrainOptions } from "./training/options.js";
+export type { WeightSettings } from "./training/row-weights.js";
 export { SCHEDULE_NAMES, type ScheduleDescription, type ScheduleName, type ScheduleSettings } from "./training/schedule.js";
 export { METRIC_NAMES, type MetricName, type StoppingSettings, type StopReason } from "./training/stopping.js";
 export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";

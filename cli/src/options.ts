@@ -72,6 +72,18 @@ function settingsOf(text: string): Record<string, number> | undefined {
   return entries.some(([, value]) => value === undefined) ? undefined : (Object.fromEntries(entries) as Record<string, number>);
 }
 
+/** "balanced", or "yes=3,no=1": how much rows of a class count. */
+export function classWeightsOption(text: string): "balanced" | Record<string, number> {
+  if (text === "balanced") return text;
+  const entries = text.split(",").map((part) => {
+    const at = part.lastIndexOf("=");
+    return [part.slice(0, at).trim(), at < 1 ? undefined : parseNumber(part.slice(at + 1).trim())] as const;
+  });
+  if (entries.some(([, value]) => value === undefined))
+    throw refuse("--class-weights", "balanced, or numbers by label such as yes=3,no=1", text);
+  return Object.fromEntries(entries) as Record<string, number>;
+}
+
 /** "auto", or a whole number above 0. */
 export function threadsOption(text: string): number | "auto" {
   if (text === "auto") return text;

@@ -18,6 +18,7 @@ export interface RowsShape {
   readonly entries: number;
   /** The rows of one call at a time are copied in, dense, because all of them do not fit; `rowCount` does not matter then. */
   readonly streamed: boolean;
+  readonly weighted?: boolean;
   /** Rows are images that are changed: kept dense, as bytes or floats, and `kind` is what becomes of those of a batch. */
   readonly source?: "bytes" | "floats";
 }
@@ -70,6 +71,8 @@ export interface MemoryPlan {
   /** Bytes from one row's targets to the next's. */
   readonly targetStride: number;
   readonly order: number;
+  /** Of each row; 0 where all count alike. */
+  readonly weightsOfRows: number;
   /** Positions that the order has room for: a multiple of the batch. */
   readonly positions: number;
   readonly costs: number;
@@ -239,6 +242,7 @@ export function planMemory(
     outputs: take(4 * positions * nL),
     targetStride,
     targets: take(rowCount * targetStride),
+    weightsOfRows: shape.weighted === true ? take(4 * rowCount) : 0,
     parts: take(4 * (threads + 1)),
     rowStarts: sparse ? take(4 * ((changed ? 2 * batchSize : rowCount) * threads + 1)) : 0,
     augmentation: augmentation === undefined ? 0 : take(augmentationBytes(augmentation)),

@@ -50,11 +50,21 @@ export function forwardOperations(layers: readonly PlannedLayer[], threads: numb
   );
 }
 
-export function trainOperations(layers: readonly PlannedLayer[], threads: number, rows: PlannedRows, rules: StepRules = {}): number[] {
+/** @param weighted rows have weights */
+export function trainOperations(
+  layers: readonly PlannedLayer[],
+  threads: number,
+  rows: PlannedRows,
+  rules: StepRules = {},
+  weighted = false,
+): number[] {
+  const top = layers.length - 1;
+  const weigh = { code: code(at.WEIGH, top), accesses: [`d ${top}`, "costs"].map((what) => writes(what, "rows")) };
   return schedule(
     [
       ...loading(layers, rows, true),
       ...upward(layers, rows),
+      ...(weighted ? [weigh] : []),
       ...downward(layers),
       { code: code(at.CHECK), accesses: [reads("costs", "all"), writes("step", "first thread"), writes("results", "first thread")] },
       ...updating(layers, rows, rules.clipNorm !== undefined),

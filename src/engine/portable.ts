@@ -85,6 +85,9 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   const bottom = layers[0]!;
   const top = layers.at(-1)!;
 
+  /** Of the rows of a batch that is trained on, and their sum. */
+  const weights = rows.weights === undefined ? undefined : new Float32Array(batchSize);
+  let weightSum = 0;
   const key = keyOf(program.seed ?? 0);
   /** a * factor and da/dz * factor of a layer, by the numbers of its rows. */
   const drop = ({ z, a, nOut, dropout }: LayerMemory, l: number, { list, from, count, epoch }: Training): void => {
@@ -116,6 +119,12 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
 
   const backwardPass = (rows: number): void => {
     outputDerivative(costPlan, output, top.z, top.a, y, top.d, rows, nL);
+    if (weights !== undefined) {
+      for (let row = 0; row < rows; row++) {
+        const factor = f((weights[row]! * rows) / weightSum);
+        for (let at = row * nL; at < (row + 1) * nL; at++) top.d[at] = f(top.d[at]! * factor);
+      }
+    }
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
       const below = layers[index - 1];
@@ -131,15 +140,22 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   };
 
   /** The sum of the batch's costs, in float64, rows in order. */
-  const batchCost = (rows: number): number => {
+  const batchCost = (rows: number, weighted = false): number => {
     let sum = 0;
-    for (let row = 0; row < rows; row++) sum += costOf(top.z, top.a, y, row * nL, nL);
+    for (let row = 0; row < rows; row++) {
+      const cost = costOf(top.z, top.a, y, row * nL, nL);
+      sum += weights === undefined || !weighted ? cost : f(cost * weights[row]!);
+    }
     return sum;
   };
 
   const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, bottom.nIn);
   /** @param epoch where the batch is trained on */
   const load = (list: Uint32Array, from: number, count: number, epoch?: number): void => {
+    if (weights !== undefined && epoch !== undefined) {
+      weightSum = 0;
+      for (let row = 0; row < count; row++) weightSum += weights[row] = rows.weights![list[from + row]!]!;
+    }
     if (changed === undefined || epoch === undefined) gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
     else gather({ ...rows, inputs: changed(list, from, count, epoch) }, list, from, count, bottom.input, bottom.nIn, y, nL, true);
   };
@@ -162,7 +178,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       const count = Math.min(batchSize, to - position);
       load(order, position, count, epoch);
       forwardPass(count, { list: order, from: position, count, epoch });
-      const cost = batchCost(count);
+      const cost = batchCost(count, true);
       if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
       costSum += cost;
       correct += countCorrect(top.a, y, count, nL, secondClass);

@@ -27,12 +27,12 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const look = (examples: readonly Example[], position: number, costSum: number, outputs?: Float32Array): StepReport => {
     let correct = 0;
     let bad: NonFinite | undefined;
-    examples.forEach(({ x, y, masks }, index) => {
+    examples.forEach(({ x, y, masks, weight = 1 }, index) => {
       const { z, a } = forward(network, x, masks);
       const target = Float64Array.from(y);
       const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
       if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
-      costSum += cost;
+      costSum += weight * cost;
       correct += countCorrect(a.at(-1)!, target, 1, nOut, secondClassFrom(description.cost));
       outputs?.set(a.at(-1)!, (position + index) * nOut);
     });
@@ -43,9 +43,11 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, nIn);
   /** The listed rows as a step of the epoch takes them. */
   const trained = (list: Uint32Array, epoch: number): Example[] => {
-    const examples = examplesOf(rows, list, nIn, nOut).map((example, i) =>
-      drops ? { ...example, masks: masksOf(program, list[i]!, epoch) } : example,
-    );
+    const examples = examplesOf(rows, list, nIn, nOut).map((example, i) => ({
+      ...example,
+      ...(drops ? { masks: masksOf(program, list[i]!, epoch) } : {}),
+      ...(rows.weights === undefined ? {} : { weight: rows.weights[list[i]!]! }),
+    }));
     if (changed === undefined) return examples;
     const { values } = changed(list, 0, list.length, epoch);
     return examples.map((example, i) => ({ ...example, x: Float64Array.from(values.subarray(i * nIn, (i + 1) * nIn)) }));

@@ -48,7 +48,7 @@ export function measureLayer({ layer, activation, before, after, gradient, slope
 
 /** Shares of units that are dead, and saturated, on every row of the batch. */
 function countUnits(activation: ActivationName, slopes: Numbers, rows: number, n: number): Pick<LayerStatistics, "dead" | "saturated"> {
-  if (activation === "softmax") return { dead: 0, saturated: 0 };
+  if (activation === "identity" || activation === "softmax") return { dead: 0, saturated: 0 };
   const least = saturationOf(activation);
   const [counts, all] = [{ dead: 0, saturated: 0 }, Array.from({ length: rows }, (_, row) => row * n)];
   for (let j = 0; j < n; j++) {

@@ -32,7 +32,7 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
   const { layers, threads, shape } = plan;
   const sparse = shape.kind.startsWith("sparse");
   const planned = { sparse, changed: shape.source !== undefined };
-  const train = trainOperations(layers, threads, planned, rules);
+  const train = trainOperations(layers, threads, planned, rules, shape.weighted === true);
   const forward = forwardOperations(layers, threads, planned);
   words.set([...train, ...forward], plan.operations >>> 2);
   const kinds = {
@@ -62,6 +62,7 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
   set(at.P_TARGET_STRIDE, plan.targetStride);
   set(at.P_ORDER, plan.order);
   set(at.P_FACTORS, plan.factors);
+  set(at.P_WEIGHTS, plan.weightsOfRows);
   set(at.P_COSTS, plan.costs);
   set(at.P_CORRECT, plan.correct);
   set(at.P_OUTPUTS, plan.outputs);

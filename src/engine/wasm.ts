@@ -102,19 +102,20 @@ export function checkMemory(program: Omit<EngineProgram, "parameters">): void {
  */
 function planRun(
   program: EngineProgram,
-  { inputs }: EngineRows,
+  { inputs, weights }: EngineRows,
   { threads = 1, dense = false, observed = false, memory = LARGEST_MEMORY }: EngineSettings,
 ): { readonly plan: MemoryPlan; readonly parts: Uint32Array | undefined } {
   const nIn = program.layout.sizes[1]!;
   const rowCount = inputs.values.length / nIn;
   const density = dense ? undefined : measureDensity(inputs, nIn);
   const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
+  const weighted = weights !== undefined;
   const numbers = inputs.kind === "bytes" ? "bytes" : "floats";
   if (program.augmentation !== undefined) {
     // Noise leaves no pixel at 0.
     const entries = sparse && program.augmentation.noise === 0;
     const kind = entries ? "sparse floats" : "dense floats";
-    const shape: RowsShape = { kind, rowCount, entries: 0, streamed: false, source: numbers };
+    const shape: RowsShape = { kind, rowCount, entries: 0, streamed: false, weighted, source: numbers };
     const parts = entries ? partsOf(density, threads) : undefined;
     const plan = planMemory(program, shape, threads, observed);
     if (plan.bytes <= memory) return { plan, parts };
@@ -123,11 +124,11 @@ function planRun(
     return { plan: streamed, parts };
   }
   const shape: RowsShape = sparse
-    ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false }
-    : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false };
+    ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false, weighted }
+    : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false, weighted };
   const whole = planMemory(program, shape, threads, observed);
   if (whole.bytes <= memory) return { plan: whole, parts: sparse ? partsOf(density, threads) : undefined };
-  const plan = planMemory(program, { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: true }, threads, observed);
+  const plan = planMemory(program, { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: true, weighted }, threads, observed);
   checkFits(plan, memory);
   return { plan, parts: undefined };
 }
@@ -165,6 +166,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   if (!streamed) {
     writeInputs(buffer, plan, rows.inputs, nIn, plan.batchEntries === 0 ? parts : undefined);
     writeTargets(buffer, plan, rows.targets, nL);
+    if (rows.weights !== undefined) floats.set(rows.weights, plan.weightsOfRows >>> 2);
   }
   writeParameters(floats, plan, layout, startOf(program), 0);
   const counter = createStepCounter(program.optimizer, program.rules, program.state?.counters);
@@ -180,6 +182,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     if (plan.numbers !== 0) words.set(list, plan.numbers >>> 2);
     writeInputs(buffer, plan, takeInputs(rows.inputs, nIn, list), nIn, undefined);
     writeTargets(buffer, plan, takeRowsOf(rows.targets, nL, list), nL);
+    if (rows.weights !== undefined) floats.set(takeRowsOf(rows.weights, 1, list), plan.weightsOfRows >>> 2);
   };
 
   /** What the steps over positions [from, to) multiply by; `rates` begin at position `start`. */

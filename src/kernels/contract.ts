@@ -10,6 +10,8 @@ import type { Augmentation } from "./augmentation.js";
 // - forward: z_j starts at b_j and adds x_k * w_jk for k ascending, one accumulator an output. Inputs
 //   that are 0 may be left out, here and in dCost/dw: adding 0 * w changes nothing while w is finite.
 // - the batch mean: dCost/dz of the output layer is multiplied by 1 / rows once, so that every later sum is the mean.
+// - weights of rows, while training: the cost of a row is multiplied by its weight, and its dCost/dz, the share of the mean in it, by
+//   weight * rows / W, rounded once, W the sum of the batch's weights in float64.
 // - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
 //   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.
 // - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
@@ -151,6 +153,8 @@ export interface EngineRows {
   readonly inputs: EngineInputs;
   /** Shape (rows x n_L). */
   readonly targets: Float32Array | Float64Array;
+  /** Shape (rows): how much each counts in a step; alike where left out. */
+  readonly weights?: Float32Array;
 }
 
 /** A non-finite cost: the position in the order at which its batch starts, and the first layer that holds NaN or infinity. */
@@ -174,7 +178,7 @@ export interface LayerStatistics {
 }
 
 export interface StepReport {
-  /** Sum of the examples' costs, each taken before the update of its batch, on top of what the call was given. */
+  /** Sum of the examples' costs (in a step of training each times its row's weight), each taken before the update of its batch, on top of what the call was given. */
   readonly costSum: number;
   /** Rows whose largest output is that of the target (one output: on the same side of 1/2; of 0 under hinge). */
   readonly correct: number;

@@ -8,6 +8,8 @@ export interface Example {
   readonly y: ArrayLike<number>;
   /** In a step of training with dropout: the factors of its layers. */
   readonly masks?: Masks;
+  /** How much it counts in the mean of a batch; 1 where left out. */
+  readonly weight?: number;
   /** The number of its row in the data, where it comes from some. */
   readonly row?: number;
 }
@@ -18,7 +20,7 @@ export interface ExampleList {
   at(index: number): Example | undefined;
 }
 
-/** The mean cost of a batch and its derivatives: the mean of the examples' own, in the order of the parameter vector. */
+/** The mean cost of a batch and its derivatives: the mean of the examples' own (by their weights), in the order of the parameter vector. */
 export interface BatchGradient {
   readonly cost: number;
   readonly gradient: Float64Array;
@@ -42,16 +44,16 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
   const { layout } = network;
   const gradient = new Float64Array(layout.length);
   let cost = 0;
-  for (const { x, y, masks } of examples) {
+  for (const { x, y, masks, weight = 1 } of examples) {
     const result = backward(network, forward(network, x, masks), y);
-    cost += result.cost;
+    cost += weight * result.cost;
     for (const tensor of layout.tensors) {
       const own = (tensor.kind === "weight" ? result.dCost_dw : result.dCost_db)[tensor.layer]!;
       const sum = tensorValues(gradient, tensor);
-      for (let i = 0; i < own.length; i++) sum[i]! += own[i]!;
+      for (let i = 0; i < own.length; i++) sum[i]! += weight * own[i]!;
     }
   }
-  const count = examples.length;
+  const count = examples.reduce((sum, { weight = 1 }) => sum + weight, 0);
   return { cost: cost / count, gradient: gradient.map((sum) => sum / count) };
 }
 
@@ -70,9 +72,9 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
 export function batchCost(network: ReferenceNetwork, examples: readonly Example[]): number {
   const rule = outputRuleOf(network.description);
   let cost = 0;
-  for (const { x, y, masks } of examples) {
+  for (const { x, y, masks, weight = 1 } of examples) {
     const { z, a } = forward(network, x, masks);
-    cost += rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
+    cost += weight * rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
   }
-  return cost / examples.length;
+  return cost / examples.reduce((sum, { weight = 1 }) => sum + weight, 0);
 }

@@ -10,6 +10,7 @@ import type { RunState } from "./checkpoint/run-state.js";
 import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
+import { smoothLabels, weightOf } from "./row-weights.js";
 import { encodeTargets } from "./task.js";
 
 /** Mean cost of the rows, and the share of them classified correctly (left out for regression). */
@@ -112,10 +113,12 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   let watched = from?.watched ?? NOTHING_WATCHED;
   let best = from?.best;
   let stopped = from?.stopped ?? (epoch >= epochs ? "epochs" : undefined);
+  /** The sum of the weights of the rows of the epoch that were trained on. */
+  let weight = 0;
   let progress = { position: from?.position ?? 0, costSum: from?.costSum ?? 0, correct: from?.correct ?? 0 };
 
-  const score = (report: StepReport, rows: number): Score => ({
-    cost: report.costSum / rows,
+  const score = (report: StepReport, rows: number, weight = rows): Score => ({
+    cost: report.costSum / weight,
     ...(isClassification ? { accuracy: report.correct / rows } : {}),
   });
   const rateOf = (index: number): number => rateAt(scheduled, index, watched.drops);
@@ -130,6 +133,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   /** The rows of the epoch under way from where it stands; false where time runs out first. */
   const train = async (): Promise<boolean> => {
     const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch + 1));
+    weight = weightOf(plan.weights, order, 0, progress.position);
     while (progress.position < count) {
       const { position } = progress;
       await pace.rest();
@@ -149,6 +153,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       milliseconds += elapsed;
       step += steps;
       progress = { position: end, costSum: report.costSum, correct: progress.correct + report.correct };
+      weight += weightOf(plan.weights, order, position, end);
       if (report.layers !== undefined) listener.onStatistics({ step, epoch: epoch + 1, layers: report.layers });
       const samplesPerSecond = speed();
       const done = epoch * count + end;
@@ -156,7 +161,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
         epoch: epoch + 1,
         epochs,
         fraction: done / (epochs * count),
-        score: score(progress, end),
+        score: score(progress, end, weight),
         samplesPerSecond,
         secondsLeft: (epochs * count - done) / samplesPerSecond,
       });
@@ -186,7 +191,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       if (watched.bestEpoch === epoch && keepsBest(stopping)) best = engine.parameters();
     }
     engine.exchangeAverage();
-    const record: EpochRecord = { epoch, ...score(progress, count), validation, learningRate: rateOf(step - 1) };
+    const record: EpochRecord = { epoch, ...score(progress, count, weight), validation, learningRate: rateOf(step - 1) };
     progress = { position: 0, costSum: 0, correct: 0 };
     history.push(record);
     listener.onEpoch(record);
@@ -219,13 +224,26 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
 async function engineOf(plan: TrainingPlan, { create, precision }: EngineMaker): Promise<Engine> {
   const { dataset, network, task, parts, batchSize, optimizer, rules } = plan;
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
-  const rows: EngineRows = engineRows(dataset, plan.scaling, targets, precision);
+  if (plan.labelSmoothing > 0) smoothLabels(targets, parts.train, network.layout.sizes.at(-1)!, plan.labelSmoothing);
+  const rows: EngineRows = {
+    ...engineRows(dataset, plan.scaling, targets, precision),
+    ...(plan.weights === undefined ? {} : { weights: plan.weights }),
+  };
   const parameters = plan.parameters ?? drawParameters(network, plan.seed);
   const state = plan.state === undefined ? {} : { state: plan.state.engine };
   const augmentation = plan.augment === undefined ? {} : { augmentation: prepareAugmentation(plan.augment, dataset.image!, plan.seed) };
   // No batch is larger than the data, and so is no memory for one.
   return create(
-    { ...network, parameters, batchSize: Math.min(batchSize, parts.train.length), optimizer, rules, seed: plan.seed, ...state, ...augmentation },
+    {
+      ...network,
+      parameters,
+      batchSize: Math.min(batchSize, parts.train.length),
+      optimizer,
+      rules,
+      seed: plan.seed,
+      ...state,
+      ...augmentation,
+    },
     rows,
   );
 }

@@ -14,12 +14,13 @@ import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
 import type { Model } from "./model.js";
 import { OPTIMIZER_NAMES, type OptimizerSettings } from "./optimizers.js";
 import { type CheckpointOptions, checkpointProblems } from "./checkpoint/checkpoints.js";
+import type { WeightSettings } from "./row-weights.js";
 import { ruleProblems } from "./rules.js";
 import type { ScheduleSettings } from "./schedule.js";
 import { stoppingProblems, type StoppingSettings } from "./stopping.js";
 
 /** What may be asked of `train`. Whatever is left out comes from the recipe, then from the table of defaults by task. */
-export interface TrainOptions extends StepRules, StoppingSettings {
+export interface TrainOptions extends StepRules, StoppingSettings, WeightSettings {
   readonly recipe?: RecipeName;
   /** A whole description, with or without weights; then `hidden`, `activation`, `outputActivation`, `cost` and `initialisation` stand in it. */
   readonly network?: NetworkInput;
@@ -33,6 +34,8 @@ export interface TrainOptions extends StepRules, StoppingSettings {
   readonly cost?: CostDescription;
   readonly initialisation?: InitialisationName;
   readonly optimizer?: OptimizerSettings;
+  /** Moves the targets of classes towards the mean of all, y * (1 - s) + s / classes; at least 0 and below 1. Training rows only. */
+  readonly labelSmoothing?: number;
   /** How images are changed while training, each anew in each epoch; only the rows that are trained on. */
   readonly augment?: AugmentationSettings;
   /** How the learning rate moves; constant where left out. */
@@ -81,6 +84,9 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   maxNorm: true,
   average: true,
   augment: true,
+  sampleWeights: true,
+  classWeights: true,
+  labelSmoothing: true,
   schedule: true,
   checkpoint: true,
   metric: true,
@@ -146,6 +152,9 @@ export function checkOptions(options: TrainOptions): void {
   count("epochs", 0);
   count("batchSize", 1);
   count("statisticsEvery", 1);
+  const smoothing: unknown = options.labelSmoothing;
+  if (smoothing !== undefined && !(typeof smoothing === "number" && smoothing >= 0 && smoothing < 1))
+    report("labelSmoothing", "a number of at least 0 and below 1", smoothing);
   const { hidden, optimizer }: { readonly hidden?: unknown; readonly optimizer?: unknown } = options;
   if (hidden !== undefined && !Array.isArray(hidden)) report("hidden", "a list of widths such as [16, 16]", hidden);
   if (optimizer !== undefined && !OPTIMIZER_NAMES.some((name) => name === kindOf(optimizer))) {

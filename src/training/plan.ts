@@ -16,6 +16,7 @@ import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
 import { completeOptimizer } from "./optimizers.js";
+import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/checkpoints.js";
 import type { RunState } from "./checkpoint/run-state.js";
@@ -51,6 +52,10 @@ export interface TrainingPlan {
   /** Steps from one that is observed to the next; none is where it is left out. */
   readonly statisticsEvery: number | undefined;
   readonly augment: AugmentationSettings | undefined;
+  /** Of every row; left out where all count alike. */
+  readonly weights: Float32Array | undefined;
+  /** Of the training rows' classes: 0 for none. */
+  readonly labelSmoothing: number;
   readonly schedule: ScheduleDescription;
   readonly stopping: StoppingSettings;
   /** How often the state of the run is kept; left out where it is not. */
@@ -110,6 +115,8 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     dense: options.sparse === false,
     statisticsEvery: options.statisticsEvery,
     augment: options.augment,
+    weights: rowWeights(options, dataset, parts.train),
+    labelSmoothing: smoothingOf(options, learned.task),
     schedule,
     stopping,
     saving: options.checkpoint === undefined ? undefined : savingOf(options.checkpoint),
@@ -121,6 +128,11 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
 function checkModel(from: unknown): void {
   if (from === undefined || (typeof from === "object" && from !== null && "network" in from && "scaling" in from)) return;
   throw new ChainruleError("E_USAGE", { where: "from", expected: "a model, as train and loadModel give it", got: show(from) });
+}
+
+function smoothingOf({ labelSmoothing: smoothing = 0 }: TrainOptions, task: Task): number {
+  if (smoothing === 0 || task.kind === "classification") return smoothing;
+  throw new ChainruleError("E_USAGE", { where: "labelSmoothing", expected: "classes to smooth", got: "a numeric target" });
 }
 
 /** @throws ChainruleError `E_USAGE` where rows are no images, or 0 is not their background */

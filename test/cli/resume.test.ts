@@ -84,6 +84,18 @@ describe("the folder of a run", () => {
     expect(stepsIn(run)).toEqual(steps.toReversed());
   });
 
+  test("knows files that the training was given, wherever it is resumed", async () => {
+    const folder = temporaryFolder();
+    writeFiles(folder, {
+      "line.csv": lineCsv(),
+      "recipe.json": { name: "mine", network: { hidden: [3] }, training: { optimizer: { kind: "adam" }, l1: 0.001, epochs: 2 }, seed: 4 },
+    });
+    const whole = await json<TrainDocument>(folder, "train line.csv --target y --recipe recipe.json --checkpoint run");
+    const again = await json<TrainDocument>(join(folder, "run"), "resume .");
+    expect(comparable(again)).toEqual(comparable(whole));
+    expect(whole.training).toMatchObject({ optimizer: { kind: "adam" }, rules: { l1: 0.001 }, epochs: 2 });
+  });
+
   test("changes no bit of the training", async () => {
     const { folder, document } = await trained("--checkpoint-every 1 steps");
     const line = "train line.csv --target y --hidden 4 --epochs 4 --batch-size 8 --test 0.2 --validation 0.1 --out other.safetensors";

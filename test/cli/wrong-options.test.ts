@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   ["--output-activation sofmax", 'got "sofmax". Did you mean "softmax"?'],
   ["--cost crossentropy", "--cost: expected one of squared-error, cross-entropy", 'Did you mean "cross-entropy"?'],
   ["--initialisation xavier", "--initialisation: expected one of glorot, he, lecun, normal, zeros"],
-  ["--recipe eqations", '--recipe: expected one of equations, got "eqations". Did you mean "equations"?'],
+  ["--recipe eqations", "--recipe: expected a file, or one of equations, ", ', got "eqations". Did you mean "equations"?'],
   ["--scale std", "--scale: expected one of factor, standard, minmax, none"],
   ["--engine portabel", '--engine: expected one of auto, wasm, portable, reference, got "portabel". Did you mean "portable"?'],
   ["--task regresion", 'Did you mean "regression"?'],

@@ -135,8 +135,9 @@ export function titleOf({ hidden, output, cost, widths, batch, inputs, optimizer
 }
 
 /** The same numbers in float64, for the reference. */
-export function inFloat64({ inputs, targets }: EngineRows): EngineRows {
+export function inFloat64({ inputs, targets, weights }: EngineRows): EngineRows {
   return {
+    ...(weights === undefined ? {} : { weights }),
     inputs:
       inputs.kind === "bytes"
         ? { kind: "bytes", values: inputs.values, table: Float64Array.from(inputs.table) }

@@ -59,6 +59,9 @@ function readRequest(folder: string): Request {
 /** Of the flags, those that this program uses itself; the library looks at the others. */
 function isRequest(value: unknown): value is Request {
   const { data, flags } = (value ?? {}) as { readonly data?: unknown; readonly flags?: Readonly<Record<string, unknown>> | null };
-  const { out, network = "", from = "", target = "", optimizer = "sgd" } = flags ?? {};
-  return [data, out, network, from, target].every((text) => typeof text === "string") && OPTIMIZER_NAMES.some((name) => name === optimizer);
+  const { out, recipe = "", network = "", from = "", target = "", optimizer = "sgd" } = flags ?? {};
+  return (
+    [data, out, recipe, network, from, target].every((text) => typeof text === "string") &&
+    OPTIMIZER_NAMES.some((name) => name === optimizer)
+  );
 }

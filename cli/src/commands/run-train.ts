@@ -19,7 +19,7 @@ import type { TaskName } from "../data/training-table.js";
 import { interruptible } from "../interruption.js";
 import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
 import type { Every } from "../options.js";
-import { recipeOptions } from "../data/recipe.js";
+import { isNamedRecipe, recipeOptions } from "../data/recipe.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { learningCurve } from "../view/curve.js";
@@ -146,7 +146,7 @@ export interface Request {
  * @throws ChainruleError `E_USAGE` for a folder that already holds a run
  */
 async function rememberRequest(store: CheckpointStore, data: string, flags: TrainFlags): Promise<void> {
-  const { network, from, out, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
+  const { recipe, network, from, out, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
   const [newest] = await store.steps();
   if (newest !== undefined) {
     throw new ChainruleError("E_USAGE", {
@@ -161,6 +161,7 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
     flags: {
       ...others,
       out: resolve(out),
+      ...(recipe === undefined ? {} : { recipe: isNamedRecipe(recipe) ? recipe : resolve(recipe) }),
       ...(network === undefined ? {} : { network: resolve(network) }),
       ...(from === undefined ? {} : { from: resolve(from) }),
     },

@@ -15,6 +15,7 @@ import { DATA_HELP } from "../data/load.js";
 import { TASK_NAMES } from "../data/training-table.js";
 import {
   augmentOption,
+  classWeightsOption,
   everyOption,
   nameOption,
   numberOption,
@@ -83,6 +84,16 @@ export function addTrain(program: Command, terminal: Terminal): void {
       "--augment <settings>",
       "change images while training: shift, rotation, scale, shear, alpha and sigma (elastic), noise, cutout",
       augmentOption,
+    )
+    .option(
+      "--class-weights <weights>",
+      "balanced, or numbers by label such as yes=3,no=1: how much rows of a class count",
+      classWeightsOption,
+    )
+    .option(
+      "--label-smoothing <s>",
+      "moves the targets of classes towards the mean of all, at least 0 and below 1",
+      numberOption("--label-smoothing"),
     )
     .option("--epochs <n>", "passes over the training rows; 0 saves a freshly initialised model", wholeOption("--epochs", 0))
     .option("--batch-size <n>", "rows in a step (32)", wholeOption("--batch-size", 1))

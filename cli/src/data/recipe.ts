@@ -30,6 +30,11 @@ export function recipeNames(): string[] {
     .sort();
 }
 
+/** Whether it is a name, and no file. */
+export function isNamedRecipe(recipe: string): boolean {
+  return [...RECIPE_NAMES, ...recipeNames()].includes(recipe);
+}
+
 /**
  * The options that a recipe stands for: one of the library's own, one that comes with the command line, or a file.
  *

@@ -1,4 +1,5 @@
 import { ChainruleError, type Problem, show } from "../../base/errors.js";
+import { bytesOf, createSha256 } from "../../base/sha256.js";
 import { fingerprintInSlices } from "../../data/fingerprint.js";
 import type { TrainingPlan } from "../plan.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type RunIdentity, type RunState } from "./run-state.js";
@@ -26,6 +27,8 @@ export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
     optimizer,
     rules,
     augment: plan.augment,
+    weights: plan.weights === undefined ? undefined : createSha256().update(bytesOf(plan.weights)).hex(),
+    labelSmoothing: plan.labelSmoothing,
     schedule,
     stopping,
     epochs,
