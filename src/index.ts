@@ -31,7 +31,8 @@ export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { type ClassificationEvaluation, evaluate, type Evaluation, type RegressionEvaluation } from "./training/evaluate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
-export type { EpochRecord, Score, StepStatistics, Tick } from "./training/loop.js";
+export type { StepStatistics, Tick } from "./training/loop.js";
+export type { EpochRecord, Score } from "./training/history.js";
 export {
   classificationReport,
   type ClassificationReport,
@@ -63,7 +64,7 @@ export {
   sgd,
   type SgdSettings,
 } from "./training/optimizers.js";
-export type { CheckpointOptions } from "./training/checkpoint/checkpoints.js";
+export type { CheckpointOptions } from "./training/checkpoint/options.js";
 export { type CheckpointStore, indexedDbCheckpoints, memoryCheckpoints } from "./training/checkpoint/store.js";
 export type { TrainOptions } from "./training/options.js";
 export type { WeightSettings } from "./training/row-weights.js";

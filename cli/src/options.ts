@@ -1,4 +1,12 @@
-import { type AugmentationSettings, ChainruleError, type RowRange, type ScheduleSettings } from "chainrule";
+import {
+  type AugmentationSettings,
+  ChainruleError,
+  COST_NAMES,
+  type CostDescription,
+  type CostName,
+  type RowRange,
+  type ScheduleSettings,
+} from "chainrule";
 import { suggest } from "./suggest.js";
 
 // Readers of option values. Each says what it expected and what it got; commander only hands the text over.
@@ -89,6 +97,20 @@ export function threadsOption(text: string): number | "auto" {
   if (text === "auto") return text;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw refuse("--threads", "auto or a whole number above 0", text);
+}
+
+/** The number that may stand behind a cost. */
+const COST_SETTINGS: Readonly<Partial<Record<CostName, string>>> = { huber: "delta", quantile: "quantile" };
+
+/** "poisson", "huber:2", "quantile:0.9"; the library knows which numbers will do. */
+export function costOption(text: string): CostDescription {
+  const [name = "", ...rest] = text.split(":");
+  const kind = nameOption("--cost", COST_NAMES)(name);
+  if (rest.length === 0) return kind;
+  const setting = COST_SETTINGS[kind];
+  const value = parseNumber(rest.join(":"));
+  if (setting === undefined || value === undefined) throw refuse("--cost", "a name, or with its setting huber:2 or quantile:0.9", text);
+  return { kind, [setting]: value } as unknown as CostDescription;
 }
 
 /** "16,16" gives [16, 16]; "none" gives no hidden layer. */

@@ -14,7 +14,7 @@ export function wholeNetwork(options: TrainOptions): NetworkInput {
   throw new ChainruleError("E_USAGE", {
     where: beside[0],
     expected: "nothing beside a whole network description",
-    got: String(beside[1]),
+    got: typeof beside[1] === "object" && !Array.isArray(beside[1]) ? JSON.stringify(beside[1]) : String(beside[1]),
     hint: "Write it into the description.",
   });
 }

@@ -7,6 +7,8 @@ import { whyNoWasm } from "../engine/wasm.js";
 import { engineRows } from "../engine/rows.js";
 import { largest } from "../engine/batches.js";
 import type { Engine } from "../kernels/contract.js";
+import { secondClassFrom } from "../network/costs.js";
+import type { NetworkDescription } from "../network/description.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./loop.js";
@@ -21,7 +23,7 @@ import { type ProbabilityReport, probabilityReport } from "./metrics/probabiliti
 import { type RankingReport, rankingReport, topShares } from "./metrics/ranking.js";
 import { type RegressionReport, regressionReport } from "./metrics/regression.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
-import { type Classification, classIndices, encodeTargets, isSingleOutput, type Task } from "./task.js";
+import { type Classification, classIndices, encodeTargets, isSecondClass, isSingleOutput, type Task } from "./task.js";
 
 interface Evaluated {
   /** The part of the data that was used. */
@@ -122,7 +124,7 @@ export function measureAnswers({ task, network }: Model, dataset: Dataset, { out
   const common = { rows: dataset.rowCount, cost: costSum / dataset.rowCount };
   if (task.kind === "classification") {
     const actual = classIndices(task, dataset.target, dataset.name);
-    const predicted = actual.map((_, row) => predictedClass(task, outputs, row, width));
+    const predicted = actual.map((_, row) => predictedClass({ task, network }, outputs, row));
     const confusion = confusionMatrix(actual, predicted, task.classes.length);
     const ranking = rankingReport(actual, outputs);
     return {
@@ -130,8 +132,8 @@ export function measureAnswers({ task, network }: Model, dataset: Dataset, { out
       kind: "classification",
       classes: task.classes,
       ...classificationReport(confusion),
-      // Equal outputs in the order of predictedClass: the first of several goes first, of a single one at 1/2 the second class.
-      topK: topShares(actual, outputs, isSingleOutput(task, width)).slice(0, MOST_PLACES),
+      // Equal outputs in the order of predictedClass: the first of several goes first, of a single one halfway the second class.
+      topK: topShares(actual, centred(outputs, network.description), isSingleOutput(task, width)).slice(0, MOST_PLACES),
       ...ranking,
       rocAuc: defined(ranking.rocAuc),
       rocAucWeighted: defined(ranking.rocAucWeighted),
@@ -156,9 +158,17 @@ function defined(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }
 
+/** Outputs whose halfway between two classes is 1/2, as metrics take single ones. */
+function centred(outputs: Float32Array, { cost }: NetworkDescription): ArrayLike<number> {
+  const shift = 0.5 - secondClassFrom(cost);
+  return shift === 0 ? outputs : Float64Array.from(outputs, (output) => output + shift);
+}
+
 /** The position of the class that a row of the outputs speaks for. */
-export function predictedClass(task: Task, outputs: ArrayLike<number>, row: number, width: number): number {
-  return isSingleOutput(task, width) ? Number(outputs[row]! >= 0.5) : largest(outputs, row * width, width);
+export function predictedClass({ task, network }: Pick<Model, "task" | "network">, outputs: ArrayLike<number>, row: number): number {
+  const width = network.layout.sizes.at(-1)!;
+  if (isSingleOutput(task, width)) return Number(isSecondClass(outputs[row]!, network.description));
+  return largest(outputs, row * width, width);
 }
 
 /** Forward passes over every row: outputs of shape (rows x n_L), and the sum of the costs. Columns are in the model's order. */

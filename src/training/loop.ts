@@ -7,27 +7,12 @@ import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, Ste
 import { parameterName } from "../network/layout.js";
 import { drawParameters } from "../network/network.js";
 import type { RunState } from "./checkpoint/run-state.js";
+import type { EpochRecord, Score } from "./history.js";
 import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
 import { smoothLabels, weightOf } from "./row-weights.js";
 import { encodeTargets } from "./task.js";
-
-/** Mean cost of the rows, and the share of them classified correctly (left out for regression). */
-export interface Score {
-  readonly cost: number;
-  readonly accuracy?: number;
-}
-
-/** One pass over the training rows. */
-export interface EpochRecord extends Score {
-  /** From 1. `cost` and `accuracy` are means over the epoch, each batch as it was before its own update. */
-  readonly epoch: number;
-  /** Of the validation rows at the end of the epoch; null where there are none. */
-  readonly validation: Score | null;
-  /** Of the last step. */
-  readonly learningRate: number;
-}
 
 /** Where a run stands; between two epochs too. */
 export interface Tick {
@@ -179,6 +164,8 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       break;
     }
     epoch += 1;
+    // Before a plateau may lower it.
+    const learningRate = rateOf(step - 1);
     // The running mean is what is asked, and what is kept.
     engine.exchangeAverage();
     const validation =
@@ -191,7 +178,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       if (watched.bestEpoch === epoch && keepsBest(stopping)) best = engine.parameters();
     }
     engine.exchangeAverage();
-    const record: EpochRecord = { epoch, ...score(progress, count, weight), validation, learningRate: rateOf(step - 1) };
+    const record: EpochRecord = { epoch, ...score(progress, count, weight), validation, learningRate };
     progress = { position: 0, costSum: 0, correct: 0 };
     history.push(record);
     listener.onEpoch(record);

@@ -13,7 +13,7 @@ import { INITIALISATION_NAMES, type InitialisationName } from "../network/initia
 import { RECIPE_NAMES, type RecipeName } from "./defaults.js";
 import type { Model } from "./model.js";
 import { OPTIMIZER_NAMES, type OptimizerSettings } from "./optimizers.js";
-import { type CheckpointOptions, checkpointProblems } from "./checkpoint/checkpoints.js";
+import { type CheckpointOptions, checkpointProblems } from "./checkpoint/options.js";
 import type { WeightSettings } from "./row-weights.js";
 import { ruleProblems } from "./rules.js";
 import type { ScheduleSettings } from "./schedule.js";

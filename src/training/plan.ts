@@ -18,7 +18,7 @@ import { fitTask } from "./fit-task.js";
 import { completeOptimizer } from "./optimizers.js";
 import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
-import type { CheckpointOptions } from "./checkpoint/checkpoints.js";
+import type { CheckpointOptions } from "./checkpoint/options.js";
 import type { RunState } from "./checkpoint/run-state.js";
 import { completeSchedule, type ScheduleDescription } from "./schedule.js";
 import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";

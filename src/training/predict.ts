@@ -92,7 +92,7 @@ export function readOutputs({ task, network }: Model, outputs: Float32Array): (C
       const values = a.map((value, j) => value * task.deviation[j]! + task.mean[j]!);
       return { kind: "regression", value: values[0]!, values };
     }
-    const label = task.classes[predictedClass(task, outputs, i, width)]!;
+    const label = task.classes[predictedClass({ task, network }, outputs, i)]!;
     const shares = isSingleOutput(task, width) ? [1 - a[0]!, a[0]!] : a;
     return { kind: "classification", label, outputs: a, ...(probabilities ? { probabilities: shares } : {}) };
   });

@@ -8,7 +8,7 @@ import { denseForward } from "../kernels/portable/dense.js";
 import { createEntries, listEntries } from "../kernels/portable/entries.js";
 import { activationOf } from "../network/description.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
-import { isSingleOutput } from "./task.js";
+import { isSecondClass, isSingleOutput } from "./task.js";
 
 /** One raw row: numbers in the order of `model.columns`. */
 export type RawRow = readonly number[] | InputValues;
@@ -94,7 +94,7 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
       outputs[j] = task.kind === "regression" ? value * task.deviation[j]! + task.mean[j]! : value;
     }
     if (task.kind === "regression") return outputs[0]!;
-    return task.classes[single ? Number(top[0]! >= 0.5) : largest(top, 0, width)]!;
+    return task.classes[single ? Number(isSecondClass(top[0]!, description)) : largest(top, 0, width)]!;
   };
   return Object.assign(predict, { outputs });
 }

@@ -1,6 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { unknownLabel } from "../data/create-dataset.js";
 import type { ClassTarget, Dataset, Label, NoTarget, Target, ValueTarget } from "../data/dataset.js";
+import { secondClassFrom } from "../network/costs.js";
 import type { NetworkDescription } from "../network/description.js";
 
 /** Each row belongs to one of the classes. */
@@ -38,6 +39,11 @@ export function checkOutputs(task: Task, description: NetworkDescription): void 
 /** Two classes on one output: its value is that of the second class, from 0 to 1. */
 export function isSingleOutput(task: Task, outputs: number): boolean {
   return task.kind === "classification" && task.classes.length === 2 && outputs === 1;
+}
+
+/** Whether a single output speaks for the second of two classes: from halfway between their targets on. */
+export function isSecondClass(output: number, { cost }: NetworkDescription): boolean {
+  return output >= secondClassFrom(cost);
 }
 
 /**

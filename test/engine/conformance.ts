@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import type { Precision } from "../../src/engine/rows.js";
 import type { CreateEngine, Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
+import { costText } from "../../src/network/costs.js";
 import { parameterName, tensorValues } from "../../src/network/layout.js";
 import { CLASSIC, FURTHER, HIDDEN } from "../reference/networks.js";
 import { AWKWARD, createProblem, type EngineProblem, inFloat64, type ProblemOptimizer, type ProblemShape, shuffled } from "./problems.js";
@@ -165,7 +166,7 @@ export const awkwardProblems: readonly { readonly title: string; readonly proble
   ...CLASSIC.map((pairing, at) => ({ pairing, pair: Math.floor(at / 4), index: at % 4, sizes: AWKWARD.map((_, i) => i) })),
   ...FURTHER.map((pairing, at) => ({ pairing, pair: at, index: 5, sizes: [at % 13, (5 * at + 6) % 13] })),
 ].map(({ pairing: { hidden, output, cost }, pair, index, sizes }) => ({
-  title: `${hidden} hidden, ${output} with ${cost}`,
+  title: `${hidden} hidden, ${output} with ${costText(cost)}`,
   problems: once(() => {
     const shapes = awkwardShapes(4 * pair + index);
     return sizes.map((i) =>

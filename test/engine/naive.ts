@@ -1,6 +1,7 @@
 import type { EngineProgram, EngineRows, OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
 import { erf, exp, expm1, log1p, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
 import type { ActivationName } from "../../src/network/activations.js";
+import type { CostDescription } from "../../src/network/costs.js";
 import type { Layout } from "../../src/network/layout.js";
 
 // A float32 engine written from the text of src/kernels/contract.ts alone, with plain loops over nested arrays: no blocks of
@@ -100,6 +101,33 @@ function throughActivation(name: ActivationName, d: readonly number[], z: readon
   let sum = 0;
   for (let j = 0; j < d.length; j++) sum = f(sum + f(d[j]! * a[j]!));
   return d.map((value, j) => f(a[j]! * f(value - sum)));
+}
+
+/** dCost/da of one output of n. */
+function costSlope(cost: CostDescription, a: number, y: number, n: number): number {
+  const d = f(a - y);
+  const sided = (q: number): number => (d > 0 ? f(1 - f(q)) : d < 0 ? -f(q) : 0);
+  if (typeof cost !== "string") return cost.kind === "huber" ? clamped(d, -f(cost.delta), f(cost.delta)) : sided(cost.quantile);
+  switch (cost) {
+    case "half-squared-error":
+      return d;
+    case "mean-squared-error":
+      return f(d * f(2 / n));
+    case "mean-absolute-error":
+      return Math.sign(d) * f(1 / n);
+    case "huber":
+      return clamped(d, -1, 1);
+    case "quantile":
+      return sided(0.5);
+    case "hinge": {
+      const side = f(f(2 * y) - 1);
+      return f(1 - f(side * a)) > 0 ? -side : 0;
+    }
+    case "poisson":
+      return y === 0 ? 1 : f(d / a);
+    default:
+      return f(f(2 * a) - f(2 * y));
+  }
 }
 
 /** One number of dCost/da: four lanes over blocks of 256 outputs. */
@@ -296,8 +324,12 @@ export function createNaiveEngine({ description, layout, parameters, optimizer, 
 
   /** dCost/dz of the output, already the row's share of the mean. */
   const outputDerivative = (z: readonly number[], a: readonly number[], y: readonly number[], share: number): number[] => {
-    if (description.cost === "cross-entropy") return a.map((value, j) => f(f(value - y[j]!) * share));
-    const d = a.map((value, j) => f(f(2 * value) - f(2 * y[j]!)));
+    const output = layers[L]!.activation;
+    const { cost } = description;
+    if (cost === "cross-entropy" || (cost === "poisson" && output === "exponential")) {
+      return a.map((value, j) => f(f(value - y[j]!) * share));
+    }
+    const d = a.map((value, j) => costSlope(cost, value, y[j]!, a.length));
     return throughActivation(layers[L]!.activation, d, z, a).map((value) => f(value * share));
   };
 

@@ -9,7 +9,7 @@ import type {
   StepRules,
 } from "../../src/kernels/contract.js";
 import { type ActivationName, activations, type ScalarActivationName } from "../../src/network/activations.js";
-import type { CostName } from "../../src/network/costs.js";
+import { type CostDescription, costText, findOutputRule } from "../../src/network/costs.js";
 import type { Augmentation } from "../../src/kernels/augmentation.js";
 import type { NetworkDescription } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
@@ -28,7 +28,7 @@ export interface EngineProblem {
 export interface ProblemShape {
   readonly hidden: ScalarActivationName;
   readonly output: ActivationName;
-  readonly cost: CostName;
+  readonly cost: CostDescription;
   /** n_1, n_2, ..., n_L */
   readonly widths: readonly number[];
   readonly batch: number;
@@ -58,13 +58,11 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
   const layout = layoutOf(widths);
   const description: NetworkDescription = {
     inputs: widths[0]!,
-    layers: widths
-      .slice(1)
-      .map((units, index) => ({
-        units,
-        activation: index === widths.length - 2 ? output : hidden,
-        ...(shape.dropout !== undefined && index < widths.length - 2 ? { dropout: shape.dropout } : {}),
-      })),
+    layers: widths.slice(1).map((units, index) => ({
+      units,
+      activation: index === widths.length - 2 ? output : hidden,
+      ...(shape.dropout !== undefined && index < widths.length - 2 ? { dropout: shape.dropout } : {}),
+    })),
     cost,
   };
   const optimizer = completed(shape.optimizer ?? {}, widths);
@@ -79,7 +77,7 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
       }
     }
     const inputs = drawInputs(shape.inputs ?? "numbers", rowCount * widths[0]!, () => random.uniform());
-    const targets = drawTargets(output, rowCount, widths.at(-1)!, () => random.uniform());
+    const targets = drawTargets(output, cost, rowCount, widths.at(-1)!, () => random.uniform());
     const problem: EngineProblem = {
       title: titleOf(shape),
       program: {
@@ -131,7 +129,7 @@ function stepOf(optimizer: ProblemOptimizer): string {
 export function titleOf({ hidden, output, cost, widths, batch, inputs, optimizer, rules }: ProblemShape): string {
   const around = rules === undefined ? "" : `, ${Object.keys(rules).join(" ")}`;
   const step = (optimizer === undefined ? "" : `, ${stepOf(optimizer)}`) + around;
-  return `${widths.join("-")} ${hidden}, ${output} with ${cost}, batches of ${batch}, ${inputs ?? "numbers"}${step}`;
+  return `${widths.join("-")} ${hidden}, ${output} with ${costText(cost)}, batches of ${batch}, ${inputs ?? "numbers"}${step}`;
 }
 
 /** The same numbers in float64, for the reference. */
@@ -167,9 +165,11 @@ function drawInputs(kind: "numbers" | "sparse" | "bytes", length: number, unifor
   return { kind: "numbers", values };
 }
 
-/** Targets that the output can reach; probabilities that sum to 1 for softmax, hard ones in even rows. */
-function drawTargets(output: ActivationName, rows: number, n: number, uniform: () => number): Float32Array {
+/** Targets that the output can reach; probabilities that sum to 1 for softmax, hard ones in even rows; classes for hinge, counts for Poisson. */
+function drawTargets(output: ActivationName, cost: CostDescription, rows: number, n: number, uniform: () => number): Float32Array {
   const targets = new Float32Array(rows * n);
+  if (cost === "hinge") return targets.map(() => Math.round(uniform()));
+  if (cost === "poisson") return targets.map(() => Math.floor(4 * uniform()));
   for (let row = 0; row < rows; row++) {
     const y = targets.subarray(row * n, (row + 1) * n);
     const hard = row % 2 === 0;
@@ -187,14 +187,18 @@ function drawTargets(output: ActivationName, rows: number, n: number, uniform: (
 function atKink({ program, rows, rowCount }: EngineProblem): boolean {
   const { description, layout, parameters } = program;
   const kinks = description.layers.map(({ activation }) => (activation === "softmax" ? [] : activations[activation].kinks));
-  if (kinks.every(({ length }) => length === 0)) return false;
-  const n = layout.sizes[1]!;
-  const { inputs } = inFloat64(rows);
+  const rule = findOutputRule(description.cost, description.layers.at(-1)!.activation)!;
+  if (kinks.every(({ length }) => length === 0) && rule.kinks === undefined) return false;
+  const [n, nL] = [layout.sizes[1]!, layout.sizes.at(-1)!];
+  const { inputs, targets } = inFloat64(rows);
+  const isNear = (distance: number): boolean => Math.abs(distance) < KINK;
   for (let row = 0; row < rowCount; row++) {
     const raw = inputs.values.subarray(row * n, (row + 1) * n);
     const x = Float64Array.from(raw, (value) => (inputs.kind === "bytes" ? inputs.table[value]! : value));
-    const { z } = forward({ description, layout, parameters }, x);
-    if (kinks.some((own, index) => own.some((kink) => z[index + 2]!.some((value) => Math.abs(value - kink) < KINK)))) return true;
+    const { z, a } = forward({ description, layout, parameters }, x);
+    if (kinks.some((own, index) => own.some((kink) => z[index + 2]!.some((value) => isNear(value - kink))))) return true;
+    const y = Float64Array.from(targets.subarray(row * nL, (row + 1) * nL));
+    if (rule.kinks?.(a.at(-1)!, y).some(isNear) === true) return true;
   }
   return false;
 }

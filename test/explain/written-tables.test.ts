@@ -1,10 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { evaluate, type Expression, number } from "../../src/explain/derivation/expression.js";
-import { type WrittenActivation, writtenActivations, type WrittenCost, writtenCosts } from "../../src/explain/derivation/written.js";
+import {
+  type WrittenActivation,
+  writtenActivations,
+  type WrittenCost,
+  writtenCost,
+  writtenCosts,
+} from "../../src/explain/derivation/written.js";
 import { erf } from "../../src/network/erf.js";
-import { type Activation, activations, type ScalarActivationName, softmax } from "../../src/network/activations.js";
-import { COST_NAMES, findOutputRule, type OutputRule, outputRules, outputsFor } from "../../src/network/costs.js";
+import { type Activation, type ActivationName, activations, type ScalarActivationName, softmax } from "../../src/network/activations.js";
+import {
+  COST_NAMES,
+  type CostDescription,
+  costText,
+  findOutputRule,
+  type OutputRule,
+  outputRules,
+  outputsFor,
+} from "../../src/network/costs.js";
 
 const NOTHING_IS_NAMED = (): never => {
   throw new TypeError("only numbers stand in it");
@@ -80,11 +94,15 @@ describe("each activation as it is written is the function, and its slope the de
   });
 });
 
-const pairs = COST_NAMES.flatMap((cost) => outputsFor(cost).map((output) => [cost, output] as const));
-const writtenOf = (cost: string, output: string): WrittenCost =>
-  (writtenCosts as Readonly<Record<string, Readonly<Record<string, WrittenCost>>>>)[cost]![output]!;
+type Pair = readonly [title: string, cost: CostDescription, output: ActivationName];
+const pairs: readonly Pair[] = [
+  ...COST_NAMES.map((cost): CostDescription => cost),
+  { kind: "huber", delta: 0.25 } as const,
+  { kind: "quantile", quantile: 0.9 } as const,
+].flatMap((cost) => outputsFor(cost).map((output): Pair => [costText(cost), cost, output]));
+const writtenOf = (cost: CostDescription, output: ActivationName, n = 2): WrittenCost => writtenCost(cost, output, number(n));
 
-function costComparisons(written: WrittenCost, [cost, output]: (typeof pairs)[number]): Comparison[] {
+function costComparisons(written: (n: number) => WrittenCost, [, cost, output]: Pair): Comparison[] {
   const random = createRandom(6, 305);
   const rule = findOutputRule(cost, output)!;
   return Array.from({ length: POINTS }, (_, time) => {
@@ -96,16 +114,17 @@ function costComparisons(written: WrittenCost, [cost, output]: (typeof pairs)[nu
     const whole = drawn.reduce((sum, value) => sum + value, 0);
     const y =
       time % 2 === 0 ? a.map((_a, j) => Number(j === time % n)) : output === "softmax" ? drawn.map((value) => value / whole) : drawn;
-    return compareCost(written, rule, z, a, y);
+    return compareCost(written(n), rule, z, a, y);
   }).flat();
 }
 
 describe("each cost as it is written sums to the cost, and its slopes are dCost/da and dCost/dz", () => {
-  test.each(pairs)("%s of %s", (...pair) => {
-    expect(disagreeing(costComparisons(writtenOf(...pair), pair))).toEqual([]);
+  test.each(pairs)("%s, %j of %s", (...pair) => {
+    const [, cost, output] = pair;
+    expect(disagreeing(costComparisons((n) => writtenOf(cost, output, n), pair))).toEqual([]);
   });
 
-  test.each(pairs)("%s of %s: outputs are written p where they are probabilities by the cost", (cost, output) => {
+  test.each(pairs)("%s, %j of %s: outputs are written p where they are probabilities by the cost", (_title, cost, output) => {
     const { probabilities, simplified } = writtenOf(cost, output);
     const rule = findOutputRule(cost, output)!;
     // Squared error speaks of outputs in general, also where they happen to be probabilities.
@@ -146,12 +165,14 @@ describe("an entry that is wrong by a tenth of a percent is found", () => {
     }
   });
 
-  test.each(pairs)("%s of %s", (...pair) => {
-    const entry = writtenOf(...pair);
+  test.each(pairs)("%s, %j of %s", (...pair) => {
+    const [, cost, output] = pair;
     for (const part of ["term", "slope", "simplified"] as const) {
-      const right = entry[part];
-      if (right === undefined) continue;
-      const broken = { ...entry, [part]: (a: Expression, y: Expression) => worse(right(a, y)) };
+      if (writtenOf(cost, output)[part] === undefined) continue;
+      const broken = (n: number): WrittenCost => {
+        const entry = writtenOf(cost, output, n);
+        return { ...entry, [part]: (a: Expression, y: Expression) => worse(entry[part]!(a, y)) };
+      };
       expect(disagreeing(costComparisons(broken, pair)).length, part).toBeGreaterThan(POINTS / 4);
     }
   });

@@ -1,6 +1,6 @@
 import { createRandom } from "../../src/base/random.js";
 import { type ActivationName, activations, type ScalarActivationName, softmax } from "../../src/network/activations.js";
-import { COST_NAMES, type CostName, outputsFor } from "../../src/network/costs.js";
+import { COST_NAMES, type CostDescription, costKind, costText, outputsFor } from "../../src/network/costs.js";
 import type { NetworkDescription } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
 import type { Example } from "../../src/reference/batch.js";
@@ -9,7 +9,7 @@ import type { ReferenceNetwork } from "../../src/reference/forward.js";
 export interface Combination {
   readonly hidden: ScalarActivationName;
   readonly output: ActivationName;
-  readonly cost: CostName;
+  readonly cost: CostDescription;
   readonly outputs: number;
 }
 
@@ -27,11 +27,17 @@ const isClassic = ({ cost, output }: Pick<Pairing, "cost" | "output">): boolean 
   cost === "cross-entropy" || (cost === "squared-error" && (output === "softmax" || CLASSIC_HIDDEN.includes(output)));
 export const CLASSIC: readonly Pairing[] = PAIRS.filter(isClassic).flatMap((pair) => CLASSIC_HIDDEN.map((hidden) => ({ ...pair, hidden })));
 
+/** Costs with another setting than the usual one take turns with it. */
+const UNUSUAL: Readonly<Partial<Record<string, CostDescription>>> = {
+  huber: { kind: "huber", delta: 0.375 },
+  quantile: { kind: "quantile", quantile: 0.875 },
+};
+
 /** Of all others so many that each cost meets every hidden activation and every output that it has. */
 export const FURTHER: readonly Pairing[] = COST_NAMES.flatMap((cost, shift) => {
   const outputs = outputsFor(cost);
   return Array.from({ length: Math.max(outputs.length, HIDDEN.length) }, (_, at) => ({
-    cost,
+    cost: at % 2 === 1 ? (UNUSUAL[cost] ?? cost) : cost,
     output: outputs[at % outputs.length]!,
     hidden: HIDDEN[(at + shift + 1) % HIDDEN.length]!,
   }));
@@ -78,15 +84,21 @@ export function networkOf(
 export function randomExamples({ description, layout }: ReferenceNetwork, count: number, seed: number): Example[] {
   const random = createRandom(seed, 102);
   const output = description.layers.at(-1)!.activation;
+  const kind = costKind(description.cost);
+  const target = (): number => {
+    if (kind === "hinge") return Math.round(random.uniform());
+    if (kind === "poisson") return Math.floor(4 * random.uniform());
+    return output === "identity" ? random.normal() : random.uniform();
+  };
   return Array.from({ length: count }, () => {
     const x = Float64Array.from({ length: layout.sizes[1]! }, () => random.normal());
-    const y = Float64Array.from({ length: layout.sizes.at(-1)! }, () => (output === "identity" ? random.normal() : random.uniform()));
+    const y = Float64Array.from({ length: layout.sizes.at(-1)! }, target);
     return { x, y: output === "softmax" ? softmax(y) : y };
   });
 }
 
 export function title({ hidden, output, cost, outputs }: Combination): string {
-  return `${hidden} hidden, ${outputs} ${output} with ${cost}`;
+  return `${hidden} hidden, ${outputs} ${output} with ${costText(cost)}`;
 }
 
 /** The same network with other parameters. */

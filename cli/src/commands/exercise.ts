@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
+import { costTitle } from "../view/summary.js";
 
 const DEFAULT_SHEET = "sheet.md";
 const DEFAULT_ANSWERS = "key.md";
@@ -115,7 +116,7 @@ function printExercise({ seed, network, asked }: Exercise, out: string, answers:
   const { description, layout } = network;
   const activations = [...new Set(description.layers.map(({ activation }) => activation))];
   print(
-    `exercises for ${colors.bold(seed)}: network ${layout.sizes.slice(1).join("-")}, ${activations.join(", ")}, cost ${description.cost}`,
+    `exercises for ${colors.bold(seed)}: network ${layout.sizes.slice(1).join("-")}, ${activations.join(", ")}, cost ${costTitle(description.cost)}`,
   );
   print(`asked: ${asked.join(", ")}`);
   print(`Wrote the sheet to ${out}, the answers to ${answers}`);

@@ -16,6 +16,7 @@ import { TASK_NAMES } from "../data/training-table.js";
 import {
   augmentOption,
   classWeightsOption,
+  costOption,
   everyOption,
   nameOption,
   numberOption,
@@ -44,7 +45,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
       `of the output layer: ${ACTIVATION_NAMES.join(", ")}`,
       nameOption("--output-activation", ACTIVATION_NAMES),
     )
-    .option("--cost <name>", COST_NAMES.join(" or "), nameOption("--cost", COST_NAMES))
+    .option("--cost <name>", `${COST_NAMES.join(", ")}; with a setting huber:2 (its delta), quantile:0.9`, costOption)
     .option("--initialisation <name>", INITIALISATION_NAMES.join(", "), nameOption("--initialisation", INITIALISATION_NAMES))
     .option(
       "--optimizer <name>",

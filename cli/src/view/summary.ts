@@ -1,4 +1,5 @@
 import type {
+  CostDescription,
   Dataset,
   Evaluation,
   Model,
@@ -22,8 +23,14 @@ export function shape({ inputs, layers }: NetworkDescription): string {
 export function describeNetwork({ network }: Pick<Model, "network">): string {
   const { layers, cost } = network.description;
   const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))].join(" and ");
-  const parts = [hidden === "" ? "no hidden layer" : hidden, `output ${layers.at(-1)!.activation}`, `cost ${cost}`];
+  const parts = [hidden === "" ? "no hidden layer" : hidden, `output ${layers.at(-1)!.activation}`, `cost ${costTitle(cost)}`];
   return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
+}
+
+/** "poisson", "huber, delta 2" */
+export function costTitle(cost: CostDescription): string {
+  if (typeof cost === "string") return cost;
+  return cost.kind === "huber" ? `huber, delta ${cost.delta}` : `quantile ${cost.quantile}`;
 }
 
 const OPTIMIZER_TITLES: Readonly<Record<OptimizerDescription["kind"], string>> = {

@@ -76,7 +76,7 @@ export function networkJson({ description, layout, parameters }: Network): strin
   const entries = [
     `  "inputs": ${description.inputs}`,
     `  "layers": [${description.layers.map(({ units, activation }) => `{ "units": ${units}, "activation": "${activation}" }`).join(", ")}]`,
-    `  "cost": "${description.cost}"`,
+    `  "cost": ${JSON.stringify(description.cost)}`,
     ...tensors,
   ];
   return ["{", ...entries.map((entry, at) => (at < entries.length - 1 ? `${entry},` : entry)), "}"];

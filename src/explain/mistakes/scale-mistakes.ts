@@ -1,3 +1,4 @@
+import { isMeanOverOutputs } from "../../network/costs.js";
 import { type At, RIGHT, type Steps } from "./steps.js";
 import { hasTwo, isOutput, MEAN, type Variant } from "./variant.js";
 
@@ -23,7 +24,7 @@ export const missing2: Variant = {
 /** The cost as a mean over the outputs, as PyTorch's MSELoss takes it. */
 export const meanOverOutputs: Variant = {
   uses: everywhere,
-  possible: (batch, layer) => isOutput(batch, layer) && batch.sizes[layer]! > 1,
+  possible: (batch, layer) => isOutput(batch, layer) && batch.sizes[layer]! > 1 && !isMeanOverOutputs(batch.network.description.cost),
   steps: outputTimes((outputs) => 1 / outputs),
   wrong: ({ outputs }) => `the cost is a mean over the ${outputs} outputs, where it should be their sum`,
   effect: ({ outputs }) => `1/${outputs} of the right size`,

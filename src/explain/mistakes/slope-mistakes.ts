@@ -61,8 +61,8 @@ export const slopeOfNeighbour: readonly Variant[] = ([1, -1] as const).flatMap((
     possible: (batch, layer) => {
       const other = layer + step;
       const inside = other >= 2 && other <= batch.depth && batch.sizes[other] === batch.sizes[layer];
-      // Behind cross-entropy the output has no sigma' of its own.
-      const written = !isOutput(batch, layer) || batch.network.description.cost === "squared-error";
+      // Where cost and output simplify, the output has no sigma' of its own.
+      const written = !isOutput(batch, layer) || batch.notation.cost.simplified === undefined;
       return inside && written && [layer, other].every((l) => activationAt(batch, l) !== "softmax");
     },
     steps: { through: (at, dCost_da) => times(dCost_da, slopes(at)) },

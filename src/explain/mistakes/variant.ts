@@ -1,4 +1,5 @@
 import { activations, type ActivationName } from "../../network/activations.js";
+import { costKind } from "../../network/costs.js";
 import { activationOf } from "../../network/description.js";
 import type { Batch } from "./batch.js";
 import type { Use } from "./pass-back.js";
@@ -43,8 +44,8 @@ export const named = (of: "z" | "a", letter: string, layer: number): string => `
 
 export const isOutput = ({ depth }: Batch, layer: number): boolean => layer === depth;
 
-/** True where the output's derivative has the factor 2: the sum of squares. */
-export const hasTwo = ({ network }: Batch): boolean => network.description.cost === "squared-error";
+/** True where the output's derivative has the factor 2: the sum of squares, and their mean. */
+export const hasTwo = ({ network }: Batch): boolean => /^(mean-)?squared-error$/.test(costKind(network.description.cost));
 
 export function activationAt({ network }: Batch, layer: number): ActivationName {
   return activationOf(network.description, layer);

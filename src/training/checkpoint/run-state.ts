@@ -1,6 +1,6 @@
 import { ChainruleError, show } from "../../base/errors.js";
 import type { EngineState } from "../../kernels/contract.js";
-import type { EpochRecord } from "../loop.js";
+import type { EpochRecord } from "../history.js";
 import type { StopReason, Watched } from "../stopping.js";
 import { type Content, decodeContainer, encodeContainer, type Numbers } from "./container.js";
 
