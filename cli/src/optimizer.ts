@@ -2,7 +2,9 @@ import { ChainruleError, optimizerDefaults, type OptimizerName, type OptimizerSe
 import * as library from "chainrule";
 
 /** Settings of any optimizer. */
-type AllSettings = Readonly<Partial<Record<"learningRate" | "momentum" | "beta1" | "beta2" | "epsilon" | "rho" | "initial", number>>> & {
+type AllSettings = Readonly<
+  Partial<Record<"learningRate" | "momentum" | "beta1" | "beta2" | "epsilon" | "rho" | "initial" | "history", number>>
+> & {
   readonly nesterov?: boolean;
 };
 
@@ -21,8 +23,8 @@ export function takeOptimizer<F extends OptimizerFlags>(
   flags: F,
   base: OptimizerSettings = { kind: "sgd" },
 ): { readonly optimizer: OptimizerSettings; readonly others: Omit<F, keyof OptimizerFlags> } {
-  const { optimizer, learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, ...others } = flags;
-  const all = { learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial };
+  const { optimizer, learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, history, ...others } = flags;
+  const all = { learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, history };
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   const kind = optimizer ?? base.kind;
   checkTogether(given, kind, optimizer);

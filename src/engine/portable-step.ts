@@ -1,4 +1,4 @@
-import type { EngineProgram, OptimizerDescription, EngineState } from "../kernels/contract.js";
+import type { EngineProgram, StepOptimizer, EngineState } from "../kernels/contract.js";
 import * as kernels from "../kernels/portable/update.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
 import { createStepCounter, slotsOf } from "./step-factors.js";
@@ -84,7 +84,7 @@ export function createPortableStep(
   };
 }
 
-function updateOf(optimizer: OptimizerDescription): kernels.Update {
+function updateOf(optimizer: StepOptimizer): kernels.Update {
   switch (optimizer.kind) {
     case "sgd":
       if (optimizer.momentum === 0) return kernels.descend;
@@ -98,7 +98,7 @@ function updateOf(optimizer: OptimizerDescription): kernels.Update {
 }
 
 /** The settings, rounded once; what changes from step to step is filled in then. */
-function factorsOf(optimizer: OptimizerDescription): kernels.UpdateFactors {
+function factorsOf(optimizer: StepOptimizer): kernels.UpdateFactors {
   const {
     momentum = 0,
     beta1 = 0,

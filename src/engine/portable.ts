@@ -235,8 +235,18 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       backwardPass(list.length);
       return fromEngineOrder(layout, gradient);
     },
+    differentiate(list, { costSum = 0, epoch = 1 } = {}) {
+      const count = list.length;
+      load(list, 0, count, epoch);
+      forwardPass(count, { list, from: 0, count, epoch });
+      const cost = batchCost(count, true);
+      const report = { costSum: costSum + cost, correct: countCorrect(top.a, y, count, nL, secondClass) };
+      backwardPass(count);
+      const bad = Number.isFinite(cost) ? {} : { nonFinite: nonFinite(0, count, cost) };
+      return { report: { ...report, ...bad }, gradient: fromEngineOrder(layout, gradient) };
+    },
     parameters: () => fromEngineOrder(layout, parameters),
-    load: (vector) => parameters.set(toEngineOrder(layout, vector)),
+    load: (vector) => parameters.set(toEngineOrder(layout, Float32Array.from(vector))),
     state: () => ({ parameters: fromEngineOrder(layout, parameters), ...state() }),
     exchangeAverage,
   };

@@ -1,4 +1,4 @@
-import type { EngineProgram, OptimizerDescription, EngineState, StepRules } from "../kernels/contract.js";
+import type { EngineProgram, StepOptimizer, EngineState, StepRules } from "../kernels/contract.js";
 import type { Layout } from "../network/layout.js";
 import { tensorValues } from "../network/layout.js";
 
@@ -86,7 +86,7 @@ interface Method {
   readonly counters: () => readonly number[];
 }
 
-function methodOf(optimizer: OptimizerDescription, state: EngineState | undefined, length: number): Method {
+function methodOf(optimizer: StepOptimizer, state: EngineState | undefined, length: number): Method {
   const slot = (index: number, start = 0): Float64Array =>
     state === undefined ? new Float64Array(length).fill(start) : Float64Array.from(state.slots[index]!);
   const none = (): readonly number[] => [];

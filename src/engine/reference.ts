@@ -100,6 +100,10 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
     },
     forward: (list, outputs, costSum = 0) => look(examplesOf(rows, list, nIn, nOut), 0, costSum, outputs),
     gradient: (list, epoch = 1) => Float32Array.from(batchGradient(network, trained(list, epoch)).gradient),
+    differentiate(list, { costSum = 0, epoch = 1 } = {}) {
+      const examples = trained(list, epoch);
+      return { report: look(examples, 0, costSum), gradient: batchGradient(network, examples).gradient };
+    },
     parameters: () => Float32Array.from(parameters),
     load: (vector) => parameters.set(vector),
     state: () => ({ parameters: parameters.slice(), ...state() }),

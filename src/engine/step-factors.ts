@@ -1,4 +1,4 @@
-import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
+import type { StepOptimizer, StepRules } from "../kernels/contract.js";
 
 /** What all parameters of one step are multiplied by, in float64; engines round each once. */
 export interface StepFactors {
@@ -29,7 +29,7 @@ const WARM_UP = 0.9998367253526753;
  *
  * @param counters of an earlier run, to go on from
  */
-export function createStepCounter(optimizer: OptimizerDescription, rules: StepRules = {}, counters: readonly number[] = []): StepCounter {
+export function createStepCounter(optimizer: StepOptimizer, rules: StepRules = {}, counters: readonly number[] = []): StepCounter {
   let [t = 0, power1 = 1, power2 = 1, warm = 1] = counters;
   const [beta1, beta2] = "beta2" in optimizer ? [optimizer.beta1, optimizer.beta2] : [0, 0];
   const { kind } = optimizer;
@@ -55,7 +55,7 @@ export function createStepCounter(optimizer: OptimizerDescription, rules: StepRu
 }
 
 /** Numbers that an optimizer keeps for each parameter. */
-export function slotsOf(optimizer: OptimizerDescription): number {
+export function slotsOf(optimizer: StepOptimizer): number {
   switch (optimizer.kind) {
     case "sgd":
       return optimizer.momentum > 0 ? 1 : 0;

@@ -235,6 +235,14 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     return nonFinite === undefined ? sum : { ...sum, nonFinite };
   };
 
+  const differentiate = (list: Uint32Array, { costSum = 0, epoch = 1 }: StepCall = {}): { report: StepReport; gradient: Float32Array } => {
+    setWord(at.P_EPOCH, epoch);
+    setWord(at.P_MODE, at.KEEP);
+    const report = call(false, list, 0, list.length, costSum);
+    setWord(at.P_MODE, at.APPLY);
+    return { report, gradient: readParameters(floats, plan, layout, plan.gradient) };
+  };
+
   return {
     name: "wasm",
     threads,
@@ -272,13 +280,8 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
         const start = plan.outputs >>> 2;
         outputs?.set(floats.subarray(start, start + (end - position) * nL), position * nL);
       }),
-    gradient(list, epoch = 1) {
-      setWord(at.P_EPOCH, epoch);
-      setWord(at.P_MODE, at.KEEP);
-      call(false, list, 0, list.length);
-      setWord(at.P_MODE, at.APPLY);
-      return readParameters(floats, plan, layout, plan.gradient);
-    },
+    gradient: (list, epoch = 1) => differentiate(list, { epoch }).gradient,
+    differentiate,
     parameters: () => readParameters(floats, plan, layout, 0),
     load: (vector) => writeParameters(floats, plan, layout, vector, 0),
     state: () => ({

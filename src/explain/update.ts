@@ -63,6 +63,14 @@ export function update(
       hint: 'Hand over { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false }, for example.',
     });
   }
+  if (optimizer.kind === "lbfgs") {
+    throw new ChainruleError("E_USAGE", {
+      where: "optimizer",
+      expected: "an optimizer that moves each parameter along its own derivative",
+      got: "lbfgs, whose direction comes from all derivatives of all rows and from the steps before",
+      hint: 'Hand over { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false } to see a step of gradient descent.',
+    });
+  }
   const before = parameters[findParameter(layout, quantity).index]!;
   const written = { ...valueOf(kind, layer, ...indices), bound: true };
   const ruled = writtenRules(rules, written, before, g, optimizer.learningRate);

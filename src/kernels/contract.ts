@@ -90,7 +90,18 @@ export interface LionDescription {
   readonly beta2: number;
 }
 
-export type OptimizerDescription =
+/** L-BFGS over all rows at once: it works on whole gradients, beside the engine; `history` pairs are kept. */
+export interface LbfgsDescription {
+  readonly kind: "lbfgs";
+  /** What the first length that is tried along a direction is multiplied by, above 0. */
+  readonly learningRate: number;
+  readonly history: number;
+}
+
+export type OptimizerDescription = StepOptimizer | LbfgsDescription;
+
+/** The optimizers whose steps an engine does. */
+export type StepOptimizer =
   SgdDescription | AdamDescription | AdamwDescription | NadamDescription | AdagradDescription | RmspropDescription | LionDescription;
 
 /** What is done around the step of any optimizer; what is left out is not done. Biases are never decayed. */
@@ -119,7 +130,7 @@ export interface EngineProgram {
   readonly parameters: Float32Array;
   /** The largest number of rows in a step. */
   readonly batchSize: number;
-  readonly optimizer: OptimizerDescription;
+  readonly optimizer: StepOptimizer;
   readonly rules?: StepRules;
   /** What is drawn while training is drawn from it (0). */
   readonly seed?: number;
@@ -206,10 +217,18 @@ export interface Engine {
   forward(list: Uint32Array, outputs?: Float32Array, costSum?: number): StepReport;
   /** Mean derivatives over the listed rows, at most `batchSize` of them, in the order of the layout, as a step of the epoch has them. */
   gradient(list: Uint32Array, epoch?: number): Float32Array;
+  /**
+   * The same with what a step would say of these rows, and as exact as the engine computes: `costSum` goes on from what is given, and
+   * where a cost is not finite the derivatives are of no use. No parameter moves.
+   */
+  differentiate(
+    list: Uint32Array,
+    call?: Omit<StepCall, "rates">,
+  ): { readonly report: StepReport; readonly gradient: Float32Array | Float64Array };
   /** A copy of the parameters, in the order of the layout. */
   parameters(): Float32Array;
   /** Puts parameters in the place of its own; what the optimizer keeps stays as it is. */
-  load(parameters: Float32Array): void;
+  load(parameters: Float32Array | Float64Array): void;
   /** A copy of everything that the next step depends on. */
   state(): EngineState;
   /** Exchanges the parameters and their running mean, so that the mean is asked; once more, and training goes on. */

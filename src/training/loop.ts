@@ -7,7 +7,9 @@ import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, Ste
 import { parameterName } from "../network/layout.js";
 import { drawParameters } from "../network/network.js";
 import type { RunState } from "./checkpoint/run-state.js";
+import { createFullBatch, type FullBatch } from "./full-batch.js";
 import type { EpochRecord, Score } from "./history.js";
+import { stepsOf } from "./optimizers.js";
 import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
@@ -86,7 +88,8 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   const pace = createPace(plan.signal);
   const look = createLook(plan, engine, pace);
   const count = parts.train.length;
-  const stepsPerEpoch = Math.ceil(count / batchSize);
+  const fullBatch = optimizer.kind === "lbfgs" ? createFullBatch(plan, engine, optimizer.history, () => pace.rest()) : undefined;
+  const stepsPerEpoch = fullBatch === undefined ? Math.ceil(count / batchSize) : 1;
   const scheduled = { schedule, rate: optimizer.learningRate, epochs, stepsPerEpoch };
   const isClassification = plan.task.kind === "classification";
 
@@ -108,15 +111,44 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   });
   const rateOf = (index: number): number => rateAt(scheduled, index, watched.drops);
   const save = async (): Promise<void> => {
-    const engineState = engine.state();
+    const engineState = { ...engine.state(), ...fullBatch?.state() };
     checkParameters(engineState.parameters, plan, step);
     const state = { step, epoch, ...progress, milliseconds, engine: engineState, history: [...history], watched };
     await listener.onState({ ...state, ...(best === undefined ? {} : { best }), ...(stopped === undefined ? {} : { stopped }) });
   };
   const speed = (): number => (milliseconds === 0 ? 0 : (epoch * count + progress.position) / (milliseconds / 1000));
 
+  const tick = (end: number): void => {
+    const samplesPerSecond = speed();
+    const done = epoch * count + end;
+    listener.onTick({
+      epoch: epoch + 1,
+      epochs,
+      fraction: done / (epochs * count),
+      score: score(progress, end, weight),
+      samplesPerSecond,
+      secondsLeft: (epochs * count - done) / samplesPerSecond,
+    });
+  };
+  const isOver = (): boolean => milliseconds / 1000 >= (stopping.timeLimit ?? Infinity);
+
+  /** One step along all rows. */
+  const trainWhole = async ({ step: move }: FullBatch): Promise<boolean> => {
+    const start = now();
+    const { costSum, correct, converged, nonFinite } = await move(rateOf(step), epoch + 1);
+    if (nonFinite !== undefined) throw nonFiniteCost(nonFinite, `epoch ${epoch + 1}`, optimizer.learningRate);
+    milliseconds += now() - start;
+    step += 1;
+    progress = { position: count, costSum, correct };
+    weight = weightOf(plan.weights, parts.train, 0, count);
+    if (converged) stopped = "converged";
+    tick(count);
+    return true;
+  };
+
   /** The rows of the epoch under way from where it stands; false where time runs out first. */
   const train = async (): Promise<boolean> => {
+    if (fullBatch !== undefined) return trainWhole(fullBatch);
     const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, epoch + 1));
     weight = weightOf(plan.weights, order, 0, progress.position);
     while (progress.position < count) {
@@ -140,18 +172,9 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       progress = { position: end, costSum: report.costSum, correct: progress.correct + report.correct };
       weight += weightOf(plan.weights, order, position, end);
       if (report.layers !== undefined) listener.onStatistics({ step, epoch: epoch + 1, layers: report.layers });
-      const samplesPerSecond = speed();
-      const done = epoch * count + end;
-      listener.onTick({
-        epoch: epoch + 1,
-        epochs,
-        fraction: done / (epochs * count),
-        score: score(progress, end, weight),
-        samplesPerSecond,
-        secondsLeft: (epochs * count - done) / samplesPerSecond,
-      });
+      tick(end);
       if (saving?.everySteps !== undefined && step % saving.everySteps === 0 && end < count) await save();
-      if (milliseconds / 1000 >= (stopping.timeLimit ?? Infinity)) return end === count;
+      if (isOver()) return end === count;
     }
     return true;
   };
@@ -182,8 +205,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
     progress = { position: 0, costSum: 0, correct: 0 };
     history.push(record);
     listener.onEpoch(record);
-    stopped = reasonToStop(stopping, watched, epoch, value) ?? (epoch === epochs ? "epochs" : undefined);
-    if (milliseconds / 1000 >= (stopping.timeLimit ?? Infinity)) stopped ??= "time";
+    stopped ??= reasonToStop(stopping, watched, epoch, value) ?? (epoch === epochs ? "epochs" : isOver() ? "time" : undefined);
     const isDue = saving?.everySteps === undefined ? epoch % (saving?.everyEpochs ?? 1) === 0 : step % saving.everySteps === 0;
     if (saving !== undefined && stopped === undefined && isDue) await save();
   }
@@ -225,7 +247,7 @@ async function engineOf(plan: TrainingPlan, { create, precision }: EngineMaker):
       ...network,
       parameters,
       batchSize: Math.min(batchSize, parts.train.length),
-      optimizer,
+      optimizer: stepsOf(optimizer),
       rules,
       seed: plan.seed,
       ...state,

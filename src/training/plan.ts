@@ -15,7 +15,7 @@ import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
-import { completeOptimizer } from "./optimizers.js";
+import { completeOptimizer, stepsOf } from "./optimizers.js";
 import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
@@ -98,7 +98,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
     const image = dataset.image;
     const changes = options.augment === undefined ? {} : { augmentation: prepareAugmentation(options.augment, image!, seed) };
-    checkMemory({ ...learned.network, batchSize, optimizer, rules, ...changes });
+    checkMemory({ ...learned.network, batchSize, optimizer: stepsOf(optimizer), rules, ...changes });
   }
   return {
     ...learned,

@@ -33,7 +33,7 @@ export const STOPPING_NAMES = [
 ] as const satisfies (keyof StoppingSettings)[];
 
 /** Why a run ended. */
-export type StopReason = "epochs" | "patience" | "target" | "time";
+export type StopReason = "epochs" | "patience" | "target" | "time" | "converged";
 
 /** What is watched, and what has been seen of it. Plain data: a checkpoint keeps it. */
 export interface Watched {

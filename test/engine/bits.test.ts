@@ -235,7 +235,7 @@ const ADAM: ProblemOptimizer = { kind: "adam", learningRate: 0.01, epsilon: 1e-8
 const OPTIMIZERS: readonly ProblemOptimizer[] = [{ momentum: 0 }, { momentum: 0.9 }, { momentum: 0.8, nesterov: true }, ADAM];
 
 describe("the order of sums is the one that the contract states", () => {
-  const shapes: ProblemShape[] = [...CLASSIC, ...FURTHER].flatMap(({ hidden, output, cost }, at) => {
+  const shapes: ProblemShape[] = [...CLASSIC, ...FURTHER.filter((_, at) => at % 2 === 0)].flatMap(({ hidden, output, cost }, at) => {
     const turn = at < CLASSIC.length ? Math.floor(at / 4) + (at % 4) : at;
     const size = (i: number): number => AWKWARD[(at + i) % AWKWARD.length]!;
     const inputs = (["numbers", "sparse", "bytes"] as const)[turn % 3]!;

@@ -164,7 +164,7 @@ const OPTIMIZERS: readonly ProblemOptimizer[] = [
 /** Activations and costs on awkward sizes, the classic ones on all of them; optimizers take turns. */
 export const awkwardProblems: readonly { readonly title: string; readonly problems: () => EngineProblem[] }[] = [
   ...CLASSIC.map((pairing, at) => ({ pairing, pair: Math.floor(at / 4), index: at % 4, sizes: AWKWARD.map((_, i) => i) })),
-  ...FURTHER.map((pairing, at) => ({ pairing, pair: at, index: 5, sizes: [at % 13, (5 * at + 6) % 13] })),
+  ...FURTHER.map((pairing, at) => ({ pairing, pair: at, index: 5, sizes: [(5 * at + 6) % 13] })),
 ].map(({ pairing: { hidden, output, cost }, pair, index, sizes }) => ({
   title: `${hidden} hidden, ${output} with ${costText(cost)}`,
   problems: once(() => {

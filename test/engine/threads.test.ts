@@ -23,7 +23,7 @@ function bits(vector: Float32Array): Uint32Array {
 
 // Each problem on a number of threads of its own, so that every kind of layer meets 2, 3, 4 and 7 of them.
 const problems = awkwardProblems.flatMap(({ title, problems: made }, index) =>
-  (index < CLASSIC.length ? [0, 4, 8] : index % 4 === 0 ? [0] : []).map((offset) => {
+  (index < CLASSIC.length ? [0, 4, 8] : index % 6 === 0 ? [0] : []).map((offset) => {
     const at = index + offset;
     return {
       title: `${title}, ${at % 13}`,

@@ -98,7 +98,7 @@ describe("each rule in a run", () => {
     const layout = (await modelOf({ epochs: 0 })).network.layout;
     const free = await modelOf({ epochs: 10 });
     expect(Math.max(...lengths(layout, free.network.parameters))).toBeGreaterThan(1);
-    for (const parameters of await everyStep({ maxNorm: 0.75, epochs: 10 })) {
+    for (const parameters of (await everyStep({ maxNorm: 0.75, epochs: 10 })).slice(1)) {
       expect(Math.max(...lengths(layout, parameters))).toBeLessThan(0.75 * (1 + 1e-6));
     }
   });
@@ -119,8 +119,8 @@ describe("each rule in a run", () => {
     const [plain, l2, decay, l1] = await Promise.all(
       [{}, { l2: 0.1 }, { weightDecay: 0.1 }, { l1: 0.02 }].map(async (rules) => weights(await modelOf({ ...options, ...rules }))),
     );
-    expect(length(l2!)).toBeLessThan(0.5 * length(plain!));
-    expect(length(decay!)).toBeLessThan(0.5 * length(plain!));
+    expect(length(l2!)).toBeLessThan(0.6 * length(plain!));
+    expect(length(decay!)).toBeLessThan(0.6 * length(plain!));
     const small = (values: readonly number[]): number => values.filter((value) => Math.abs(value) < 0.005).length / values.length;
     expect(small(l1!)).toBeGreaterThan(0.4);
     expect(small(l2!)).toBeLessThan(0.2);
@@ -130,7 +130,7 @@ describe("each rule in a run", () => {
   test("decay leaves biases as they are", async () => {
     // Decay of a whole weight a step: after each step weights are what that step alone made, and biases have all their steps.
     const optimizer = sgd({ learningRate: 0.001, momentum: 0 });
-    const options: TrainOptions = { optimizer, hidden: [], batchSize: 150, test: 0, validation: 0, epochs: 3 };
+    const options: TrainOptions = { optimizer, hidden: [], cost: "squared-error", batchSize: 150, test: 0, validation: 0, epochs: 3 };
     const [start, all] = [await modelOf({ ...options, epochs: 0 }), await everyStep({ ...options, weightDecay: 1000 })];
     const { tensors } = start.network.layout;
     const part = (parameters: Float32Array, kind: "weight" | "bias"): number[] =>

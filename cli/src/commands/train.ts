@@ -69,6 +69,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .option("--epsilon <e>", "of adam and its kin: what stands beside the square root, above 0 (1e-8)", numberOption("--epsilon"))
     .option("--rho <r>", "of rmsprop: share of the mean squared derivative that is kept, in [0, 1) (0.9)", numberOption("--rho"))
     .option("--initial <s>", "of adagrad: where the sums of squares begin, at least 0 (0)", numberOption("--initial"))
+    .option("--history <n>", "of lbfgs: moves that are kept (10)", wholeOption("--history", 1))
     .option(
       "--schedule <name>",
       `how the rate moves: ${SCHEDULE_NAMES.join(", ")}; settings behind a colon, such as step:every=5,factor=0.3`,

@@ -115,6 +115,8 @@ function stateOf(optimizer: OptimizerDescription): string {
       return "; v and d begin at 0, as at the first step";
     case "lion":
       return "; m begins at 0, as at the first step";
+    case "lbfgs":
+      return "";
     case "adam":
     case "adamw":
     case "nadam":

@@ -41,6 +41,7 @@ const OPTIMIZER_TITLES: Readonly<Record<OptimizerDescription["kind"], string>> =
   adagrad: "Adagrad",
   rmsprop: "RMSProp",
   lion: "Lion",
+  lbfgs: "L-BFGS",
 };
 
 /** "gradient descent, rate 0.05, momentum 0.9, Nesterov", "Adam, rate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-8" */
@@ -96,6 +97,7 @@ const REASONS: Readonly<Record<StopReason, string | undefined>> = {
   patience: "stopped early: no improvement",
   target: "stopped early: as good as was asked for",
   time: "stopped early: the time was over",
+  converged: "stopped: no way down is left",
 };
 
 /** Where the run went on, why it ended and whose parameters the model has, where that is not the last epoch of a whole run. */

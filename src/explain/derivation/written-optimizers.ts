@@ -1,4 +1,4 @@
-import type { AdamDescription, OptimizerDescription, StepRules } from "../../kernels/contract.js";
+import type { AdamDescription, StepOptimizer, StepRules } from "../../kernels/contract.js";
 import { expressionText } from "../render/expression-text.js";
 import {
   beside,
@@ -47,8 +47,8 @@ const v = letter("v");
  * step of a run. A new optimizer brings its entry here; a missing one is a type error.
  */
 export const writtenOptimizers: {
-  readonly [K in OptimizerDescription["kind"]]: (
-    optimizer: Extract<OptimizerDescription, { kind: K }>,
+  readonly [K in StepOptimizer["kind"]]: (
+    optimizer: Extract<StepOptimizer, { kind: K }>,
     parameter: ValueExpression,
     before: number,
     derivative: number,
@@ -240,7 +240,7 @@ export function writtenRules(
 }
 
 /** The lines of one optimizer, of whichever kind it is. */
-export function writtenSteps<O extends OptimizerDescription>(
+export function writtenSteps<O extends StepOptimizer>(
   optimizer: O,
   parameter: ValueExpression,
   before: number,

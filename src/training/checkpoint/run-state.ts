@@ -106,7 +106,9 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Check
 }
 
 function slotsOf(sections: Content["sections"]): Numbers[] {
-  return [0, 1].flatMap((index) => sections[`slot${index}`] ?? []);
+  const slots: Numbers[] = [];
+  for (let slot = sections["slot0"]; slot !== undefined; slot = sections[`slot${slots.length}`]) slots.push(slot);
+  return slots;
 }
 
 function recordsOf(values: Float64Array): EpochRecord[] {
