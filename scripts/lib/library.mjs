@@ -10,6 +10,7 @@ const ENTRIES = {
   index: source("index.ts"),
   predict: source("predict.ts"),
   explain: source("explain.ts"),
+  diagnose: source("diagnose.ts"),
   reference: source("reference.ts"),
   digits: source("digits.ts"),
   iris: source("iris.ts"),

@@ -47,7 +47,10 @@ function imbalanceVerdict(present: readonly { readonly label: Label; readonly ro
         where: { classes: [most.label, least.label] },
         value: ratio,
         threshold: imbalance.warn,
-        message: `The classes are of similar size: ${plural(most.rows, "row")} of ${most.label}, the largest, and ${count(least.rows)} of ${least.label}, the smallest.`,
+        message:
+          ratio === 1
+            ? `The classes are of one size: each of ${count(present.length)} has ${plural(most.rows, "row")}.`
+            : `The classes are of similar size: the largest, ${most.label}, has ${plural(most.rows, "row")} and the smallest, ${least.label}, ${count(least.rows)}.`,
         advice: "Nothing to do.",
       },
     ];

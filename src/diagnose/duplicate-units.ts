@@ -3,7 +3,7 @@ import type { LayerPass } from "./passes.js";
 import { groupsBy, similarGroups } from "./similar.js";
 import { DIAGNOSIS_THRESHOLDS } from "./thresholds.js";
 import type { Verdict } from "./verdict.js";
-import { count, listed, plural } from "./words.js";
+import { count, groupText, listed, plural } from "./words.js";
 
 const { similarUnits, duplicateUnits } = DIAGNOSIS_THRESHOLDS;
 
@@ -20,8 +20,22 @@ export function equalUnits(layout: Layout, parameters: Float32Array, layer: numb
   const own = layout.tensors.filter((tensor) => tensor.layer === layer);
   const units = layout.sizes[layer]!;
   const textOf = (j: number): string =>
-    own.map((tensor) => tensorValues(parameters, tensor).subarray(j * tensor.columns, (j + 1) * tensor.columns).join()).join(";");
-  return { layer, units, groups: groupsBy(Array.from({ length: units }, (_, j) => j), textOf), by: "weights" };
+    own
+      .map((tensor) =>
+        tensorValues(parameters, tensor)
+          .subarray(j * tensor.columns, (j + 1) * tensor.columns)
+          .join(),
+      )
+      .join(";");
+  return {
+    layer,
+    units,
+    groups: groupsBy(
+      Array.from({ length: units }, (_, j) => j),
+      textOf,
+    ),
+    by: "weights",
+  };
 }
 
 /** Hidden units whose activations go together on all rows. */
@@ -34,7 +48,7 @@ export function duplicateVerdict({ layer, units, groups, by }: Duplicates): Verd
   if (copies === 0) return [];
   const share = copies / units;
   const many = share >= duplicateUnits;
-  const names = groups.map((group) => group.map((j) => `a${layer}[${j}]`).join(" = "));
+  const names = groups.map((group) => groupText(group.map((j) => `a${layer}[${j}]`)));
   return [
     {
       kind: "duplicate-units",
@@ -44,7 +58,7 @@ export function duplicateVerdict({ layer, units, groups, by }: Duplicates): Verd
       threshold: duplicateUnits,
       message:
         by === "weights"
-          ? `${count(copies)} of ${plural(units, "unit")} of layer ${layer} ${isAre(copies)} the weights of another: ${listed(names, 3)}.`
+          ? `${count(copies)} of ${plural(units, "unit")} of layer ${layer} ${copies === 1 ? "has" : "have"} the weights of another: ${listed(names, 3)}.`
           : `${count(copies)} of ${plural(units, "unit")} of layer ${layer} ${copies === 1 ? "goes" : "go"} with another on every row (correlation above ${similarUnits}): ${listed(names, 3)}.`,
       advice:
         by === "weights"
@@ -54,8 +68,4 @@ export function duplicateVerdict({ layer, units, groups, by }: Duplicates): Verd
             : "A few do no harm; the layer could be a little narrower.",
     },
   ];
-}
-
-function isAre(copies: number): string {
-  return copies === 1 ? "has" : "have";
 }

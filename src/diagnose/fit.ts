@@ -62,25 +62,27 @@ function classBaseline({ accuracy, majority, rows, where }: ClassFit): Verdict[]
   if (majority.share === 1) return [];
   const error = Math.sqrt((majority.share * (1 - majority.share)) / rows);
   const threshold = Math.min(1, majority.share + baselineErrors * error);
-  const rule = `always naming the largest class, ${majority.label}, is right about ${percent(majority.share)}`;
+  const accuracyIs = `The accuracy of ${percent(accuracy)} on ${plural(rows, "row")} of ${where}`;
+  const rule = `the ${percent(majority.share)} of always naming the largest class, ${majority.label}`;
   return [
     baseline(accuracy, majority.share, threshold, {
-      good: `The accuracy of ${percent(accuracy)} on ${where} is worth something: ${rule}.`,
-      warn: `The accuracy of ${percent(accuracy)} on ${plural(rows, "row")} of ${where} may be luck: ${rule}.`,
-      bad: `The accuracy of ${percent(accuracy)} on ${where} is no better than a rule that looks at nothing: ${rule}.`,
+      good: `${accuracyIs} beats ${rule}.`,
+      warn: `${accuracyIs} may be above ${rule} by luck.`,
+      bad: `${accuracyIs} does not beat ${rule}.`,
     }),
   ];
 }
 
 function numberBaseline({ r2, rows, where }: NumberFit): Verdict[] {
   if (rows < 2 || !Number.isFinite(r2)) return [];
-  const threshold = Math.min(1, baselineErrors / Math.sqrt(rows));
-  const rule = "always naming the mean has an R2 of 0";
+  // Of numbers that have nothing to do with each other the correlation has a standard error of 1 / sqrt(rows); R2 is its square.
+  const threshold = Math.min(1, baselineErrors ** 2 / rows);
+  const r2Is = `The R2 of ${shown(r2)} on ${plural(rows, "row")} of ${where}`;
   return [
     baseline(r2, 0, threshold, {
-      good: `The R2 of ${shown(r2)} on ${where} is worth something: ${rule}.`,
-      warn: `The R2 of ${shown(r2)} on ${plural(rows, "row")} of ${where} is hardly above nothing: ${rule}.`,
-      bad: `The R2 of ${shown(r2)} on ${where} is no better than a rule that looks at nothing: ${rule}.`,
+      good: `${r2Is} beats the 0 of always naming the mean.`,
+      warn: `${r2Is} may be above the 0 of always naming the mean by luck.`,
+      bad: `${r2Is} does not beat the 0 of always naming the mean.`,
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import type { ColumnStatistics } from "./columns.js";
 import { DIAGNOSIS_THRESHOLDS } from "./thresholds.js";
 import { above, type Verdict } from "./verdict.js";
-import { count, listed, plural, shown } from "./words.js";
+import { count, groupText, listed, plural, shown } from "./words.js";
 
 const { unscaled, silent, uneven } = DIAGNOSIS_THRESHOLDS;
 
@@ -98,7 +98,10 @@ function unevenVerdict({ columns, image, scaling }: InputFacts): Verdict[] {
       where: { columns: [high.name, low.name] },
       value: ratio,
       message: `Columns differ in scale: ${high.name} varies ${shown(ratio)} times as much as ${low.name} after scaling (${scaling}), above ${crossed.threshold}.`,
-      advice: scaling === "standard" ? "Hand over data in the units of the training, or train again on these rows." : "Train with scale standard.",
+      advice:
+        scaling === "standard"
+          ? "Hand over data in the units of the training, or train again on these rows."
+          : "Train with scale standard.",
     },
   ];
 }
@@ -121,7 +124,7 @@ function constantVerdict({ columns, image }: InputFacts): Verdict[] {
 
 function duplicateColumns({ columns, image, duplicates, sampled }: InputFacts): Verdict[] {
   if (duplicates.length === 0) return [];
-  const names = duplicates.map((group) => group.map((k) => columns[k]!.name).join(" = "));
+  const names = duplicates.map((group) => groupText(group.map((k) => columns[k]!.name)));
   const copies = duplicates.reduce((sum, group) => sum + group.length - 1, 0);
   return [
     {

@@ -67,7 +67,9 @@ export function measurePasses(model: Model, dataset: Dataset, rows: Uint32Array)
   const examples = openExamples(model, takeRows(dataset, rows));
   const width = layout.sizes.reduce((sum, size) => sum + size, 0);
   const keptRows = Math.min(rows.length, Math.floor(MOST_KEPT / width));
-  const layers = Array.from({ length: L - 1 }, (_, index) => sumsOf(index + 2, activationOf(description, index + 2), layout.sizes[index + 2]!, keptRows));
+  const layers = Array.from({ length: L - 1 }, (_, index) =>
+    sumsOf(index + 2, activationOf(description, index + 2), layout.sizes[index + 2]!, keptRows),
+  );
   let stuckRows = 0;
   for (let i = 0; i < examples.length; i++) {
     const { x, y } = examples.at(i)!;

@@ -43,7 +43,9 @@ export function rehearse(model: Model, dataset: Dataset, rows: Uint32Array): Reh
   const { create, precision } = findEngine(layout.length > LARGE && whyNoWasm() === undefined ? "wasm" : "portable");
   const taken = takeRows(dataset, rows);
   const targets = encodeTargets(model.task, taken, layout.sizes.at(-1)!);
-  const engine = create({ ...network, batchSize, optimizer, rules }, engineRows(taken, model.scaling, targets, precision), { observed: true });
+  const engine = create({ ...network, batchSize, optimizer, rules }, engineRows(taken, model.scaling, targets, precision), {
+    observed: true,
+  });
   const order = rowNumbers(0, rows.length);
   const whole = Math.floor(rows.length / batchSize);
   const seen: number[][] = [];
@@ -62,7 +64,10 @@ export function rehearse(model: Model, dataset: Dataset, rows: Uint32Array): Reh
       .filter(({ kind }) => kind === "weight")
       .map((tensor, index) => ({
         layer: tensor.layer,
-        ratio: tensorValues(network.parameters, tensor).some((w) => w !== 0) && later.length > 0 ? median(later.map((step) => step[index]!)) : null,
+        ratio:
+          tensorValues(network.parameters, tensor).some((w) => w !== 0) && later.length > 0
+            ? median(later.map((step) => step[index]!))
+            : null,
       })),
     nonFinite: nonFinite === undefined ? undefined : { step, layer: nonFinite.layer },
   };

@@ -38,12 +38,15 @@ export function similarGroups(values: ArrayLike<number>, n: number, least: numbe
       if (p !== q && Math.abs(dot(one.vector, other.vector)) >= least) leader.set(Math.max(p, q), Math.min(p, q));
     }
   });
-  return groupsBy(candidates.map(({ index }) => index).sort((p, q) => p - q), leaderOf);
+  return groupsBy(
+    candidates.map(({ index }) => index).sort((p, q) => p - q),
+    leaderOf,
+  );
 }
 
 /** Those that have a key in common, of at least two. */
-export function groupsBy<K>(items: readonly number[], keyOf: (item: number) => K): number[][] {
-  const groups = new Map<K, number[]>();
+export function groupsBy(items: readonly number[], keyOf: (item: number) => string | number): number[][] {
+  const groups = new Map<string | number, number[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);

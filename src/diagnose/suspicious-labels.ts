@@ -1,6 +1,6 @@
 import { DIAGNOSIS_THRESHOLDS } from "./thresholds.js";
 import type { RowFinding, Verdict } from "./verdict.js";
-import { percent, plural } from "./words.js";
+import { count, percent, plural } from "./words.js";
 
 const { suspicious } = DIAGNOSIS_THRESHOLDS;
 
@@ -50,7 +50,7 @@ export function suspiciousVerdict(found: number, findings: readonly RowFinding[]
   const share = found / rows;
   const learned =
     trainedOn > 0
-      ? `; ${trainedOn === rows ? "all" : plural(trainedOn, "row")} of them were trained on, where wrong labels are learned by heart and fewer are found`
+      ? `; ${trainedOn === rows ? "all" : count(trainedOn)} of these rows were trained on, where wrong labels are learned by heart and fewer are found`
       : "";
   return [
     {

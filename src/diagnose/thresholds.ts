@@ -6,11 +6,11 @@ export const DIAGNOSIS_THRESHOLDS = {
    * a half of them do in one layer; what is 300 times smaller hardly learns at the same rate.
    */
   vanishing: { warn: 0.03, bad: 0.003 },
-  /** The same ratio of the first layer to the last: 1e-5 is a hundred float32 roundings (6e-8). */
-  vanishingOverall: { warn: 1e-3, bad: 1e-5 },
+  /** The same ratio of the first layer to the last: what one learns in an epoch takes the other a hundred, or a thousand. */
+  vanishingOverall: { warn: 0.01, bad: 0.001 },
   /** The reciprocals of `vanishing` and of `vanishingOverall`. */
   exploding: { warn: 1 / 0.03, bad: 1 / 0.003 },
-  explodingOverall: { warn: 1e3, bad: 1e5 },
+  explodingOverall: { warn: 100, bad: 1000 },
   /** RMS of dCost/da of a hidden layer; 10 is `large` in `why`, where targets and outputs are of size 1. */
   largeDerivative: { warn: 10, bad: 1000 },
   /**
@@ -62,6 +62,8 @@ export const DIAGNOSIS_THRESHOLDS = {
   imbalance: { warn: 10, bad: 100 },
   /** Share of rows whose inputs stand in the data with another class as well. */
   conflicting: 0.01,
+  /** Accuracy below which a model is no witness against a label: it is wrong more often than right. */
+  witness: 0.5,
   /** Share of rows with a likely wrong label; well-known test sets have 3.3 % on average, 0.15 % in MNIST (Northcutt et al. 2021). */
   suspicious: 0.01,
   /** Cost of a row as a multiple of the mean from which it is listed. */

@@ -56,19 +56,19 @@ interface UnitKind {
 const DEAD: UnitKind = {
   kind: "dead-units",
   limits: deadUnits,
-  said: "dead: da/dz is 0 on every row, so that no derivative comes through",
+  said: "dead (da/dz is 0, so that no derivative comes through)",
   advice: "Lower the learning rate and train again from new weights, or use leaky-relu, elu or gelu in place of relu.",
 };
 const SATURATED: UnitKind = {
   kind: "saturated-units",
   limits: saturatedUnits,
-  said: "saturated on every row: da/dz is at most 5 % of the steepest",
+  said: "saturated (da/dz is at most 5 % of the steepest)",
   advice: "Scale the inputs, draw smaller weights, or lower the learning rate.",
 };
 const CONSTANT: UnitKind = {
   kind: "constant-units",
   limits: constantUnits,
-  said: "constant: the same activation on every row",
+  said: "constant (one and the same activation)",
   advice: "Draw new weights (glorot or he) in place of zeros; a unit that stays constant after that can be left out.",
 };
 
@@ -87,7 +87,13 @@ export function unitVerdicts(layers: readonly FlatUnits[], { rows, stuckRows }: 
   ];
 }
 
-function unitVerdict({ kind, limits, said, advice }: UnitKind, layer: number, units: number, found: readonly number[], rows: number): Verdict[] {
+function unitVerdict(
+  { kind, limits, said, advice }: UnitKind,
+  layer: number,
+  units: number,
+  found: readonly number[],
+  rows: number,
+): Verdict[] {
   if (found.length === 0) return [];
   const share = found.length / units;
   const crossed: { severity: Severity; threshold: number } = above(share, limits) ?? { severity: "info", threshold: limits.warn };
@@ -99,7 +105,7 @@ function unitVerdict({ kind, limits, said, advice }: UnitKind, layer: number, un
       ...crossed,
       where: { layers: [layer], units: names },
       value: share,
-      message: `${count(found.length)} of ${plural(units, "unit")} of layer ${layer} ${are} (${plural(rows, "row")}): ${listed(names)}.`,
+      message: `${count(found.length)} of ${plural(units, "unit")} of layer ${layer} ${are} on all ${plural(rows, "row")}: ${listed(names)}.`,
       advice: crossed.severity === "info" ? "A few do no harm; more of them would." : advice,
     },
   ];

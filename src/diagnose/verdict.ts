@@ -42,6 +42,8 @@ export interface Place {
   readonly layers?: readonly number[];
   /** `a3[7]` */
   readonly units?: readonly string[];
+  /** `w3[2,5]` */
+  readonly parameters?: readonly string[];
   readonly columns?: readonly string[];
   /** Row numbers in the order of the source. */
   readonly rows?: readonly number[];

@@ -30,3 +30,9 @@ export function listed(names: readonly (string | number)[], most = 5): string {
 export function layersText(layers: readonly number[]): string {
   return `layer${layers.length === 1 ? "" : "s"} ${layers.join(", ")}`;
 }
+
+/** "a = b = c", "a = b = c = ... (32)" */
+export function groupText(names: readonly string[], most = 3): string {
+  if (names.length <= most) return names.join(" = ");
+  return `${names.slice(0, most).join(" = ")} = ... (${count(names.length)})`;
+}

@@ -2,21 +2,22 @@ import type { StepOptimizer, StepRules } from "../kernels/contract.js";
 
 /** What all parameters of one step are multiplied by, in float64; engines round each once. */
 export interface StepFactors {
-  readonly rate: number;
+  rate: number;
   /** Of Nadam: what m is multiplied by. */
-  readonly rate2: number;
+  rate2: number;
   /** 1 / (1 - beta2^t) */
-  readonly scale: number;
+  scale: number;
   /** 1 - rate * weightDecay */
-  readonly keep: number;
+  keep: number;
   /** Share of the running mean of the parameters that is kept, and the rest. */
-  readonly average: number;
-  readonly averageRest: number;
+  average: number;
+  averageRest: number;
 }
 
 /** Works out the factors of step after step. */
 export interface StepCounter {
-  readonly next: (rate: number) => StepFactors;
+  /** Of the next step; the same object each time, since small steps are over in microseconds. */
+  readonly next: (rate: number) => Readonly<StepFactors>;
   /** What the next step depends on. */
   readonly counters: () => number[];
 }
@@ -30,27 +31,34 @@ const WARM_UP = 0.9998367253526753;
  * @param counters of an earlier run, to go on from
  */
 export function createStepCounter(optimizer: StepOptimizer, rules: StepRules = {}, counters: readonly number[] = []): StepCounter {
-  let [t = 0, power1 = 1, power2 = 1, warm = 1] = counters;
   const [beta1, beta2] = "beta2" in optimizer ? [optimizer.beta1, optimizer.beta2] : [0, 0];
   const { kind } = optimizer;
+  const isAdam = kind === "adam" || kind === "adamw";
   const { weightDecay = 0, average = 0 } = rules;
+  const at = { t: counters[0] ?? 0, power1: counters[1] ?? 1, power2: counters[2] ?? 1, warm: counters[3] ?? 1 };
+  const factors: StepFactors = { rate: 0, rate2: 0, scale: 0, keep: 0, average: 0, averageRest: 0 };
   return {
     next(rate) {
-      t += 1;
-      power2 *= beta2;
-      const kept = Math.min(average, (1 + t) / (10 + t));
-      const common = { scale: 1 / (1 - power2), keep: 1 - rate * weightDecay, average: kept, averageRest: 1 - kept };
+      at.t += 1;
+      at.power2 *= beta2;
+      factors.scale = 1 / (1 - at.power2);
+      factors.keep = 1 - rate * weightDecay;
+      factors.average = Math.min(average, (1 + at.t) / (10 + at.t));
+      factors.averageRest = 1 - factors.average;
       if (kind === "nadam") {
-        warm *= WARM_UP;
-        const now = beta1 * (1 - warm / 2);
-        const then = beta1 * (1 - (warm * WARM_UP) / 2);
-        power1 *= now;
-        return { ...common, rate: (rate * (1 - now)) / (1 - power1), rate2: (rate * then) / (1 - power1 * then) };
+        at.warm *= WARM_UP;
+        const now = beta1 * (1 - at.warm / 2);
+        const then = beta1 * (1 - (at.warm * WARM_UP) / 2);
+        at.power1 *= now;
+        factors.rate = (rate * (1 - now)) / (1 - at.power1);
+        factors.rate2 = (rate * then) / (1 - at.power1 * then);
+        return factors;
       }
-      power1 *= beta1;
-      return { ...common, rate: kind === "adam" || kind === "adamw" ? rate / (1 - power1) : rate, rate2: 0 };
+      at.power1 *= beta1;
+      factors.rate = isAdam ? rate / (1 - at.power1) : rate;
+      return factors;
     },
-    counters: () => [t, power1, power2, warm],
+    counters: () => [at.t, at.power1, at.power2, at.warm],
   };
 }
 

@@ -28,7 +28,7 @@ import {
 import { firstNonFinite } from "./batches.js";
 import { checkFits, LARGEST_MEMORY, type LayerPlan, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
 import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
-import { createStepCounter, slotsOf, type StepFactors } from "./step-factors.js";
+import { createStepCounter, slotsOf } from "./step-factors.js";
 import {
   readParameters,
   startOf,
@@ -187,11 +187,9 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
 
   /** What the steps over positions [from, to) multiply by; `rates` begin at position `start`. */
   const loadFactors = (start: number, from: number, to: number, rates: StepCall["rates"]): void => {
-    const steps: StepFactors[] = [];
-    for (let position = from; position < to; position += batchSize) {
-      steps.push(counter.next(rates?.[(position - start) / batchSize] ?? program.optimizer.learningRate));
+    for (let position = from, step = 0; position < to; position += batchSize, step++) {
+      writeFactors(floats, plan, step, counter.next(rates?.[(position - start) / batchSize] ?? program.optimizer.learningRate));
     }
-    writeFactors(floats, plan, steps);
   };
 
   /** One call over positions [from, to) of the list, which is copied in; results as the kernels left them. */

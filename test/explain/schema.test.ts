@@ -18,6 +18,10 @@ beforeAll(async () => {
   await succeed(folder, "train iris --hidden 4,3 --activation sigmoid --epochs 3 --seed 5 --quiet --out soft.safetensors");
   await succeed(folder, "train iris --optimizer adam --hidden 4,3 --activation tanh --epochs 3 --quiet --out adam.safetensors");
   await succeed(folder, "train iris --recipe equations --hidden 4,3 --epochs 3 --quiet --out plain.safetensors");
+  const rules = "--l1 0.01 --l2 0.01 --weight-decay 0.1 --clip-value 0.001 --clip-norm 1 --max-norm 3 --average 0.5";
+  for (const optimizer of ["adamw", "nadam", "adagrad", "rmsprop", "lion"]) {
+    await succeed(folder, `train iris --optimizer ${optimizer} --hidden 4,3 --epochs 1 ${rules} --quiet --out ${optimizer}.safetensors`);
+  }
 });
 
 /** The schema with its objects closed: a property that is not described is refused, but for the settings of an optimizer. */
@@ -43,6 +47,8 @@ const COMMANDS = [
   "explain soft.safetensors iris --rows 12 --of z4.2 --open 1",
   "explain soft.safetensors iris --of b2.0 --top 3",
   "explain adam.safetensors iris --rows 0..32 --of w3.1.2 --top 3",
+  ...["adamw", "nadam", "adagrad", "rmsprop", "lion"].map((name) => `explain ${name}.safetensors iris --rows 0..32 --of w3.1.2 --top 3`),
+  "explain adamw.safetensors iris --rows 12 --of b3.1 --learning-rate 2",
 ];
 
 describe("the document follows its schema", () => {
@@ -50,6 +56,16 @@ describe("the document follows its schema", () => {
     const document = await json<Record<string, unknown>>(folder, line);
     expect(validate(document) ? [] : validate.errors).toEqual([]);
   });
+});
+
+test("the step of a model that was trained with rules has them, and a step of plain descent has none", async () => {
+  const of = "explain adamw.safetensors iris --rows 12 --of w4.1.2";
+  const rules = { clipValue: 0.001, clipNorm: 1, l1: 0.01, l2: 0.01, weightDecay: 0.1, maxNorm: 3, average: 0.5 };
+  expect(await json(folder, of)).toMatchObject({ update: { optimizer: { kind: "adamw" }, rules } });
+  const plain = await json<{ update: { rules: object; steps: object[] } }>(folder, `${of} --learning-rate 0.5`);
+  expect(plain.update).toMatchObject({ optimizer: { kind: "sgd", learningRate: 0.5 } });
+  expect(plain.update.rules).toEqual({});
+  expect(plain.update.steps).toHaveLength(1);
 });
 
 describe("the schema refuses", () => {
@@ -60,6 +76,7 @@ describe("the schema refuses", () => {
     ["a value in words", (document) => (document["value"] = "0.1")],
     ["a field that is not described", (document) => (document["gradient"] = 1)],
     ["a factor without a name", (document) => delete (document["factors"] as Record<string, unknown>[])[0]!["name"]],
+    ["a rule that there is not", (document) => ((document["update"] as { rules: object }).rules = { l3: 1 })],
     ["an equation that there is not", (document) => (document["equation"] = "(9)")],
   ];
   test.each(broken)("%s", async (_what, breakIt) => {

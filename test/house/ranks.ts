@@ -11,6 +11,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   "src/engine": 4,
   "src/training": 5,
   "src/explain": 6,
+  "src/diagnose": 6,
   "src/formats": 6,
   // The entries.
   src: 7,

@@ -52,6 +52,18 @@ const FAULTS: readonly { readonly what: string; readonly file: string; readonly 
     from: "((word1 >>> 4) & ~63)",
     to: "(((word1 >>> 4) & ~63) ^ 64)",
   },
+  {
+    what: "the slopes of gelu and others not kept",
+    file: "activations.ts",
+    from: "if (slopes != 0) v128.store(at + slopes, slope);",
+    to: "",
+  },
+  {
+    what: "a difference that huber does not limit",
+    file: "loss.ts",
+    from: "f32x4.pmax(f32x4.pmin(difference, setting), f32x4.neg(setting))",
+    to: "difference",
+  },
   { what: "lanes behind the outputs not masked", file: "loss.ts", from: "if (j + 4 > n) e = v128.and(e, lanesBelow(n - j));", to: "" },
 ];
 

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { type NetworkInput, readDescription, widthsOf } from "../../src/network/description.js";
+import { COST_NAMES, COST_SETTINGS, costKind, costText } from "../../src/network/costs.js";
+import { type NetworkDescription, readDescription, widthsOf } from "../../src/network/description.js";
 import { layoutOf, tensorValues } from "../../src/network/layout.js";
 import { backward } from "../../src/reference/backward.js";
 import { batchCost, batchGradient, type Example } from "../../src/reference/batch.js";
 import { forward, type ReferenceNetwork } from "../../src/reference/forward.js";
 import { compare, largestIndex } from "./compare.js";
-import { HIDDEN, OUTPUTS, PAIRS } from "./networks.js";
+import { CLASSIC, HIDDEN, OUTPUTS, PAIRS } from "./networks.js";
 
 // Gradients by float64 PyTorch, an independent program: test/golden/make_gradients.py says what each field is.
 interface GoldenCase {
-  readonly network: NetworkInput;
+  readonly network: NetworkDescription;
   readonly x: readonly (readonly number[])[];
   readonly y: readonly (readonly number[])[];
   readonly value: number;
@@ -54,23 +55,39 @@ function tensorsOf(golden: GoldenCase): Tensor[] {
 
 function titleOf({ network, x }: GoldenCase, index: number): string {
   const layers = network.layers.map(({ units, activation }) => `${units} ${activation}`).join(", ");
-  return `${index}: ${network.inputs}, ${layers}; ${network.cost}; ${x.length} examples`;
+  return `${index}: ${network.inputs}, ${layers}; ${costText(network.cost)}; ${x.length} examples`;
 }
 
 describe("the golden cases", () => {
-  test("cover every allowed combination at depth 2..6 with 1, 2 and 5 outputs", () => {
-    const covered = new Set(
-      cases.map(({ network: { layers, cost } }) => {
-        const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))].join("+");
-        return `${cost} ${layers.at(-1)!.activation} ${layers.at(-1)!.units} ${layers.length + 1} ${hidden}`;
-      }),
-    );
-    const missing = PAIRS.flatMap(({ cost, output }) =>
+  const covered = new Set(
+    cases.flatMap(({ network: { layers, cost } }) => {
+      const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))];
+      const output = layers.at(-1)!;
+      return [
+        `${costText(cost)} ${output.activation} ${output.units} ${layers.length + 1} ${hidden.join("+")}`,
+        `${costKind(cost)} of ${output.activation}`,
+        ...hidden.map((name) => `${name} under ${costKind(cost)}`),
+        ...(typeof cost === "string" ? [] : [`${cost.kind} with a setting`]),
+      ];
+    }),
+  );
+
+  test("cover every classic combination at depth 2..6 with 1, 2 and 5 outputs", () => {
+    const missing = CLASSIC.flatMap(({ cost, output, hidden }) =>
       OUTPUTS.flatMap((outputs) => [
-        `${cost} ${output} ${outputs} 2 `,
-        ...[3, 4, 5, 6].flatMap((depth) => HIDDEN.map((hidden) => `${cost} ${output} ${outputs} ${depth} ${hidden}`)),
+        `${costText(cost)} ${output} ${outputs} 2 `,
+        ...[3, 4, 5, 6].map((depth) => `${costText(cost)} ${output} ${outputs} ${depth} ${hidden}`),
       ]),
     ).filter((combination) => !covered.has(combination));
+    expect(missing).toEqual([]);
+  });
+
+  test("cover every cost with every output, with every hidden activation, and with its setting", () => {
+    const missing = [
+      ...PAIRS.map(({ cost, output }) => `${cost} of ${output}`),
+      ...COST_NAMES.flatMap((cost) => HIDDEN.map((hidden) => `${hidden} under ${cost}`)),
+      ...Object.keys(COST_SETTINGS).map((cost) => `${cost} with a setting`),
+    ].filter((combination) => !covered.has(combination));
     expect(missing).toEqual([]);
   });
 
