@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addCheckGradients } from "./commands/check-gradients.js";
+import { addDiagnose } from "./commands/diagnose.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExercise } from "./commands/exercise.js";
@@ -78,6 +79,7 @@ Examples:
   addExplain(program, terminal);
   addStep(program, terminal);
   addCheckGradients(program, terminal);
+  addDiagnose(program, terminal);
   addExercise(program, terminal);
   addInfo(program, terminal);
   addDoctor(program, terminal);

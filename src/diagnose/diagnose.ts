@@ -93,7 +93,7 @@ export function diagnose(model: Model, dataset: Dataset, options: DiagnoseOption
     verdicts: bySeverity([
       ...broken,
       ...(answers === undefined ? [] : outputVerdict(answers.nonFinite, dataset.rowCount, top)),
-      ...(passes?.finite === true ? [...gradientVerdicts(passes.layers), ...allUnits(model, passes, flat)] : []),
+      ...(passes?.finite === true ? [...gradientVerdicts(passes.layers, passes.error), ...allUnits(model, passes, flat)] : []),
       ...(rehearsal === undefined ? [] : updateVerdicts(rehearsal, model.training!.optimizer.learningRate)),
       ...dataVerdicts(model, aligned, chosen, top),
       ...(answers?.nonFinite.length === 0 ? answerVerdicts(model, aligned, chosen, answers, top) : []),
@@ -120,8 +120,8 @@ function allUnits({ network }: Model, passes: Passes, flat: readonly FlatUnits[]
     return duplicateVerdict(equal.groups.length > 0 ? equal : correlatedUnits(pass));
   });
   const found = [...unitVerdicts(flat, passes), ...duplicates];
-  if (found.length > 0) return found;
-  const units = flat.reduce((sum, layer) => sum + layer.units, 0);
+  const units = flat.slice(0, -1).reduce((sum, layer) => sum + layer.units, 0);
+  if (found.length > 0 || units === 0) return found;
   return [
     {
       kind: "units",
@@ -129,7 +129,7 @@ function allUnits({ network }: Model, passes: Passes, flat: readonly FlatUnits[]
       where: {},
       value: 0,
       threshold: DIAGNOSIS_THRESHOLDS.deadUnits.warn,
-      message: `Every unit takes part: none of ${plural(units, "unit")} is dead, saturated or constant on all of ${plural(passes.rows, "row")}, or a copy of another.`,
+      message: `Every unit takes part: none of ${plural(units, "hidden unit")} is dead, saturated or constant on all of ${plural(passes.rows, "row")}, or a copy of another.`,
       advice: "Nothing to do.",
     },
   ];
@@ -160,15 +160,16 @@ function answerVerdicts(model: Model, aligned: Dataset, chosen: ChosenRows, answ
   const { parts, fit, fitOn } = chosen;
   const where = fitOn === "all" ? "the data" : fitOn === "train" ? "the training rows" : `the ${fitOn} part`;
   const part = parts === undefined ? undefined : comparedPart(parts);
+  const confidence = fitOn === "train" ? undefined : confidenceOf(model, answers, fit, where);
   const fitted = fitVerdicts(fitFacts(model, answers, fit, where));
   const gap = parts === undefined || part === undefined ? [] : overfittingVerdict(gapOf(answers, parts.train, parts[part], part));
+  const calibrated = confidence === undefined ? [] : calibrationVerdict(confidence);
   // That nothing is known of other rows either is no praise.
   const learned = !fitted.some(({ kind, severity }) => kind === "baseline" && severity !== "good");
-  const confidence = fitOn === "train" ? undefined : confidenceOf(model, answers, fit, where);
   return [
     ...findingVerdicts(model, aligned, chosen, answers, top),
     ...fitted,
     ...gap.filter(({ severity }) => learned || severity !== "good"),
-    ...(confidence === undefined ? [] : calibrationVerdict(confidence)),
+    ...calibrated.filter(({ severity }) => learned || severity !== "good"),
   ];
 }

@@ -52,7 +52,7 @@ function constantVerdict(facts: FitFacts): Verdict[] {
         ? `The outputs ignore the inputs${answer}: over ${plural(rows, "row")} of ${where} they vary ${shown(spread)} times as much as their targets, below ${constantOutput}.`
         : `The same class is predicted for all of ${plural(rows, "row")} of ${where}: ${only!}.`,
       advice: flat
-        ? "Look at dead, constant and saturated units and at the derivatives above; then train again from new weights."
+        ? "Mend what is said of derivatives, units and inputs, then train again from new weights."
         : "Train for longer, and look at the balance of the classes.",
     },
   ];
@@ -99,6 +99,6 @@ function baseline(value: number, bad: number, warn: number, said: Readonly<Recor
     advice:
       severity === "good"
         ? "Nothing to do."
-        : "Look at the derivatives, units and inputs above, train for longer, and ask whether the columns can tell the target at all.",
+        : "Mend what is said of derivatives, units and inputs, train for longer, and ask whether the columns can tell the target at all.",
   };
 }

@@ -18,18 +18,19 @@ interface Ratio {
   readonly ratio: number;
 }
 
-const { vanishing, vanishingOverall, exploding, explodingOverall, largeDerivative, silent, unscaled } = DIAGNOSIS_THRESHOLDS;
+const { vanishing, vanishingOverall, exploding, explodingOverall, nothing, right, largeDerivative, silent, unscaled } =
+  DIAGNOSIS_THRESHOLDS;
 
 /**
  * Do derivatives reach every layer at about the same size?
  *
  * @param layers from layer 2 on
+ * @param error root mean square of a - y over rows and outputs
  */
-export function gradientVerdicts(layers: readonly LayerGradient[]): Verdict[] {
+export function gradientVerdicts(layers: readonly LayerGradient[], error: number): Verdict[] {
   const last = layers.at(-1)!;
-  if (!layers.some(({ dCost_dw, dCost_da }) => dCost_dw > 0 || dCost_da > 0)) return [];
-  const silentLayers = layers.filter(({ dCost_dw }) => dCost_dw === 0).map(({ layer }) => layer);
-  if (silentLayers.length > 0) return [nothingArrives(silentLayers), ...largeVerdicts(layers.slice(0, -1))];
+  const silentLayers = layers.filter(({ dCost_dw }) => dCost_dw < nothing).map(({ layer }) => layer);
+  if (silentLayers.length > 0) return error < right ? [] : [nothingArrives(silentLayers), ...largeVerdicts(layers.slice(0, -1))];
   const ratios = layers
     .slice(0, -1)
     .map(({ layer, dCost_dw }, index): Ratio => ({ layer, next: layer + 1, ratio: dCost_dw / layers[index + 1]!.dCost_dw }));
@@ -49,48 +50,71 @@ function nothingArrives(layers: readonly number[]): Verdict {
     severity: "bad",
     where: { layers },
     value: 0,
-    threshold: vanishing.bad,
+    threshold: nothing,
     message: `dCost/dw is 0 for every weight of ${layersText(layers)} on every row: nothing there can learn.`,
-    advice: "Draw new weights (he for relu, glorot for sigmoid and tanh) and train again; zeros and dead units cannot leave this state.",
+    advice:
+      "Draw new weights (he for relu, glorot for sigmoid and tanh) and train again at a lower rate; zeros and dead units stay as they are.",
   };
 }
 
+/** What crosses a limit, and the ratio that does so furthest; of neighbours before the whole depth where both are as bad. */
+interface Crossed {
+  readonly severity: "bad" | "warn";
+  readonly threshold: number;
+  readonly worst: Ratio;
+  readonly layers: readonly number[];
+}
+
+function furthest(
+  ratios: readonly Ratio[],
+  overall: Ratio,
+  cross: (ratio: number, limits: Limits) => Pick<Crossed, "severity" | "threshold"> | undefined,
+  limits: { readonly neighbours: Limits; readonly overall: Limits },
+): Crossed | undefined {
+  const found = ratios
+    .map((worst) => ({ worst, crossed: cross(worst.ratio, limits.neighbours) }))
+    .filter(({ crossed }) => crossed !== undefined);
+  const far = ({ ratio }: Ratio): number => Math.max(ratio, 1 / ratio);
+  const neighbour = found.length === 0 ? undefined : found.reduce((p, q) => (far(q.worst) > far(p.worst) ? q : p));
+  const whole = cross(overall.ratio, limits.overall);
+  if (whole !== undefined && (neighbour === undefined || (whole.severity === "bad" && neighbour.crossed!.severity === "warn"))) {
+    return { ...whole, worst: overall, layers: [overall.layer] };
+  }
+  return neighbour && { ...neighbour.crossed!, worst: neighbour.worst, layers: found.map(({ worst }) => worst.layer) };
+}
+
 function smallVerdicts(ratios: readonly Ratio[], overall: Ratio, inputOf: (layer: number) => number): Verdict[] {
-  const small = ratios.filter(({ ratio }) => ratio < vanishing.warn);
-  const worst = small.length > 0 ? small.reduce((p, q) => (q.ratio < p.ratio ? q : p)) : overall;
-  const limits: Limits = small.length > 0 ? vanishing : vanishingOverall;
-  const crossed = below(worst.ratio, limits);
+  const crossed = furthest(ratios, overall, below, { neighbours: vanishing, overall: vanishingOverall });
   if (crossed === undefined) return [];
+  const { severity, threshold, layers, worst } = crossed;
   const { layer, next, ratio } = worst;
   return [
     {
       kind: "vanishing-gradient",
-      ...crossed,
-      where: { layers: small.length > 0 ? small.map((one) => one.layer) : [layer] },
+      ...{ severity, threshold },
+      where: { layers },
       value: ratio,
-      message: `dCost/dw of layer ${layer} is ${shown(ratio)} of that of layer ${next}, below ${shown(crossed.threshold)}: layer ${layer} hardly learns.`,
+      message: `dCost/dw of layer ${layer} is ${shown(ratio)} of that of layer ${next}, below ${shown(threshold)}: layer ${layer} hardly learns.`,
       advice:
         inputOf(layer) < silent
           ? `What feeds layer ${layer} is small (root mean square ${shown(inputOf(layer))}): scale the inputs or draw larger weights.`
-          : "Use relu or tanh in place of sigmoid in hidden layers, fewer layers, or an adaptive optimizer such as adam, and look at saturated and dead units below.",
+          : "Use relu or tanh in place of sigmoid in hidden layers, fewer layers, or an adaptive optimizer such as adam, and mend saturated and dead units.",
     },
   ];
 }
 
 function greatVerdicts(ratios: readonly Ratio[], overall: Ratio, inputOf: (layer: number) => number): Verdict[] {
-  const great = ratios.filter(({ ratio }) => ratio > exploding.warn);
-  const worst = great.length > 0 ? great.reduce((p, q) => (q.ratio > p.ratio ? q : p)) : overall;
-  const limits: Limits = great.length > 0 ? exploding : explodingOverall;
-  const crossed = above(worst.ratio, limits);
+  const crossed = furthest(ratios, overall, above, { neighbours: exploding, overall: explodingOverall });
   if (crossed === undefined) return [];
+  const { severity, threshold, layers, worst } = crossed;
   const { layer, next, ratio } = worst;
   return [
     {
       kind: "exploding-gradient",
-      ...crossed,
-      where: { layers: great.length > 0 ? great.map((one) => one.layer) : [layer] },
+      ...{ severity, threshold },
+      where: { layers },
       value: ratio,
-      message: `dCost/dw of layer ${layer} is ${shown(ratio)} times that of layer ${next}, above ${shown(crossed.threshold)}: one rate cannot suit both.`,
+      message: `dCost/dw of layer ${layer} is ${shown(ratio)} times that of layer ${next}, above ${shown(threshold)}: one rate cannot suit both.`,
       advice:
         inputOf(layer) > unscaled.warn
           ? `What feeds layer ${layer} is large (root mean square ${shown(inputOf(layer))}): scale the inputs.`

@@ -36,6 +36,8 @@ export interface Passes {
   /** From layer 2 on. */
   readonly layers: readonly LayerPass[];
   readonly rows: number;
+  /** Root mean square of a - y over rows and outputs. */
+  readonly error: number;
   /** Rows with an output that is wrong and whose dCost/dz hardly moves it. */
   readonly stuckRows: number;
   /** False where a NaN or an infinity turned up in a derivative. */
@@ -70,7 +72,7 @@ export function measurePasses(model: Model, dataset: Dataset, rows: Uint32Array)
   const layers = Array.from({ length: L - 1 }, (_, index) =>
     sumsOf(index + 2, activationOf(description, index + 2), layout.sizes[index + 2]!, keptRows),
   );
-  let stuckRows = 0;
+  let [stuckRows, squares] = [0, 0];
   for (let i = 0; i < examples.length; i++) {
     const { x, y } = examples.at(i)!;
     const pass = forward(model.network, x);
@@ -84,12 +86,14 @@ export function measurePasses(model: Model, dataset: Dataset, rows: Uint32Array)
       sums.input += input;
       addUnits(sums, pass.z[layer]!, pass.a[layer]!, i);
     }
+    squares += meanSquare(pass.a[L]!.map((value, j) => value - y[j]!));
     if (isStuck(pass.a[L]!, y, dCost_dz[L]!)) stuckRows += 1;
   }
   const measured = layers.map((sums) => finish(sums, examples.length));
   return {
     layers: measured,
     rows: examples.length,
+    error: Math.sqrt(squares / examples.length),
     stuckRows,
     // dCost/da of a cross-entropy may be infinite where p is 0; what is carried back is not made of it.
     finite: measured.every(({ dCost_dw }) => Number.isFinite(dCost_dw)),

@@ -11,6 +11,10 @@ export const DIAGNOSIS_THRESHOLDS = {
   /** The reciprocals of `vanishing` and of `vanishingOverall`. */
   exploding: { warn: 1 / 0.03, bad: 1 / 0.003 },
   explodingOverall: { warn: 100, bad: 1000 },
+  /** RMS of dCost/dw that counts as 0: the smallest normal float32. */
+  nothing: 2 ** -126,
+  /** RMS of a - y below which every output is right, as in `why`, and no derivative is missed. */
+  right: 0.01,
   /** RMS of dCost/da of a hidden layer; 10 is `large` in `why`, where targets and outputs are of size 1. */
   largeDerivative: { warn: 10, bad: 1000 },
   /**

@@ -77,8 +77,8 @@ export function unitVerdicts(layers: readonly FlatUnits[], { rows, stuckRows }: 
   const L = layers.at(-1)!.layer;
   return [
     ...layers.flatMap(({ layer, units, dead, saturated, constant: same, flatShare }) => [
-      ...unitVerdict(DEAD, layer, units, dead, rows),
       // A right output of a sigmoid is flat as well; a wrong one is found as stuck.
+      ...(layer < L ? unitVerdict(DEAD, layer, units, dead, rows) : []),
       ...(layer < L ? unitVerdict(SATURATED, layer, units, saturated, rows) : []),
       ...(layer < L ? unitVerdict(CONSTANT, layer, units, same, rows) : []),
       ...(layer < L && flatShare !== null ? layerVerdict(layer, flatShare, rows) : []),

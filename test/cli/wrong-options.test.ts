@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
   ["--learning-rate 1e999", '--learning-rate: expected a number, got "1e999"'],
   ["--momentum 1", "--momentum: expected a number of at least 0 and below 1, got 1"],
   ["--momentum 0 --nesterov", "--nesterov: expected a momentum above 0"],
-  ["--optimizer adm", '--optimizer: expected one of sgd, adam, adamw, nadam, adagrad, rmsprop, lion, got "adm". Did you mean "adam"?'],
+  ["--optimizer adm", '--optimizer: expected one of sgd, adam, adamw, nadam, adagrad, rmsprop, lion, lbfgs, got "adm". Did you mean "adam"?'],
   ["--optimizer adam --learning-rate 0", "--learning-rate: expected a finite number above 0, got 0"],
   ["--optimizer adam --beta1 1", "--beta1: expected a number of at least 0 and below 1, got 1"],
   ["--optimizer adam --beta2 -0.5", "--beta2: expected a number of at least 0 and below 1, got -0.5"],

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { evaluate } from "../../src/explain/derivation/expression.js";
 import { type Derivation, explain, explanationText } from "../../src/explain.js";
+import { ACTIVATION_NAMES } from "../../src/network/activations.js";
+import { COST_NAMES, COST_SETTINGS, costKind, costText } from "../../src/network/costs.js";
 import { createNetwork } from "../../src/network/network.js";
-import { HIDDEN, PAIRS } from "../reference/networks.js";
+import { CLASSIC, HIDDEN } from "../reference/networks.js";
 import { cases, type Expected, expectedOf, examplesOf, type GoldenCase, largestOf, networkOfCase, quantitiesOf } from "./golden-cases.js";
 import { isBroken, lawsOf, nodesOf, writtenLaws } from "./laws.js";
 
@@ -48,13 +50,17 @@ function differences({ golden, e }: Pick<Drawn, "golden" | "e">, nodes: Iterable
 test(`the ${PARAMETERS} parameters cover every depth, hidden activation, output and cost, weights and biases`, () => {
   const covered = new Set(
     drawn.flatMap(({ golden: { network }, name }) => {
-      const layers = network.layers.map(({ activation }) => activation!);
+      const layers = network.layers.map(({ activation }) => activation);
+      const cost = costText(network.cost);
       const depth = layers.length + 1;
       return [
         name[0],
         `depth ${depth}`,
-        `${network.cost} ${layers.at(-1)!} ${depth}`,
-        ...layers.slice(0, -1).map((hidden) => `${hidden} under ${network.cost} ${layers.at(-1)!}`),
+        `${cost} ${layers.at(-1)!} ${depth}`,
+        `cost ${costKind(network.cost)}`,
+        `output ${layers.at(-1)!}`,
+        ...(typeof network.cost === "string" ? [] : [`setting of ${network.cost.kind}`]),
+        ...layers.slice(0, -1).flatMap((hidden) => [`hidden ${hidden}`, `${hidden} under ${cost} ${layers.at(-1)!}`]),
         ...(name.startsWith("w") ? [`layer ${name[1]} of ${depth}`] : []),
       ];
     }),
@@ -64,10 +70,14 @@ test(`the ${PARAMETERS} parameters cover every depth, hidden activation, output 
     "w",
     "b",
     ...depths.flatMap((depth) => depths.filter((layer) => layer <= depth).map((layer) => `layer ${layer} of ${depth}`)),
-    ...PAIRS.flatMap(({ cost, output }) => [
-      ...depths.map((depth) => `${cost} ${output} ${depth}`),
-      ...HIDDEN.map((hidden) => `${hidden} under ${cost} ${output}`),
+    ...CLASSIC.flatMap(({ cost, output, hidden }) => [
+      ...depths.map((depth) => `${costText(cost)} ${output} ${depth}`),
+      `${hidden} under ${costText(cost)} ${output}`,
     ]),
+    ...COST_NAMES.map((cost) => `cost ${cost}`),
+    ...ACTIVATION_NAMES.map((output) => `output ${output}`),
+    ...HIDDEN.map((hidden) => `hidden ${hidden}`),
+    ...Object.keys(COST_SETTINGS).map((cost) => `setting of ${cost}`),
   ];
   expect(wanted.filter((combination) => !covered.has(combination))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { createNetwork } from "../../src/network/network.js";
 import { drawExplanations } from "./drawn.js";
 import { explained, TEXTBOOK, TEXTBOOK_EXAMPLES } from "./networks.js";
 
-const drawn = drawExplanations(210, 6);
+const drawn = drawExplanations(285, 6);
 const textbook = { network: createNetwork(TEXTBOOK) };
 const [first] = TEXTBOOK_EXAMPLES;
 

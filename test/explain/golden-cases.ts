@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { type NetworkInput, readDescription, widthsOf } from "../../src/network/description.js";
+import { costText } from "../../src/network/costs.js";
+import { type NetworkDescription, readDescription, widthsOf } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
 import type { Network } from "../../src/network/network.js";
 import type { Example } from "../../src/reference/batch.js";
@@ -14,7 +15,7 @@ type Matrix = readonly Row[];
 type Table<T> = Readonly<Record<string, T>>;
 
 export interface GoldenCase {
-  readonly network: NetworkInput;
+  readonly network: NetworkDescription;
   readonly x: Matrix;
   readonly y: Matrix;
   readonly cost: Row;
@@ -43,7 +44,7 @@ export function examplesOf({ x, y }: GoldenCase): Example[] {
 
 export function titleOf({ network, x }: GoldenCase, index: number): string {
   const layers = network.layers.map(({ units, activation }) => `${units} ${activation}`).join(", ");
-  return `${index}: ${network.inputs}, ${layers}; ${network.cost}; ${x.length} examples`;
+  return `${index}: ${network.inputs}, ${layers}; ${costText(network.cost)}; ${x.length} examples`;
 }
 
 /** A number of PyTorch's, and the largest magnitude of the tensor that it stands in. */

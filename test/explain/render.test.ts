@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Explanation, explain, explanationLatex, explanationMathml, explanationText, type Opening } from "../../src/explain.js";
 import type { ActivationName } from "../../src/network/activations.js";
+import type { CostDescription } from "../../src/network/costs.js";
 import { createNetwork } from "../../src/network/network.js";
 import { TEXTBOOK, TEXTBOOK_EXAMPLES } from "./networks.js";
 
@@ -10,7 +11,7 @@ const [first] = TEXTBOOK_EXAMPLES as [(typeof TEXTBOOK_EXAMPLES)[number]];
 const textbook = { network: createNetwork(TEXTBOOK) };
 
 /** The textbook with another output, cost or hidden activation. */
-function changed(output: ActivationName, cost: "squared-error" | "cross-entropy", hidden: ActivationName = "sigmoid") {
+function changed(output: ActivationName, cost: CostDescription, hidden: ActivationName = "sigmoid") {
   const layers = [2, 2, 2].map((units, at) => ({ units, activation: at < 2 ? hidden : output }));
   return { network: createNetwork({ ...TEXTBOOK, layers, cost }) };
 }
@@ -73,6 +74,12 @@ const pages: Readonly<Record<string, readonly [Explanation, Opening]>> = {
   "sigmoid-cross-entropy-w4": [explain(changed("sigmoid", "cross-entropy"), first, "w4[1,0]"), {}],
   "tanh-b3": [explain(changed("tanh", "squared-error", "tanh"), first, "b3[0]"), {}],
   "relu-w3": [explain(changed("sigmoid", "squared-error", "relu"), TEXTBOOK_EXAMPLES[1]!, "w3[1,0]"), {}],
+  "gelu-b3": [explain(changed("sigmoid", "squared-error", "gelu"), first, "b3[0]"), {}],
+  "selu-b3": [explain(changed("sigmoid", "squared-error", "selu"), first, "b3[0]"), {}],
+  "mean-absolute-w4": [explain(changed("tanh", "mean-absolute-error"), first, "w4[1,0]"), {}],
+  "huber-w4": [explain(changed("identity", { kind: "huber", delta: 0.25 }), first, "w4[1,0]"), {}],
+  "poisson-w4": [explain(changed("exponential", "poisson"), first, "w4[1,0]"), {}],
+  "hinge-a3": [explain(changed("identity", "hinge"), first, "a3[1]"), {}],
   "rounded-w2": [explain(rounded, { x: [1], y: [0] }, "w2[0,0]"), { open: 2 }],
   "wide-w2-top-3": [explain(wide, { x: [1, -0.5], y: [-1] }, "w2[1,0]"), { open: 2, top: 3 }],
 };
@@ -85,12 +92,22 @@ describe("plain text", () => {
 
 // A page of typeset mathematics is long; these say everything once.
 describe("LaTeX", () => {
-  test.each(["w4", "b2-open-3", "a1", "mean-w3-open-2", "softmax-w4", "sigmoid-cross-entropy-w4", "tanh-b3", "wide-w2-top-3"])(
-    "%s",
-    async (name) => {
-      await expect(explanationLatex(...pages[name]!) + "\n").toMatchFileSnapshot(`golden/${name}.tex`);
-    },
-  );
+  test.each([
+    "w4",
+    "b2-open-3",
+    "a1",
+    "mean-w3-open-2",
+    "softmax-w4",
+    "sigmoid-cross-entropy-w4",
+    "tanh-b3",
+    "wide-w2-top-3",
+    "gelu-b3",
+    "selu-b3",
+    "mean-absolute-w4",
+    "huber-w4",
+  ])("%s", async (name) => {
+    await expect(explanationLatex(...pages[name]!) + "\n").toMatchFileSnapshot(`golden/${name}.tex`);
+  });
 
   test("with the partial sign", async () => {
     const [explanation] = pages["w4"]!;
@@ -99,7 +116,7 @@ describe("LaTeX", () => {
 });
 
 describe("MathML", () => {
-  test.each(["w4", "mean-w3", "tanh-b3", "wide-w2-top-3"])("%s", async (name) => {
+  test.each(["w4", "mean-w3", "tanh-b3", "wide-w2-top-3", "gelu-b3", "mean-absolute-w4"])("%s", async (name) => {
     await expect(explanationMathml(...pages[name]!) + "\n").toMatchFileSnapshot(`golden/${name}.mathml`);
   });
 });

@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temporary.js";
 import { drawExplanations } from "./drawn.js";
 import { explained } from "./networks.js";
 
-const PAGES = 200;
+const PAGES = 300;
 const drawn = drawExplanations(PAGES, 5);
 const opening = { open: 2 } as const;
 

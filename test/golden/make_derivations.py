@@ -3,7 +3,8 @@
     /usr/bin/python3 test/golden/make_derivations.py
 
 Independent of the library, as make_gradients.py beside it, whose networks, targets and costs these are: autograd
-differentiates by each z, a and parameter. Depth 2 to 8, every allowed pair of output and cost, one to three examples. A case
+differentiates by each z, a and parameter. Depth 2 to 8, every classic pair of output and cost, every other activation as an
+output and as a hidden one, every other cost with some outputs, one to three examples. A case
 that starts with a soft target has soft, hard, soft; the others hard, soft, hard. Numbers are written as the shortest text that
 reads back as the same float64. Each case holds
 
@@ -33,7 +34,24 @@ import torch
 import torch.nn.functional as F
 
 sys.dont_write_bytecode = True
-from make_gradients import ACTIVATIONS, GENERATOR, HIDDEN, OUTPUTS, PAIRS, draw, lists, mean_cost, normal, run, targets  # noqa: E402
+from make_gradients import (  # noqa: E402
+    ACTIVATIONS,
+    ALL_HIDDEN,
+    DIFFERENCES,
+    FURTHER,
+    GENERATOR,
+    HIDDEN,
+    OUTPUTS,
+    PAIRS,
+    described,
+    draw,
+    lists,
+    mean_cost,
+    normal,
+    run,
+    scale_of,
+    targets,
+)
 
 GENERATOR.manual_seed(20816180)
 
@@ -54,8 +72,12 @@ def cost_of_z(cost, output, z, _a, y):
 
 
 def cost_of_a(cost, output, _z, a, y):
-    if cost == "squared-error":
-        return ((a - y) ** 2).sum()
+    if cost in DIFFERENCES:
+        return DIFFERENCES[cost](a, y).sum()
+    if cost == "hinge":
+        return F.relu(1 - (2 * y - 1) * a).sum()
+    if cost == "poisson":
+        return (a - y_log(y, a)).sum()
     if output == "sigmoid":
         return -(y_log(y, a) + y_log(1 - y, 1 - a)).sum()
     return -y_log(y, a).sum()
@@ -114,8 +136,8 @@ def make(index, cost, hidden, output):
     zero = output == "softmax" and outputs == 1
     soft = index // 3 % 2
     while True:
-        tensors, x = draw(sizes, 1.0, False), normal(count, sizes[0])
-        y = targets(output, count + soft, outputs)[soft:]
+        tensors, x = draw(sizes, 1.0, False, scale_of(activations)), normal(count, sizes[0])
+        y = targets(output, count + soft, outputs, cost)[soft:]
         _value, mean, _inputs, at_kink = run(cost, activations, tensors, x, y)
         # Relus may silence a whole tensor by chance; one example of several may be silent, their mean is not.
         silent = any(bool((gradient == 0).all()) for gradient in mean.values())
@@ -124,7 +146,7 @@ def make(index, cost, hidden, output):
     examples = [example(cost, activations, tensors, x[e : e + 1], y[e : e + 1]) for e in range(count)]
     layers = [{"units": units, "activation": name} for units, name in zip(sizes[1:], activations)]
     return {
-        "network": {"inputs": sizes[0], "layers": layers, "cost": cost} | lists(tensors),
+        "network": {"inputs": sizes[0], "layers": layers, "cost": described(cost)} | lists(tensors),
         "x": x.tolist(),
         "y": y.tolist(),
         "cost": [own["cost"].item() for own in examples],
@@ -145,6 +167,20 @@ def cases():
             order = [HIDDEN[(index + i) % len(HIDDEN)] for i in range(depth - 2)]
             yield make(index, cost, order, output)
             index += 1
+    # Under squared error every other output; of every other cost some, and of the rest all; hidden activations take turns.
+    turn = len(HIDDEN)
+    for cost, outputs_of in FURTHER.items():
+        known = [output for name, output in PAIRS if name == cost]
+        others = [output for output in outputs_of if output not in known]
+        chosen = others if cost == "squared-error" else (others[turn % 3 :: 3] if len(others) > 2 else 5 * outputs_of)
+        for output in chosen:
+            hidden = ALL_HIDDEN[turn % len(ALL_HIDDEN)]
+            if cost == "cross-entropy" and hidden in HIDDEN:
+                turn += 1
+                hidden = ALL_HIDDEN[turn % len(ALL_HIDDEN)]
+            yield make(index, cost, [hidden] * (1 + turn % 2), output)
+            index += 1
+            turn += 1
 
 
 if __name__ == "__main__":

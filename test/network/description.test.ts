@@ -56,6 +56,26 @@ describe("a description", () => {
     expect([activationOf(description, 2), activationOf(description, 3)]).toEqual(["relu", "softmax"]);
   });
 
+  test.each([
+    ["huber", "huber"],
+    [{ kind: "huber" }, "huber"],
+    [{ kind: "huber", delta: 1 }, "huber"],
+    [
+      { delta: 2, kind: "huber" },
+      { kind: "huber", delta: 2 },
+    ],
+    [{ kind: "quantile", quantile: 0.5 }, "quantile"],
+    [
+      { kind: "quantile", quantile: 0.9 },
+      { kind: "quantile", quantile: 0.9 },
+    ],
+    [{ kind: "squared-error" }, "squared-error"],
+  ])("has the cost %j as %j: by its name, unless its setting is another than the usual one", (cost, expected) => {
+    const { description } = readDescription({ inputs: 3, layers, cost });
+    expect(JSON.stringify(description.cost)).toBe(JSON.stringify(expected));
+    expect(readDescription(description).description).toEqual(description);
+  });
+
   test("lists its weights in the order w2, b2, w3, b3, row by row, whatever the order of its keys", () => {
     expect(readDescription({ inputs: 3, layers, ...weights }).weights).toEqual(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11));
     const { w2, b2, w3, b3 } = weights;
@@ -124,9 +144,39 @@ describe("a description is refused", () => {
     expect(problemsOf({ inputs: 3, layers: [{ units: 2, activation: "constructor" }], cost: "toString" })).toHaveLength(2);
   });
 
+  const costs =
+    "squared-error, cross-entropy, half-squared-error, mean-squared-error, mean-absolute-error, huber, hinge, poisson, quantile";
+
+  test.each([
+    [{ kind: "hubert" }, `cost.kind: expected one of ${costs}, got "hubert". Did you mean "huber"?`],
+    [{ delta: 1 }, `cost.kind: expected one of ${costs}, got undefined.`],
+    [{ kind: "huber", delta: 0 }, "cost.delta: expected a number above 0, got 0."],
+    [{ kind: "huber", delta: "1" }, 'cost.delta: expected a number above 0, got "1".'],
+    [{ kind: "huber", delta: NaN }, "cost.delta: expected a number above 0, got NaN."],
+    [{ kind: "huber", delta: 1e-60 }, "cost.delta: expected a number above 0, got 1e-60."],
+    [{ kind: "quantile", quantile: 1 }, "cost.quantile: expected a number between 0 and 1, got 1."],
+    [{ kind: "quantile", quantile: 0 }, "cost.quantile: expected a number between 0 and 1, got 0."],
+    [{ kind: "huber", detla: 1 }, 'cost.detla: expected kind or delta, which is all that "huber" has, got "detla". Did you mean "delta"?'],
+    [{ kind: "hinge", delta: 1 }, 'cost.delta: expected kind, which is all that "hinge" has, got "delta".'],
+    [["huber"], `cost: expected one of ${costs}, got ["huber"].`],
+    [null, undefined],
+  ])("for the cost %j", (cost, problem) => {
+    const output = [{ units: 2, activation: "identity" }];
+    expect(problemsOf({ inputs: 3, layers: output, cost })).toEqual(problem === undefined ? [] : [problem]);
+  });
+
+  test.each([
+    ["hinge", "sigmoid", "identity or tanh"],
+    ["poisson", "identity", "softplus or exponential"],
+  ])("for %s of %s, naming the outputs that are allowed", (cost, activation, allowed) => {
+    expect(problemsOf({ inputs: 3, layers: [{ units: 2, activation }], cost })).toEqual([
+      `layers[0].activation: expected ${allowed}, the outputs of the cost "${cost}", got "${activation}".`,
+    ]);
+  });
+
   test("for an unknown cost or initialisation", () => {
     expect(problemsOf({ inputs: 3, layers, cost: "cross-entropi", initialisation: "glorrot" })).toEqual([
-      'cost: expected one of squared-error, cross-entropy, got "cross-entropi". Did you mean "cross-entropy"?',
+      `cost: expected one of ${costs}, got "cross-entropi". Did you mean "cross-entropy"?`,
       'initialisation: expected one of glorot, he, lecun, normal, zeros, got "glorrot". Did you mean "glorot"?',
     ]);
   });
@@ -134,7 +184,7 @@ describe("a description is refused", () => {
   test("for unknown keys, with the nearest name", () => {
     expect(problemsOf({ inputs: 3, layers: [{ units: 2, activaton: "relu" }], costs: "cross-entropy" })).toEqual([
       'costs: expected one of inputs, layers, cost, initialisation or a tensor (w2, b2, ...), got "costs". Did you mean "cost"?',
-      'layers[0].activaton: expected units or activation, got "activaton". Did you mean "activation"?',
+      'layers[0].activaton: expected units or activation or dropout, got "activaton". Did you mean "activation"?',
     ]);
   });
 

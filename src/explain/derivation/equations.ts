@@ -111,9 +111,6 @@ function insideOf({ chain, steps }: Parts): Inside | undefined {
   return { left: chain.body, steps: steps.flatMap((step) => (step.kind === "sum" ? [step.body] : [])) };
 }
 
-/** In parentheses, which cases have of their own. */
-const grouped = (of: Expression): Expression => (of.kind === "cases" ? of : group(of));
-
 /** What stands before dz/dw: dCost/da_j * da_j/dz_j, or dCost/dz_i where outputs depend on each other. */
 interface Front {
   readonly chain: readonly Expression[];
@@ -128,7 +125,7 @@ function frontOf(notation: Notation, layer: number): Front {
   const isOutput = layer === layout.depth;
   const simplified = isOutput && cost.simplified !== undefined ? [[group(cost.simplified(...outputsOf(notation, to)))]] : [];
   if (isOutput && coupled) return { chain: [dCost(z)], steps: [[coupledSum(notation)], ...simplified] };
-  const slope = isOutput ? grouped(cost.slope(...outputsOf(notation, to))) : dCost(a);
+  const slope = isOutput ? group(cost.slope(...outputsOf(notation, to))) : dCost(a);
   return { chain: [dCost(a), derivative(a, z)], steps: [[slope, call("sigma'", z)], ...simplified] };
 }
 
@@ -145,7 +142,7 @@ function over({ layout, letter }: Notation, layer: number, index = letter(layer)
 function coupledSum(notation: Notation, worked = false): Expression {
   const L = notation.layout.depth;
   const a = valueOf("a", L, "j");
-  const outer = worked ? grouped(notation.cost.slope(...outputsOf(notation, "j"))) : dCost(a);
+  const outer = worked ? group(notation.cost.slope(...outputsOf(notation, "j"))) : dCost(a);
   return over(notation, L, "j")(product(outer, derivative(a, valueOf("z", L, "i"))));
 }
 

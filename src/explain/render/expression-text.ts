@@ -62,7 +62,8 @@ export function expressionText(expression: Expression, digits?: Digits): string 
     case "root":
       return `sqrt(${text(expression.of)})`;
     case "group":
-      return `(${text(expression.of)})`;
+      // Cases have parentheses of their own.
+      return expression.of.kind === "cases" ? text(expression.of) : `(${text(expression.of)})`;
     case "fraction":
       return `${inFraction(expression.over, text)} / ${inFraction(expression.under, text)}`;
     case "sum":
