@@ -3,7 +3,8 @@ import { rowNumbers, takeRows } from "../data/rows.js";
 import type { ActivationName } from "../network/activations.js";
 import { costKind } from "../network/costs.js";
 import { outputRuleOf } from "../reference/backward.js";
-import { predictedClass, runForward } from "../training/evaluate.js";
+import { runForward } from "../training/evaluate.js";
+import { predictedClass } from "../training/measure.js";
 import type { Model } from "../training/model.js";
 import { classIndices, encodeTargets, isSingleOutput } from "../training/task.js";
 

@@ -120,7 +120,10 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
   if (weights !== undefined) throw corrupt("weights in the tensors alone", "others in the description");
   // A user may leave these out; a file may not.
   const { cost, layers } = header.network!;
-  if (JSON.stringify(cost) !== JSON.stringify(description.cost) || (cost as unknown) === null || layers.some(({ activation }, index) => activation !== description.layers[index]!.activation)) {
+  if (
+    JSON.stringify(cost) !== JSON.stringify(description.cost) ||
+    layers.some(({ activation }, index) => activation !== description.layers[index]!.activation)
+  ) {
     throw corrupt("a cost, and an activation for each layer", show(header.network));
   }
   const layout = layoutOf(widthsOf(description));

@@ -40,7 +40,26 @@ import type { Augmentation } from "./augmentation.js";
 // - update by lion: w = w - (rate * sign((b1 * m) + (c1 * g))); m = (b2 * m) + (c2 * g), flushed; the sign of 0 is 0
 // - flushed: a magnitude below 2^-126, the smallest normal float32, becomes 0; a NaN stays NaN. Otherwise the state of a weight
 //   whose derivative stays 0 would decay into subnormal numbers, which many processors handle a hundred times slower.
-// - exp, ln, sigmoid and tanh are those of portable/float32.ts.
+// - exp, expm1, ln, log1p, erf, sigmoid and tanh are those of portable/float32.ts.
+// - activations. From a follow the slopes of sigmoid, a * (1 - a); tanh, 1 - (a * a); relu; leaky-relu, z * 0.01 below 0; elu, z or
+//   expm1(z), slope 1 or a + 1; selu, z * p or expm1(z) * q with p = lambda and q = lambda alpha, slope p or a + q; softplus,
+//   max(z, 0) + log1p(exp(-|z|)), slope -expm1(-a); exponential, slope a. Which side counts is decided by z > 0 forward, a > 0 back.
+//   The others are a = z * s, their slope from z:
+//     gelu        s = 0.5 * (1 + erf(z * sqrt(1/2)))       s + (z * (exp(-(0.5 * (z * z))) * (1 / sqrt(2 pi))))
+//     silu        s = sigmoid(z)                           s + ((z * (s * (1 - s))) * r) with r = 1
+//     gelu-tanh   s = sigmoid(w * (c + ((w * w) * d)))     the same with r = c + ((w * w) * e); w is z kept within -12..12,
+//                 c = sqrt(8 / pi), d = 0.044715 c, e = 3 d
+//     mish        s = n / m, n = u * (u + 2), m = n + 2    s + (w * (4 * ((u * (u + 1)) / (m * m)))); w is z up to 20, u = exp(w)
+//     hard-swish  s = (z + 3, kept within 0..6) / 6        1 above 3, (z / 3) + 0.5 above -3, otherwise 0
+// - costs but for the cross-entropies, with d = a - y: the terms of the outputs are added in order from 0, then multiplied by the
+//   factor t; dCost/da_j is the slope times the factor s. Factors are rounded once.
+//     squared errors   term d * d; slope d                 t = 1, 1/2 or 1/n_L; s = 2 t
+//     quantile         term d * v, v = 1 - q for d > 0, otherwise -q; slope v, or d where d is 0
+//     mean-absolute    as quantile with q = 1/2            t = s = 2/n_L
+//     huber            term k * (d - (k * 0.5)), k is d kept within -delta..delta; slope k
+//     hinge            g = (y + y) - 1, m = 1 - (g * a); term m for m > 0, otherwise 0; slope -g for m > 0, otherwise 0
+//     poisson          term a - (y * ln a), slope d / a; of y = 0 term a, slope 1. Of an exponential output term a - (y * z)
+// - dCost/dz of the output: the product of slopes; of cross-entropy, and of poisson with an exponential output, a - y.
 
 /** Stochastic gradient descent; `learningRate` above 0, `momentum` in [0, 1). */
 export interface SgdDescription {

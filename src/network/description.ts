@@ -226,6 +226,7 @@ function readName<N extends string>(value: unknown, where: string, names: readon
 export function readCost(value: unknown, report: Report): CostDescription {
   if (!isRecord(value)) return readName(value, "cost", COST_NAMES, report);
   const kind = readName(value["kind"], "cost.kind", COST_NAMES, report);
+  if (kind !== value["kind"]) return kind;
   const setting = kind in COST_SETTINGS ? COST_SETTINGS[kind as keyof typeof COST_SETTINGS] : undefined;
   const keys = ["kind", ...(setting === undefined ? [] : [setting.name])];
   for (const key of Object.keys(value)) {

@@ -1,12 +1,14 @@
 import { ChainruleError } from "../base/errors.js";
 import { now, pause } from "../base/platform.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
+import { takeRows } from "../data/rows.js";
 import { engineRows, type Precision } from "../engine/rows.js";
 import { prepareAugmentation } from "../kernels/augmentation.js";
 import type { Engine, EngineProgram, EngineRows, LayerStatistics, NonFinite, StepReport } from "../kernels/contract.js";
 import { parameterName } from "../network/layout.js";
 import { drawParameters } from "../network/network.js";
 import type { RunState } from "./checkpoint/run-state.js";
+import type { Answers } from "./answers.js";
 import { createFullBatch, type FullBatch } from "./full-batch.js";
 import type { EpochRecord, Score } from "./history.js";
 import { stepsOf } from "./optimizers.js";
@@ -15,6 +17,7 @@ import { rateAt } from "./schedule.js";
 import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
 import { smoothLabels, weightOf } from "./row-weights.js";
 import { encodeTargets } from "./task.js";
+import { isCounted, measureMetric } from "./watched-metric.js";
 
 /** Where a run stands; between two epochs too. */
 export interface Tick {
@@ -59,12 +62,6 @@ export interface LoopResult {
   readonly test?: Answers;
 }
 
-/** Outputs of rows, (rows x n_L), and the sum of their costs. */
-export interface Answers {
-  readonly outputs: Float32Array;
-  readonly costSum: number;
-}
-
 /** How the loop gets its engine; a promise where other threads have to join it first. */
 export interface EngineMaker {
   readonly precision: Precision;
@@ -91,6 +88,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   const fullBatch = optimizer.kind === "lbfgs" ? createFullBatch(plan, engine, optimizer.history, () => pace.rest()) : undefined;
   const stepsPerEpoch = fullBatch === undefined ? Math.ceil(count / batchSize) : 1;
   const scheduled = { schedule, rate: optimizer.learningRate, epochs, stepsPerEpoch };
+  const watching = stopping.metric ?? "cost";
   const isClassification = plan.task.kind === "classification";
 
   const from = plan.state;
@@ -117,6 +115,22 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
     await listener.onState({ ...state, ...(best === undefined ? {} : { best }), ...(stopped === undefined ? {} : { stopped }) });
   };
   const speed = (): number => (milliseconds === 0 ? 0 : (epoch * count + progress.position) / (milliseconds / 1000));
+
+  const watchedRows = isCounted(watching) ? undefined : takeRows(plan.dataset, parts.validation);
+  /** The validation rows: their score, the value that is watched, and that for the record where it is not in the score. */
+  const validate = async (what: string): Promise<{ validation: Score | null; value?: number; metric?: { metric: number } }> => {
+    const rows = parts.validation.length;
+    if (rows === 0) return { validation: null };
+    const outputs = watchedRows === undefined ? undefined : new Float32Array(rows * plan.network.layout.sizes.at(-1)!);
+    const report = await look(parts.validation, what, outputs);
+    const validation = score(report, rows);
+    if (isCounted(watching)) {
+      const value = validation[watching];
+      return { validation, ...(value === undefined ? {} : { value }) };
+    }
+    const value = measureMetric(watching, plan.task, plan.network, watchedRows!, { outputs: outputs!, costSum: report.costSum });
+    return { validation, value, ...(Number.isNaN(value) ? {} : { metric: { metric: value } }) };
+  };
 
   const tick = (end: number): void => {
     const samplesPerSecond = speed();
@@ -191,17 +205,14 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
     const learningRate = rateOf(step - 1);
     // The running mean is what is asked, and what is kept.
     engine.exchangeAverage();
-    const validation =
-      parts.validation.length === 0
-        ? null
-        : score(await look(parts.validation, `epoch ${epoch}, validation after batch ${stepsPerEpoch - 1}`), parts.validation.length);
-    const value = validation?.[stopping.metric ?? "cost"];
+    const what = `epoch ${epoch}, validation after batch ${stepsPerEpoch - 1}`;
+    const { validation, value, metric } = await validate(what);
     if (value !== undefined) {
       watched = watch(watched, stopping, epoch, value, schedule.kind === "plateau" ? schedule : undefined);
       if (watched.bestEpoch === epoch && keepsBest(stopping)) best = engine.parameters();
     }
     engine.exchangeAverage();
-    const record: EpochRecord = { epoch, ...score(progress, count, weight), validation, learningRate };
+    const record: EpochRecord = { epoch, ...score(progress, count, weight), validation, learningRate, ...metric };
     progress = { position: 0, costSum: 0, correct: 0 };
     history.push(record);
     listener.onEpoch(record);

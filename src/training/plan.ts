@@ -21,6 +21,7 @@ import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
 import type { RunState } from "./checkpoint/run-state.js";
 import { completeSchedule, type ScheduleDescription } from "./schedule.js";
+import { checkMetric } from "./watched-metric.js";
 import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";
 import { alignColumns } from "./align.js";
 import type { Model } from "./model.js";
@@ -94,6 +95,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   const engine = chooseEngine(options);
   if (options.augment !== undefined) checkImages(dataset, options);
   const learned = options.from === undefined ? freshStart(dataset, options, settings, parts) : laterStart(dataset, options, options.from);
+  checkMetric(stopping.metric ?? "cost", learned.task, learned.network);
   if (engine.engine === "wasm") {
     const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
     const image = dataset.image;

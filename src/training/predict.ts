@@ -3,7 +3,8 @@ import { nearest } from "../base/spelling.js";
 import type { Dataset, InputValues, Label } from "../data/dataset.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns } from "./align.js";
-import { predictedClass, runForward } from "./evaluate.js";
+import { runForward } from "./evaluate.js";
+import { predictedClass } from "./measure.js";
 import type { ClassificationModel, Model, RegressionModel } from "./model.js";
 import { isSingleOutput } from "./task.js";
 

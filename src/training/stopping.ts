@@ -1,11 +1,23 @@
 import { type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 
-/** What is watched at the end of each epoch, of the validation rows. */
-export const METRIC_NAMES = ["cost", "accuracy"] as const;
+// What can be watched at the end of each epoch, of the validation rows: docs/metrics.md has each.
+export const PROBABILITY_METRICS = ["logLoss", "brier", "calibrationError"] as const;
+export const CLASS_METRICS = [
+  "accuracy",
+  "balancedAccuracy",
+  "macroF1",
+  "weightedF1",
+  "matthews",
+  "rocAuc",
+  "averagePrecision",
+  ...PROBABILITY_METRICS,
+] as const;
+export const VALUE_METRICS = ["rmse", "mae", "medianError", "mape", "r2", "explainedVariance"] as const;
+export const METRIC_NAMES = ["cost", ...CLASS_METRICS, ...VALUE_METRICS] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
-/** Metrics that get better as they rise. */
-const RISING: readonly MetricName[] = ["accuracy"];
+/** Metrics that get better as they fall. */
+const FALLING: readonly MetricName[] = ["cost", ...PROBABILITY_METRICS, "rmse", "mae", "medianError", "mape"];
 
 /** When a run ends before its last epoch, and which parameters it leaves. */
 export interface StoppingSettings {
@@ -51,7 +63,7 @@ export const NOTHING_WATCHED: Watched = { best: null, bestEpoch: 0, drops: 0, le
 /** Whether a value is better than another by more than `gain`; a NaN never is. */
 export function isBetter(metric: MetricName, value: number, than: number | null, gain = 0): boolean {
   if (than === null) return !Number.isNaN(value);
-  return RISING.includes(metric) ? value > than + gain : value < than - gain;
+  return FALLING.includes(metric) ? value < than - gain : value > than + gain;
 }
 
 /** What a new value makes of what was watched. `plateau` is that of the schedule, if it has one. */

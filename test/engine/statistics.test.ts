@@ -3,6 +3,7 @@ import { createPortableEngine } from "../../src/engine/portable.js";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { CreateEngine, Engine } from "../../src/kernels/contract.js";
+import type { ScalarActivationName } from "../../src/network/activations.js";
 import { tensorValues } from "../../src/network/layout.js";
 import { CLASSIC } from "../reference/networks.js";
 import { awkwardProblems, wideProblems } from "./conformance.js";
@@ -92,7 +93,7 @@ describe("a step that is observed", () => {
 
 describe("units that do nothing", () => {
   /** Layer 2 of 6 units, whose biases are given; weights are small. */
-  function unitsOf(hidden: "relu" | "sigmoid" | "tanh", biases: readonly number[]): EngineProblem {
+  function unitsOf(hidden: ScalarActivationName, biases: readonly number[]): EngineProblem {
     const problem = createProblem({ hidden, output: "sigmoid", cost: "squared-error", widths: [3, 6, 2], batch: 5 }, 4);
     const parameters = problem.program.parameters.slice();
     const { tensors } = problem.program.layout;
@@ -104,6 +105,17 @@ describe("units that do nothing", () => {
   test.each([
     ["a relu that is off", "relu", [-9, -9, 1, 1, 1, 1], { dead: 2 / 6, saturated: 0 }],
     ["a sigmoid at its ends, and one beyond them", "sigmoid", [-9, 9, 5, 0, 0, 200], { dead: 1 / 6, saturated: 3 / 6 }],
+    ["a leaky-relu below 0", "leaky-relu", [-9, -1, 1, 1, 1, 9], { dead: 0, saturated: 2 / 6 }],
+    ["an elu far below 0, and where a has rounded to -1", "elu", [-4, -2, 0, 1, 9, -200], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["a selu, whose slope is steepest just below 0", "selu", [-4, -2, 0, 1, 9, 9], { dead: 0, saturated: 1 / 6 }],
+    ["a gelu off and nearly off, and where it falls", "gelu", [-60, -4, -1.5, 0, 1, 9], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["a gelu-tanh", "gelu-tanh", [-200, -4, -1.5, 0, 1, 9], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["a silu", "silu", [-1000, -6, -2, 0, 1, 9], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["a mish", "mish", [-1000, -7, -2, 0, 1, 9], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["a hard-swish off, and at its lowest", "hard-swish", [-9, -3.5, -1.5, 0, 1, 9], { dead: 2 / 6, saturated: 1 / 6 }],
+    ["a softplus far below 0", "softplus", [-1000, -4, -2, 0, 1, 9], { dead: 1 / 6, saturated: 1 / 6 }],
+    ["an exponential, whose slopes have no bound", "exponential", [-1000, -9, -2, 0, 1, 2], { dead: 1 / 6, saturated: 0 }],
+    ["an identity", "identity", [-9, -1, 0, 0, 1, 9], { dead: 0, saturated: 0 }],
     ["a tanh at its ends", "tanh", [4, -4, 0, 1, 0.5, 50], { dead: 1 / 6, saturated: 2 / 6 }],
   ] as const)("%s", (_what, hidden, biases, expected) => {
     const { program, rows, rowCount } = unitsOf(hidden, biases);

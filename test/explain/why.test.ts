@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { type Cause, why, WHY_THRESHOLDS, type Why } from "../../src/explain.js";
+import type { ScalarActivationName } from "../../src/network/activations.js";
 import type { NetworkInput } from "../../src/network/description.js";
 import { createNetwork } from "../../src/network/network.js";
 import type { Example } from "../../src/reference/batch.js";
@@ -28,7 +29,7 @@ interface Fixture {
 }
 
 /** One unit of a kind between the input and an output that is far from its target; its weight is `w`, its bias 0. */
-const hidden = (activation: "sigmoid" | "tanh" | "relu" | "identity", w = 1): NetworkInput => ({
+const hidden = (activation: ScalarActivationName, w = 1): NetworkInput => ({
   inputs: 1,
   layers: [
     { units: 1, activation },
@@ -447,6 +448,25 @@ describe("a threshold", () => {
 
   test("each of the table is among them", () => {
     expect([...new Set(thresholds.map(({ name }) => name))].sort()).toEqual(Object.keys(WHY_THRESHOLDS).sort());
+  });
+
+  test("a hard-swish counts as dead at -3 and below, not above", () => {
+    expect(ask(hidden("hard-swish"), { x: [-3], y: [3] }, "b2[0]").verdict).toBe("dead-unit");
+    expect(kindsOf(ask(hidden("hard-swish"), { x: [-2.75], y: [3] }, "b2[0]"))).not.toContain("dead-unit z2[0]");
+  });
+
+  test.each([
+    ["elu", -5],
+    ["gelu", -4],
+    ["gelu-tanh", -4],
+    ["silu", -7],
+    ["mish", -8],
+    ["softplus", -5],
+    ["exponential", -5],
+    ["leaky-relu", -1],
+  ] as const)("%s is saturated far below 0, and not at 1", (activation, x) => {
+    expect(kindsOf(ask(hidden(activation), { x: [x], y: [3] }, "b2[0]"))).toContain("saturated-unit z2[0]");
+    expect(kindsOf(ask(hidden(activation), { x: [1], y: [9] }, "b2[0]"))).not.toContain("saturated-unit z2[0]");
   });
 
   test("a relu counts as dead at 0 and below, not above", () => {

@@ -18,6 +18,7 @@ const heights = (await train(regressionTable(50), { epochs: 2, hidden: [3], scal
 const pictures = (await train(digits(), { epochs: 1, hidden: [4] }).result).model;
 const adaptive = (await train(iris(), { epochs: 1, hidden: [2], optimizer: adam({ learningRate: 0.0625, beta1: 0.75 }) }).result).model;
 const ruled = (await train(iris(), { epochs: 1, hidden: [2], optimizer: adamw(), l1: 0.25, clipNorm: 2, average: 0.5 }).result).model;
+const robust = (await train(regressionTable(50), { epochs: 1, hidden: [2], cost: { kind: "huber", delta: 2 } }).result).model;
 const circle = (await train(circleTable(20), { network: { inputs: 2, layers: [{ units: 1 }] }, epochs: 1, scale: "none" }).result).model;
 
 function refusal(file: Uint8Array): ReturnType<typeof said> & { readonly message: string } {
@@ -35,6 +36,7 @@ describe("a model comes back as it was", () => {
     ["one output, no scaling", circle, circleTable(20)],
     ["trained with Adam", adaptive, iris()],
     ["trained with AdamW and rules", ruled, iris()],
+    ["a cost with a setting", robust, regressionTable(50)],
   ] as const)("%s", (_title, model: Model, data) => {
     const bytes = encodeModel(model);
     const decoded = decodeModel(bytes);
@@ -185,6 +187,22 @@ const WRONG: readonly (readonly [model: Model, path: string, values: readonly un
   [flowers, "network.layers.0.bias", [true]],
   [flowers, "network.layers.1.activation", ["identity", "relu"]],
   [flowers, "network.cost", [undefined, null, "cross", 1, "__proto__", "constructor"]],
+  // A cost stands in one way: with its setting only where that is another than the usual one, its kind first.
+  [
+    robust,
+    "network.cost",
+    [
+      undefined,
+      null,
+      { kind: "huber" },
+      { kind: "huber", delta: 1 },
+      { delta: 2, kind: "huber" },
+      { kind: "huber", delta: -2 },
+      { kind: "huber", delta: "2" },
+      { kind: "huber", delta: 2, quantile: 0.5 },
+      { kind: "hinge" },
+    ],
+  ],
   [flowers, "network.initialisation", [null, "x", 1]],
   [flowers, "network.w2", [[[1]], 5]],
   [flowers, "network.dropout", [0.5]],

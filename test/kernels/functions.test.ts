@@ -71,7 +71,7 @@ describe("activations and derivatives over a whole vector give the bits of the p
   const [a, slopes, d] = [START, START + BYTES, START + 2 * BYTES];
 
   test.each(Object.keys(activations) as ScalarActivationName[])("%s", (name) => {
-    const code = addresses[name.toUpperCase().replace("-", "_") as "GELU"];
+    const code = (addresses as Readonly<Record<string, number>>)[name.toUpperCase().replace("-", "_")]!;
     const fromZ = code >= addresses.GELU;
     const patterns = new Uint32Array(COUNT).map((_, i) => i * 65_521);
     const z = new Float32Array(patterns.buffer);

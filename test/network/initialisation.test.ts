@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import type { ActivationName } from "../../src/network/activations.js";
+import { ACTIVATION_NAMES, type ActivationName } from "../../src/network/activations.js";
 import {
   defaultInitialisation,
   initialParameters,
@@ -94,10 +94,25 @@ describe("sizes of the draws", () => {
 });
 
 describe("where none is named", () => {
-  test("relu starts with he, everything else with glorot", () => {
-    const names: ActivationName[] = ["identity", "sigmoid", "tanh", "softmax"];
-    expect(names.map(defaultInitialisation)).toEqual(["glorot", "glorot", "glorot", "glorot"]);
-    expect(defaultInitialisation("relu")).toBe("he");
+  test("relu and its like start with he, selu with lecun, everything else with glorot", () => {
+    const starts = Object.fromEntries(ACTIVATION_NAMES.map((name) => [name, defaultInitialisation(name)]));
+    expect(starts).toEqual({
+      identity: "glorot",
+      sigmoid: "glorot",
+      tanh: "glorot",
+      relu: "he",
+      "leaky-relu": "he",
+      elu: "he",
+      selu: "lecun",
+      softplus: "he",
+      gelu: "he",
+      "gelu-tanh": "he",
+      silu: "he",
+      mish: "he",
+      "hard-swish": "he",
+      exponential: "glorot",
+      softmax: "glorot",
+    });
   });
 
   test("each layer goes by its own activation", () => {

@@ -30,6 +30,10 @@ function gated(share: (z: number) => number, slope: (z: number, share: number) =
   );
 }
 
+// Errors over all of float32, by test/kernels/float32.test.ts: elu, selu, softplus at most 1.5, 2 and 3.5 ulp of a, gelu and hard-swish
+// 1.5, the other gated ones 2 ulp of z. Slopes in 2^-24: elu 0.8, selu 2.8, softplus 1.6, gelu 2.4, hard-swish 1.4, mish 3.2, silu 17
+// (at z = 17, where 1 - share has few digits), gelu-tanh 34 (at z = 5).
+
 const leak = f(LEAK);
 const [above, below] = [f(SELU.lambda), f(SELU.lambda * SELU.alpha)];
 const halfRoot = f(Math.SQRT1_2);

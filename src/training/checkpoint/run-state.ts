@@ -35,20 +35,21 @@ export interface Checkpoint {
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
 /** Of a record in the history; NaN stands for what it does not have. */
-const COLUMNS = 6;
+const COLUMNS = 7;
 const orNaN = (value: number | null | undefined): number => value ?? NaN;
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 /** A checkpoint as bytes: `docs/formats.md`. */
 export function encodeCheckpoint({ state, identity }: Checkpoint): Uint8Array<ArrayBuffer> {
   const { engine, history, watched, best } = state;
-  const records = history.flatMap(({ epoch, cost, accuracy, validation, learningRate }) => [
+  const records = history.flatMap(({ epoch, cost, accuracy, validation, learningRate, metric }) => [
     epoch,
     cost,
     orNaN(accuracy),
     orNaN(validation?.cost),
     orNaN(validation?.accuracy),
     learningRate,
+    orNaN(metric),
   ]);
   const numbers = [state.costSum, state.milliseconds, orNaN(watched.best), orNaN(watched.level)];
   const { step, epoch, position, correct, stopped = null } = state;
@@ -115,14 +116,14 @@ function recordsOf(values: Float64Array): EpochRecord[] {
   const score = (cost: number, accuracy: number): { cost: number; accuracy?: number } =>
     Number.isNaN(accuracy) ? { cost } : { cost, accuracy };
   return Array.from({ length: values.length / COLUMNS }, (_, index): EpochRecord => {
-    const [epoch, cost, accuracy, seen, right, learningRate] = values.subarray(index * COLUMNS, (index + 1) * COLUMNS) as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { epoch, ...score(cost, accuracy), validation: Number.isNaN(seen) ? null : score(seen, right), learningRate };
+    const at = (column: number): number => values[index * COLUMNS + column]!;
+    const validation = Number.isNaN(at(3)) ? null : score(at(3), at(4));
+    return {
+      epoch: at(0),
+      ...score(at(1), at(2)),
+      validation,
+      learningRate: at(5),
+      ...(Number.isNaN(at(6)) ? {} : { metric: at(6) }),
+    };
   });
 }
