@@ -31,7 +31,9 @@ export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { evaluate } from "./training/evaluate.js";
 export type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from "./training/measure.js";
+export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
+export type { RatePoint } from "./training/rate-curve.js";
 export type { StepStatistics, Tick } from "./training/loop.js";
 export type { EpochRecord, Score } from "./training/history.js";
 export {

@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
+import { addFindRate } from "./commands/find-rate.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
 import { addResume } from "./commands/resume.js";
@@ -74,6 +75,7 @@ Examples:
     );
   addTrain(program, terminal);
   addResume(program, terminal);
+  addFindRate(program, terminal);
   addEvaluate(program, terminal);
   addPredict(program, terminal);
   addExplain(program, terminal);

@@ -1,9 +1,9 @@
 import type { ActivationName } from "../network/activations.js";
-import { tensorValues } from "../network/layout.js";
 import type { Model } from "../training/model.js";
 import type { Passes } from "./passes.js";
 import type { Rehearsal } from "./rehearsal.js";
 import type { FlatUnits } from "./units.js";
+import { weightSizes } from "./weight-sizes.js";
 
 /** What was measured of one layer l >= 2; root mean squares over rows and weights, or rows and units. */
 export interface LayerDiagnosis {
@@ -28,18 +28,14 @@ export function layerDiagnoses(
   flat: readonly FlatUnits[],
   rehearsal?: Rehearsal,
 ): LayerDiagnosis[] {
-  const { layout, parameters } = network;
+  const sizes = weightSizes(network);
   return layers.map(({ layer, activation, units, dCost_dw, dCost_da }, index) => {
-    const weights = tensorValues(
-      parameters,
-      layout.tensors.find((tensor) => tensor.layer === layer && tensor.kind === "weight")!,
-    );
     const { dead, saturated, constant } = flat[index]!;
     return {
       ...{ layer, activation, units },
       dCost_dw: finite(dCost_dw),
       dCost_da: finite(dCost_da),
-      weight: Math.sqrt(weights.reduce((sum, w) => sum + w * w, 0) / weights.length),
+      weight: sizes[index]!.rms,
       updateRatio: finite(rehearsal?.ratios.find((one) => one.layer === layer)?.ratio ?? NaN),
       dead: dead.length / units,
       saturated: saturated.length / units,

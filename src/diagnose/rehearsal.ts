@@ -4,14 +4,14 @@ import { findEngine } from "../engine/create-engine.js";
 import { engineRows } from "../engine/rows.js";
 import { whyNoWasm } from "../engine/wasm.js";
 import type { NonFinite } from "../kernels/contract.js";
-import { tensorValues } from "../network/layout.js";
 import type { Model } from "../training/model.js";
 import { encodeTargets } from "../training/task.js";
+import { weightSizes } from "./weight-sizes.js";
 
 /** Some steps of the model's own optimizer on a copy of it. */
 export interface Rehearsal {
   readonly steps: number;
-  /** By layer from 2 on: median over the later steps of RMS(update) / RMS(weight); null where the weights were all 0. */
+  /** By layer from 2 on: median over the later steps of RMS(update) / RMS(w) of the model's weights; null where these are all 0. */
   readonly ratios: readonly { readonly layer: number; readonly ratio: number | null }[];
   /** Set where a cost was not finite: the step, from 1, and the layer. */
   readonly nonFinite: { readonly step: number; readonly layer: number } | undefined;
@@ -55,20 +55,16 @@ export function rehearse(model: Model, dataset: Dataset, rows: Uint32Array): Reh
     const from = (step % whole) * batchSize;
     const report = engine.observe(order, from, from + batchSize, { epoch: Math.floor(step / whole) + 1 });
     nonFinite = report.nonFinite;
-    if (report.layers !== undefined) seen.push(report.layers.map(({ update, weight }) => update / weight));
+    if (report.layers !== undefined) seen.push(report.layers.map(({ update }) => update));
   }
   const later = seen.slice(Math.floor(seen.length / 2));
   return {
     steps: step,
-    ratios: layout.tensors
-      .filter(({ kind }) => kind === "weight")
-      .map((tensor, index) => ({
-        layer: tensor.layer,
-        ratio:
-          tensorValues(network.parameters, tensor).some((w) => w !== 0) && later.length > 0
-            ? median(later.map((step) => step[index]!))
-            : null,
-      })),
+    // Over the weights as they are: a rate that blows them up within these steps would look small beside what it made of them.
+    ratios: weightSizes(network).map(({ layer, rms }, index) => ({
+      layer,
+      ratio: rms > 0 && later.length > 0 ? median(later.map((updates) => updates[index]!)) / rms : null,
+    })),
     nonFinite: nonFinite === undefined ? undefined : { step, layer: nonFinite.layer },
   };
 }

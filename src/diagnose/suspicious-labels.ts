@@ -21,7 +21,7 @@ export interface Suspicion {
  *
  * @param given class of each row, shape (rows)
  * @param shareOf how sure the model is that a row is of a class, 0..1
- * @returns the largest margin first
+ * @returns the largest margin first, of equal ones the first row
  */
 export function suspiciousLabels(given: ArrayLike<number>, classes: number, shareOf: (row: number, c: number) => number): Suspicion[] {
   const sums = new Float64Array(classes);
@@ -41,7 +41,7 @@ export function suspiciousLabels(given: ArrayLike<number>, classes: number, shar
     }
     if (looksLike >= 0 && looksLike !== given[row]) found.push({ row, looksLike, margin: share - shareOf(row, given[row]!) });
   }
-  return found.sort((p, q) => q.margin - p.margin);
+  return found.sort((p, q) => q.margin - p.margin || p.row - q.row);
 }
 
 /** @param trainedOn number of these rows that the model was trained on */

@@ -2,7 +2,8 @@
 export function shown(value: number): string {
   if (!Number.isFinite(value) || value === 0) return String(value);
   const magnitude = Math.abs(value);
-  return magnitude < 1e-4 || magnitude >= 1e6 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+  const rounded = Number(value.toPrecision(3));
+  return magnitude < 1e-4 || magnitude >= 1e6 ? rounded.toExponential() : String(rounded);
 }
 
 /** 12.5 % */

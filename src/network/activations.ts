@@ -17,7 +17,7 @@ export interface Activation {
 /** The slope of leaky-relu below 0. */
 export const LEAK = 0.01;
 /** The two constants of selu (Klambauer et al. 2017), which keep mean 0 and variance 1. */
-export const SELU = { lambda: 1.0507009873554805, alpha: 1.6732632423543773 } as const;
+export const SELU = { lambda: 1.0507009873554805, alpha: 1.6732632423543772 } as const;
 /** gelu-tanh is z sigmoid(2 u) = z (1 + tanh u) / 2 with u = sqrt(2 / pi) (z + 0.044715 z^3). */
 export const GELU_CUBE = 0.044715;
 

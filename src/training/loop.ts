@@ -38,6 +38,8 @@ export interface StepStatistics {
   /** From 1, counted over all epochs. */
   readonly step: number;
   readonly epoch: number;
+  /** Mean cost of its rows by their weights, before the step; 0 where none of them counts. */
+  readonly cost: number;
   /** From layer 2 on. */
   readonly layers: readonly LayerStatistics[];
 }
@@ -183,9 +185,11 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
       }
       milliseconds += elapsed;
       step += steps;
+      const weightHere = weightOf(plan.weights, order, position, end);
+      const cost = weightHere === 0 ? 0 : (report.costSum - progress.costSum) / weightHere;
       progress = { position: end, costSum: report.costSum, correct: progress.correct + report.correct };
-      weight += weightOf(plan.weights, order, position, end);
-      if (report.layers !== undefined) listener.onStatistics({ step, epoch: epoch + 1, layers: report.layers });
+      weight += weightHere;
+      if (report.layers !== undefined) listener.onStatistics({ step, epoch: epoch + 1, cost, layers: report.layers });
       tick(end);
       if (saving?.everySteps !== undefined && step % saving.everySteps === 0 && end < count) await save();
       if (isOver()) return end === count;

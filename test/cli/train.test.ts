@@ -51,12 +51,23 @@ describe.concurrent("the network", () => {
     ["iris --hidden 5 --output-activation sigmoid", "4-5-3 relu sigmoid cross-entropy"],
     ["iris --hidden 5 --output-activation identity", "4-5-3 relu identity squared-error"],
     ["iris --hidden 5 --cost squared-error", "4-5-3 relu sigmoid squared-error"],
+    ["iris --hidden 5 --activation gelu --cost hinge", "4-5-3 gelu identity hinge"],
+    ["xor.csv --target y --task regression --test 0 --hidden 3 --cost poisson", "2-3-1 relu exponential poisson"],
+    ["line.csv --target y --hidden 5 --cost huber:1", "3-5-1 relu identity huber"],
     ["iris --network drawn.json", "4-5-3 tanh softmax cross-entropy"],
     ["xor.csv --target y --network textbook.json --test 0", "2-2-1 sigmoid sigmoid squared-error"],
     ["xor.csv --target y --task regression --test 0 --hidden 3", "2-3-1 relu identity squared-error"],
   ])("of train %s", async (line, expected) => {
     const document = await trainJson(`${line} --epochs 0`);
     expect(shape(document)).toBe(expected);
+  });
+
+  test("a cost with its setting, which the model file keeps and the summary shows", async () => {
+    const { network, model } = await trainJson("line.csv --target y --hidden 5 --cost huber:2 --epochs 1");
+    expect(network.cost).toEqual({ kind: "huber", delta: 2 });
+    expect(await succeed(folder, `info ${model.path}`)).toContain("cost huber, delta 2");
+    const quantile = await trainJson("line.csv --target y --hidden 5 --cost quantile:0.9 --epochs 1");
+    expect(quantile.network.cost).toEqual({ kind: "quantile", quantile: 0.9 });
   });
 
   test.each(["glorot", "he", "lecun", "normal", "zeros"])("initialised by %s", async (name) => {

@@ -27,6 +27,13 @@ const cases: readonly Case[] = [
   ["--activation softmax", "--activation: expected one of identity, sigmoid, tanh, relu", 'got "softmax"'],
   ["--output-activation sofmax", 'got "sofmax". Did you mean "softmax"?'],
   ["--cost crossentropy", "--cost: expected one of squared-error, cross-entropy", 'Did you mean "cross-entropy"?'],
+  ["--cost hubert:2", "--cost: expected one of squared-error, cross-entropy", 'got "hubert". Did you mean "huber"?'],
+  ["--cost huber:x", "--cost: expected a name, or with its setting huber:2 or quantile:0.9", 'got "huber:x"'],
+  ["--cost huber:", "--cost: expected a name, or with its setting huber:2 or quantile:0.9", 'got "huber:"'],
+  ["--cost hinge:2", "--cost: expected a name, or with its setting huber:2 or quantile:0.9", 'got "hinge:2"'],
+  ["--cost huber:0", "--cost, delta: expected a number above 0, got 0"],
+  ["--cost quantile:1", "--cost, quantile: expected a number between 0 and 1, got 1"],
+  ["--cost poisson --output-activation identity", 'expected softplus or exponential, the outputs of the cost "poisson", got "identity"'],
   ["--initialisation xavier", "--initialisation: expected one of glorot, he, lecun, normal, zeros"],
   ["--recipe eqations", "--recipe: expected a file, or one of equations, ", ', got "eqations". Did you mean "equations"?'],
   ["--scale std", "--scale: expected one of factor, standard, minmax, none"],
@@ -38,7 +45,10 @@ const cases: readonly Case[] = [
   ["--learning-rate 1e999", '--learning-rate: expected a number, got "1e999"'],
   ["--momentum 1", "--momentum: expected a number of at least 0 and below 1, got 1"],
   ["--momentum 0 --nesterov", "--nesterov: expected a momentum above 0"],
-  ["--optimizer adm", '--optimizer: expected one of sgd, adam, adamw, nadam, adagrad, rmsprop, lion, lbfgs, got "adm". Did you mean "adam"?'],
+  [
+    "--optimizer adm",
+    '--optimizer: expected one of sgd, adam, adamw, nadam, adagrad, rmsprop, lion, lbfgs, got "adm". Did you mean "adam"?',
+  ],
   ["--optimizer adam --learning-rate 0", "--learning-rate: expected a finite number above 0, got 0"],
   ["--optimizer adam --beta1 1", "--beta1: expected a number of at least 0 and below 1, got 1"],
   ["--optimizer adam --beta2 -0.5", "--beta2: expected a number of at least 0 and below 1, got -0.5"],
@@ -105,7 +115,8 @@ describe.concurrent("output and cost that do not go together are refused, and th
   });
 
   test("cross-entropy and numbers", async () => {
-    const refused = "--cost: expected squared-error or another cost of numbers for a numeric target, got cross-entropy. Cross-entropy needs classes.";
+    const refused =
+      "--cost: expected squared-error or another cost of numbers for a numeric target, got cross-entropy. Cross-entropy needs classes.";
     await fail(folder, words("train line.csv --target y --cost cross-entropy"), 2, refused);
     await fail(folder, words("train line.csv --target y --cost cross-entropy --output-activation sigmoid"), 2, refused);
   });

@@ -4,7 +4,7 @@
 
 Independent of the library. `passes`: a small network in float64 by PyTorch's own differentiation; root mean squares over rows and
 weights of one example's dCost/dw and over rows and units of its dCost/da, by layer. `steps`: twenty steps of torch.optim on all rows, and
-by layer the median of the last ten of RMS(change of w) / RMS(w after it). `labels`: rows of shares of classes with the
+by layer the median of the last ten of RMS(change of w) / RMS(w before all of them). `labels`: rows of shares of classes with the
 classes that they are said to be of, and the off-diagonal rows of the confident joint (Northcutt et al. 2021, equation 1) with their
 margins, the largest first. Needs Debian's python3-torch (made with 1.13).
 """
@@ -64,12 +64,13 @@ def steps(network, x, y, make):
     parameters = tensors(network)
     optimizer = make([value for layer in parameters for value in layer])
     ratios = []
+    sizes = [rms(w.detach().numpy()) for w, _ in parameters]
     for _ in range(20):
         before = [w.detach().numpy().copy() for w, _ in parameters]
         optimizer.zero_grad()
         cost(forward(parameters, torch.tensor(x))[-1], torch.tensor(y)).backward()
         optimizer.step()
-        ratios.append([rms(w.detach().numpy() - old) / rms(w.detach().numpy()) for (w, _), old in zip(parameters, before)])
+        ratios.append([rms(w.detach().numpy() - old) / size for (w, _), old, size in zip(parameters, before, sizes)])
     return [float(value) for value in np.median(np.array(ratios[10:]), axis=0)]
 
 

@@ -55,7 +55,8 @@ describe("settings", () => {
   });
 
   test("only AdamW decays where nothing is said, and 0 is nothing", () => {
-    for (const name of OPTIMIZER_NAMES) {
+    // L-BFGS refuses decay that is no part of its cost.
+    for (const name of OPTIMIZER_NAMES.filter((other) => other !== "lbfgs")) {
       expect(completeRules({}, name)).toEqual(name === "adamw" ? { weightDecay: 0.01 } : {});
       expect(completeRules({ weightDecay: 0, l1: 0, l2: 0, average: 0 }, name)).toEqual({});
       expect(completeRules({ weightDecay: 0.5, l2: 0.25 }, name)).toEqual({ weightDecay: 0.5, l2: 0.25 });

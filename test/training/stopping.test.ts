@@ -8,6 +8,7 @@ import type { TrainOptions } from "../../src/training/options.js";
 import {
   isBetter,
   keepsBest,
+  METRIC_NAMES,
   needsMetric,
   NOTHING_WATCHED,
   reasonToStop,
@@ -42,6 +43,11 @@ describe("what is better", () => {
     expect([isBetter("accuracy", 1, 2), isBetter("accuracy", 2, 2), isBetter("accuracy", 3, 2)]).toEqual([false, false, true]);
     expect([isBetter("cost", 1.5, 2, 0.5), isBetter("cost", 1.25, 2, 0.5)]).toEqual([false, true]);
     expect([isBetter("accuracy", 0.75, 0.5, 0.25), isBetter("accuracy", 0.875, 0.5, 0.25)]).toEqual([false, true]);
+  });
+
+  test("each metric gets better in its own direction", () => {
+    const falling = ["cost", "logLoss", "brier", "calibrationError", "rmse", "mae", "medianError", "mape"];
+    for (const metric of METRIC_NAMES) expect(isBetter(metric, 0.25, 0.5), metric).toBe(falling.includes(metric));
   });
 
   test("anything is better than nothing, but a NaN is never better", () => {

@@ -72,10 +72,10 @@ export async function runTrain(data: string, flags: TrainFlags, terminal: Termin
   else if (!silent) printSummary(data, dataset, result, elapsed, flags.out, terminal);
 }
 
-/** New rows for a model are in its columns. */
-async function load(
+/** The data to train on. New rows for a model are in its columns. */
+export async function load(
   data: string,
-  flags: TrainFlags,
+  flags: Pick<TrainFlags, "target" | "task">,
   from: Model | undefined,
   note: (text: string) => void,
 ): Promise<Dataset<ClassTarget | ValueTarget>> {
@@ -100,7 +100,13 @@ function startTraining<T extends ClassTarget | ValueTarget>(
   }
 }
 
-function trainOptions(flags: TrainFlags, from: Model | undefined, store: CheckpointStore | undefined, resume: boolean): TrainOptions {
+/** What the flags ask the library for. */
+export function trainOptions(
+  flags: Omit<TrainFlags, "out"> & Partial<Pick<TrainFlags, "out">>,
+  from: Model | undefined,
+  store?: CheckpointStore,
+  resume = false,
+): TrainOptions {
   const named = flags.recipe === undefined ? {} : recipeOptions(flags.recipe);
   const { optimizer, others } = takeOptimizer(flags, named.optimizer);
   const {

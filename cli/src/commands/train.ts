@@ -1,111 +1,33 @@
-import {
-  ACTIVATION_NAMES,
-  ChainruleError,
-  COST_NAMES,
-  ENGINE_NAMES,
-  INITIALISATION_NAMES,
-  METRIC_NAMES,
-  OPTIMIZER_NAMES,
-  RECIPE_NAMES,
-  SCALING_NAMES,
-  SCHEDULE_NAMES,
-} from "chainrule";
+import { ChainruleError, METRIC_NAMES, SCHEDULE_NAMES } from "chainrule";
 import type { Command } from "commander";
 import { DATA_HELP } from "../data/load.js";
-import { TASK_NAMES } from "../data/training-table.js";
-import {
-  augmentOption,
-  classWeightsOption,
-  costOption,
-  everyOption,
-  nameOption,
-  numberOption,
-  scheduleOption,
-  threadsOption,
-  wholeOption,
-  widthsOption,
-} from "../options.js";
+import { everyOption, nameOption, numberOption, scheduleOption, wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { runTrain, type TrainFlags } from "./run-train.js";
+import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions } from "./training-options.js";
 
 export function addTrain(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("train")
     .summary("train a network on data and save it as a model file")
     .description("Trains a network on data, measures it on the held-out test part, and saves it as a model file.")
-    .argument("<data>", DATA_HELP)
-    .option("--target <column>", "of a CSV file: the column to learn")
-    .option("--task <name>", `of a CSV file: ${TASK_NAMES.join(" or ")} (left out: by the target)`, nameOption("--task", TASK_NAMES))
-    .option("--recipe <name>", `a training written down: ${RECIPE_NAMES.join(", ")}, one of docs/results.md, or a JSON file`)
-    .option("--network <file>", "a JSON file with a network description, with or without weights")
-    .option("--hidden <widths>", "widths of the hidden layers, such as 16,16 (or none)", widthsOption("--hidden"))
-    .option("--activation <name>", `of the hidden layers: ${HIDDEN_NAMES.join(", ")}`, nameOption("--activation", HIDDEN_NAMES))
-    .option(
-      "--output-activation <name>",
-      `of the output layer: ${ACTIVATION_NAMES.join(", ")}`,
-      nameOption("--output-activation", ACTIVATION_NAMES),
-    )
-    .option("--cost <name>", `${COST_NAMES.join(", ")}; with a setting huber:2 (its delta), quantile:0.9`, costOption)
-    .option("--initialisation <name>", INITIALISATION_NAMES.join(", "), nameOption("--initialisation", INITIALISATION_NAMES))
-    .option(
-      "--optimizer <name>",
-      `${OPTIMIZER_NAMES.join(", ")} (sgd, which is gradient descent)`,
-      nameOption("--optimizer", OPTIMIZER_NAMES),
-    )
-    .option(
-      "--learning-rate <r>",
-      "step size, above 0 (of sgd 0.05 for images, 0.02 for tables; of adam 0.001)",
-      numberOption("--learning-rate"),
-    )
-    .option("--momentum <m>", "of sgd and rmsprop: share of the previous step that is kept, in [0, 1)", numberOption("--momentum"))
-    .option("--nesterov", "of sgd: look ahead along the kept step")
-    .option("--no-nesterov", "do not, where the defaults would")
-    .option("--beta1 <b>", "of adam and its kin: share of the mean derivative that is kept, in [0, 1) (0.9)", numberOption("--beta1"))
-    .option(
-      "--beta2 <b>",
-      "of adam and its kin: share of the mean squared derivative that is kept, in [0, 1) (0.999)",
-      numberOption("--beta2"),
-    )
-    .option("--epsilon <e>", "of adam and its kin: what stands beside the square root, above 0 (1e-8)", numberOption("--epsilon"))
-    .option("--rho <r>", "of rmsprop: share of the mean squared derivative that is kept, in [0, 1) (0.9)", numberOption("--rho"))
-    .option("--initial <s>", "of adagrad: where the sums of squares begin, at least 0 (0)", numberOption("--initial"))
-    .option("--history <n>", "of lbfgs: moves that are kept (10)", wholeOption("--history", 1))
-    .option(
-      "--schedule <name>",
-      `how the rate moves: ${SCHEDULE_NAMES.join(", ")}; settings behind a colon, such as step:every=5,factor=0.3`,
-      scheduleOption,
-    )
-    .option("--l1 <l>", "adds l * sign(w) to the derivative of each weight", numberOption("--l1"))
-    .option("--l2 <l>", "adds l * w to the derivative of each weight", numberOption("--l2"))
-    .option("--weight-decay <d>", "multiplies weights by 1 - rate * d at each step (0.01 with adamw)", numberOption("--weight-decay"))
-    .option("--max-norm <n>", "weights that lead to a unit are at most so long", numberOption("--max-norm"))
-    .option("--clip-value <v>", "each derivative is kept within -v..v", numberOption("--clip-value"))
-    .option("--clip-norm <n>", "all derivatives together are at most so long", numberOption("--clip-norm"))
-    .option("--average <a>", "asks and saves a running mean of the parameters, of which a is kept at each step", numberOption("--average"))
-    .option(
-      "--augment <settings>",
-      "change images while training: shift, rotation, scale, shear, alpha and sigma (elastic), noise, cutout",
-      augmentOption,
-    )
-    .option(
-      "--class-weights <weights>",
-      "balanced, or numbers by label such as yes=3,no=1: how much rows of a class count",
-      classWeightsOption,
-    )
-    .option(
-      "--label-smoothing <s>",
-      "moves the targets of classes towards the mean of all, at least 0 and below 1",
-      numberOption("--label-smoothing"),
-    )
-    .option("--epochs <n>", "passes over the training rows; 0 saves a freshly initialised model", wholeOption("--epochs", 0))
-    .option("--batch-size <n>", "rows in a step (32)", wholeOption("--batch-size", 1))
-    .option("--seed <n>", "fixes split, initialisation and order: same seed, same bits (1)", wholeOption("--seed", 0))
-    .option("--test <fraction>", "of all rows, held out for the test (0.2; IDX folders have a test part)", numberOption("--test"))
-    .option("--validation <fraction>", "of the remaining rows, watched while training", numberOption("--validation"))
-    .option("--scale <name>", `${SCALING_NAMES.join(", ")} (factor for images, standard for tables)`, nameOption("--scale", SCALING_NAMES))
-    .option("--engine <name>", `${ENGINES.join(", ")} (auto: the fastest that runs here)`, nameOption("--engine", ENGINES))
-    .option("--threads <n>", "threads that share a step, or auto (by its cost); the bits stay the same", threadsOption)
-    .option("--fast", "relaxed SIMD: faster, and the bits may differ between machines")
+    .argument("<data>", DATA_HELP);
+  networkOptions(command).option(
+    "--learning-rate <r>",
+    "step size, above 0 (of sgd 0.05 for images, 0.02 for tables; of adam 0.001)",
+    numberOption("--learning-rate"),
+  );
+  optimizerOptions(command).option(
+    "--schedule <name>",
+    `how the rate moves: ${SCHEDULE_NAMES.join(", ")}; settings behind a colon, such as step:every=5,factor=0.3`,
+    scheduleOption,
+  );
+  ruleOptions(command).option(
+    "--epochs <n>",
+    "passes over the training rows; 0 saves a freshly initialised model",
+    wholeOption("--epochs", 0),
+  );
+  runOptions(command)
     .option(
       "--metric <name>",
       `of the validation rows, watched at the end of each epoch: ${METRIC_NAMES.join(", ")}`,
@@ -121,8 +43,8 @@ export function addTrain(program: Command, terminal: Terminal): void {
       nameOption("--keep", ["best", "last"] as const),
     )
     .option("--checkpoint <folder>", "keep the state of the run there; chainrule resume goes on from it")
-    .option("--checkpoint-every <n>", "n epochs or n steps (1 epochs)", everyOption)
-    .option("--from <model>", "go on with a model on new rows, with its scaling and classes and a fresh optimizer")
+    .option("--checkpoint-every <n>", "n epochs or n steps (1 epochs)", everyOption);
+  fromOption(command)
     .option("--out <file>", "where the model goes", "model.safetensors")
     .option("--json", "print one JSON document and nothing else")
     .option("--quiet", "no progress and no summary")
@@ -143,9 +65,6 @@ Examples:
       await runTrain(data, flags, terminal);
     });
 }
-
-const ENGINES = ["auto", ...ENGINE_NAMES] as const;
-const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
 
 function lone(): ChainruleError {
   return new ChainruleError("E_USAGE", { where: "--checkpoint-every", expected: "--checkpoint <folder> beside it", got: "none" });

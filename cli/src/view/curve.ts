@@ -32,7 +32,7 @@ export function learningCurve(history: readonly EpochRecord[], { colors, columns
 }
 
 /** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below `least`. */
-function niceStep(least: number): number {
+export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((step) => step >= least) ?? 10 * power;
 }

@@ -6,7 +6,7 @@ import { lettersOf, outputsOf } from "./equations.js";
 import { bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";
 import { addition } from "./nodes.js";
 import { type ExamplePass, lookUpIn, weightOf } from "./pass.js";
-import { writtenActivations } from "./written.js";
+import { sigmaNote, writtenActivations } from "./written.js";
 
 // The forward pass and the cost, taken apart as the derivatives are: each value is a sum or comes from a function.
 
@@ -53,7 +53,7 @@ export function activationNode(pass: ExamplePass, layer: number, j: number): Der
   const [to] = lettersOf(notation, "z", layer) as [string];
   const z = valueOf("z", layer, to);
   const steps = name === "softmax" ? [softmaxShare(pass, layer, to)] : [call("sigma", z), writtenActivations[name].value(z)];
-  return written(pass, valueOf("a", layer, to), { [to]: j }, steps, a[layer]![j]!, `sigma is ${name}`);
+  return written(pass, valueOf("a", layer, to), { [to]: j }, steps, a[layer]![j]!, sigmaNote(name));
 }
 
 function softmaxShare({ notation }: ExamplePass, layer: number, to: string): Expression {

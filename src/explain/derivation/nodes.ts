@@ -17,6 +17,7 @@ import {
   withNumbers,
 } from "./expression.js";
 import { type ExamplePass, lookUpIn, slopeOf, weightOf } from "./pass.js";
+import { sigmaNote } from "./written.js";
 
 // One function a kind of derivative; each returns a node that opens into nodes made by the others.
 
@@ -263,7 +264,7 @@ function productParts(
 /** Which activation sigma is in a layer; of a softmax its own sums tell. */
 function sigmaOf({ notation }: ExamplePass, layer: number): string | undefined {
   const isCoupled = notation.coupled && layer === notation.layout.depth;
-  return isCoupled ? undefined : `sigma is ${notation.activation(layer)}`;
+  return isCoupled ? undefined : sigmaNote(notation.activation(layer));
 }
 
 function bound(pass: ExamplePass, step: Expression, indices: Bindings): Expression {

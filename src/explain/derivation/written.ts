@@ -98,6 +98,11 @@ export const writtenActivations: Readonly<Record<ScalarActivationName, WrittenAc
   exponential: { value: exp, slope: (_z, a) => a },
 };
 
+/** Which function sigma is, with the numbers that have names in it. */
+export function sigmaNote(name: ActivationName): string {
+  return `sigma is ${name}${name === "selu" ? `, lambda = ${SELU.lambda}, alpha = ${SELU.alpha}` : ""}`;
+}
+
 /** A cost in symbols, from one output a (written p where it is a probability) and its target y. */
 export interface WrittenCost {
   /** The part of output j; the cost is the sum of them. */

@@ -1,4 +1,4 @@
-import { costKind, type CostName } from "../../network/costs.js";
+import { type CostDescription, costKind, type CostName, costSetting } from "../../network/costs.js";
 import { type Derivation } from "../derivation/derivation.js";
 import { explain } from "../explain.js";
 import { bind } from "../derivation/expression.js";
@@ -25,11 +25,16 @@ const COST_TITLES: Readonly<Record<CostName, string>> = {
   "half-squared-error": "half squared error",
   "mean-squared-error": "mean squared error",
   "mean-absolute-error": "mean absolute error",
-  huber: "Huber cost",
+  huber: "Huber cost with delta =",
   hinge: "hinge cost",
   poisson: "Poisson cost",
-  quantile: "quantile cost",
+  quantile: "quantile cost with q =",
 };
+
+function costTitle(cost: CostDescription): string {
+  const setting = costSetting(cost);
+  return COST_TITLES[costKind(cost)] + (setting === 0 ? "" : ` ${setting},`);
+}
 
 /** The sheet in Markdown: the network, the equations, the exercises. It holds no number that is asked for. */
 export function sheetOf(problem: Problem, seed: string): string {
@@ -41,7 +46,7 @@ export function sheetOf(problem: Problem, seed: string): string {
     "Write every number with four significant digits, and keep more of them on your calculator. " +
       "Write every product in the order dCost/da * da/dz * dz/dw, from the cost back.",
     "## The network",
-    `A ${layout.sizes.slice(1).join("-")} network; the cost is the ${COST_TITLES[costKind(description.cost)]} of one example. ` +
+    `A ${layout.sizes.slice(1).join("-")} network; the cost is the ${costTitle(description.cost)} of one example. ` +
       "Each arrow leads from every neuron to every neuron of the next layer. Neurons are counted from 0.",
     fenced(diagram(network)),
     weightExample(layout.depth),

@@ -2,7 +2,7 @@
 
 export interface HandNetwork {
   readonly layers: readonly { readonly units: number; readonly activation: string }[];
-  readonly cost: string;
+  readonly cost: string | { readonly kind: "huber"; readonly delta: number };
   /** w2, b2, w3, ... */
   readonly [tensor: string]: unknown;
 }
@@ -15,6 +15,8 @@ const functions: Functions = {
   sigmoid: { f: sigmoid, slope: (z) => sigmoid(z) * (1 - sigmoid(z)) },
   tanh: { f: Math.tanh, slope: (z) => 1 / Math.cosh(z) ** 2 },
   relu: { f: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0) },
+  elu: { f: (z) => (z > 0 ? z : Math.exp(z) - 1), slope: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  silu: { f: (z) => z * sigmoid(z), slope: (z) => sigmoid(z) + z * sigmoid(z) * (1 - sigmoid(z)) },
 };
 
 /** Every z, a and derivative under its name (`z2[0]`, `dCost/dw2[0,1]`), and `Cost`. */
@@ -48,6 +50,16 @@ export function byHand(network: HandNetwork, x: readonly number[], y: readonly n
     if (squared) {
       cost += (p - t) ** 2;
       return 2 * p - 2 * t;
+    }
+    if (network.cost === "half-squared-error") {
+      cost += (p - t) ** 2 / 2;
+      return p - t;
+    }
+    if (typeof network.cost !== "string") {
+      const { delta } = network.cost;
+      const far = Math.abs(p - t) > delta;
+      cost += far ? delta * (Math.abs(p - t) - delta / 2) : (p - t) ** 2 / 2;
+      return far ? delta * Math.sign(p - t) : p - t;
     }
     cost -= t * Math.log(p) + (ofSoftmax ? 0 : (1 - t) * Math.log(1 - p));
     return -t / p + (ofSoftmax ? 0 : (1 - t) / (1 - p));

@@ -16,6 +16,8 @@ const networks: Readonly<Record<string, NetworkInput | undefined>> = {
   "identity at the output": { inputs: 2, layers: layers([3, "sigmoid"], [1, "identity"]) },
   "relu throughout": { inputs: 2, layers: layers([2, "relu"], [2, "relu"], [2, "relu"]) },
   "five layers": { inputs: 2, layers: layers([2, "sigmoid"], [2, "tanh"], [2, "relu"], [2, "sigmoid"]) },
+  "elu, identity, half the squared error": { inputs: 2, layers: layers([3, "elu"], [2, "identity"]), cost: "half-squared-error" },
+  "silu, tanh, huber with a delta": { inputs: 2, layers: layers([2, "silu"], [2, "tanh"]), cost: { kind: "huber", delta: 0.5 } },
   "its own weights": {
     inputs: 2,
     layers: layers([2, "sigmoid"], [1, "sigmoid"]),
@@ -161,6 +163,7 @@ describe.each(cases)("%s, seed %s", (...own) => {
       ...Object.entries(network).flatMap(([name, value]) => (/^[wb]\d/.test(name) ? (value as number[]).flat() : [])),
       ...x,
       learningRate,
+      ...(typeof network.cost === "string" ? [] : [network.cost.delta]),
       ...Array.from(sheet.matchAll(/were (\S+) in place of (\S+),/g), ([, to, from]) => [Number(to), Number(from)]).flat(),
     ]);
     const decimals = Array.from(sheet.matchAll(/-?\d+\.\d+/g), ([text]) => Number(text));
