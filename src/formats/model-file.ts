@@ -245,7 +245,7 @@ function readOptimizer(optimizer: OptimizerDescription | null | undefined): Opti
   const settings = optimizer as unknown as Readonly<Record<string, unknown>>;
   const entries = Object.keys(optimizerDefaults[kind]).map((name) => [name, settings[name]] as const);
   if (entries.some(([, value]) => value === undefined)) return undefined;
-  return isAccepted(() => completeOptimizer({ ...optimizer!, kind } as OptimizerDescription, optimizerDefaults.sgd))
+  return isAccepted(() => completeOptimizer({ ...settings, kind }, optimizerDefaults.sgd))
     ? ({ kind, ...Object.fromEntries(entries) } as unknown as OptimizerDescription)
     : undefined;
 }

@@ -18,7 +18,10 @@ export interface FindRateOptions extends Omit<
   TrainOptions,
   "epochs" | "schedule" | "checkpoint" | "statisticsEvery" | keyof StoppingSettings
 > {
-  /** Steps of each trial; 400 where left out, and fewer of batches above 500 rows. */
+  /**
+   * Steps of each trial; 400 where left out, and fewer of batches above 500 rows. Where they do not tell the rates apart, trials get twice
+   * and then four times as many.
+   */
   readonly steps?: number;
 }
 
@@ -59,6 +62,10 @@ const DOWN = Math.sqrt(10);
 const MOST_TRIALS = 8;
 /** A smaller rate whose cost falls this share as far as with the best is as good, and safer in a long training. */
 const AS_GOOD = 0.975;
+/** So many rates that are as good have not been told apart, as on the plateau on which sigmoids begin: trials get twice as many steps. */
+const UNDECIDED = 4;
+/** Times the steps, at most. */
+const LONGEST = 4;
 /** What falls by less than this share has learned nothing. */
 const LEAST_FALL = 0.01;
 /** A rate that is as good as 0. */
@@ -107,9 +114,12 @@ export async function findLearningRate(dataset: Dataset, options: FindRateOption
     const reason = `The cost is not finite at the smallest rate, ${SMALLEST}: look at the data, their scaling and the weights.`;
     return { learningRate: null, reason, ...shown, trials: [] };
   }
-  const untrained = (await trial(plan, NOTHING, steps)) ?? Infinity;
-  const trials = await tryRates(plan, steps, topOf(shown), untrained);
-  return { ...choose(trials, untrained, steps, shown), ...shown, trials };
+  for (let length = steps; ; length *= 2) {
+    const untrained = (await trial(plan, NOTHING, length)) ?? Infinity;
+    const trials = await tryRates(plan, length, topOf(shown), untrained);
+    const isDecided = asGood(trials, untrained).length < UNDECIDED;
+    if (isDecided || length >= LONGEST * steps) return { ...choose(trials, untrained, length, shown), ...shown, trials };
+  }
 }
 
 /** @throws ChainruleError `E_USAGE` */

@@ -73,9 +73,8 @@ function takeClasses(
         });
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
   const present = counts.filter((count) => count > 0).length;
-  const factors = names.map((label, index) =>
-    given === "balanced" ? (counts[index]! === 0 ? 1 : train.length / (present * counts[index]!)) : (given[label] ?? 1),
-  );
+  const balanced = Array.from(counts, (count) => (count === 0 ? 1 : train.length / (present * count)));
+  const factors = given === "balanced" ? balanced : names.map((label) => given[label] ?? 1);
   for (let row = 0; row < weights.length; row++) weights[row]! *= factors[indices[row]!]!;
 }
 

@@ -45,7 +45,19 @@ function missing(document: unknown, text: string): string[] {
 
 describe("docs/cli.md names", () => {
   test("every option of every command", async () => {
-    for (const command of ["train", "resume", "evaluate", "predict", "explain", "step", "check-gradients", "exercise", "info", "doctor"]) {
+    for (const command of [
+      "train",
+      "find-rate",
+      "resume",
+      "evaluate",
+      "predict",
+      "explain",
+      "step",
+      "check-gradients",
+      "exercise",
+      "info",
+      "doctor",
+    ]) {
       const help = await succeed(folder, `${command} --help`);
       const options = Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option]) => option!);
       expect(options.length).toBeGreaterThan(1);
@@ -70,6 +82,7 @@ describe("docs/cli.md names", () => {
     const resumed = await json<{ resumedFrom: unknown }>(folder, "resume run");
     expect(resumed.resumedFrom).not.toBeNull();
     expect(missing({ ...resumed, test: null }, section("train"))).toEqual([]);
+    expect(missing(await json(folder, "find-rate iris --hidden 4 --steps 20"), section("find-rate"))).toEqual([]);
     expect(missing(await json(folder, "evaluate line.safetensors line.csv"), section("evaluate"))).toEqual([]);
     expect(missing(await json(folder, "check-gradients iris.safetensors iris --sample 5"), section("check-gradients"))).toEqual([]);
     for (const model of ["iris", "line", "digits", "ruled", ...OPTIMIZERS]) {

@@ -1,4 +1,4 @@
-import type { EngineProgram, EngineRows, OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
+import type { EngineProgram, EngineRows, StepOptimizer, StepRules } from "../../src/kernels/contract.js";
 import { erf, exp, expm1, log1p, sigmoid, tanh } from "../../src/kernels/portable/float32.js";
 import type { ActivationName } from "../../src/network/activations.js";
 import type { CostDescription } from "../../src/network/costs.js";
@@ -154,7 +154,7 @@ interface NaiveOptimizer {
   readonly next: (i: number, w: number, g: number) => number;
 }
 
-function naiveOptimizer(optimizer: OptimizerDescription, length: number, flush: Flush): NaiveOptimizer {
+function naiveOptimizer(optimizer: StepOptimizer, length: number, flush: Flush): NaiveOptimizer {
   const v = numbers(length);
   if (optimizer.kind === "sgd") {
     const rate = f(optimizer.learningRate);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import { createReferenceEngine } from "../../src/engine/reference.js";
-import type { Engine, OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
+import type { Engine, StepOptimizer, StepRules } from "../../src/kernels/contract.js";
 import { type NetworkInput, readDescription, widthsOf } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
 import { compare } from "../reference/compare.js";
@@ -14,7 +14,7 @@ import { together } from "./together.js";
 // The paths of float64 PyTorch, an independent program: test/golden/make_optimizers.py says what each field is.
 interface GoldenPath {
   readonly network: NetworkInput;
-  readonly optimizer: OptimizerDescription;
+  readonly optimizer: StepOptimizer;
   readonly rules: StepRules;
   readonly rates?: readonly number[];
   readonly x: readonly (readonly number[])[];
@@ -80,7 +80,7 @@ describe("the reference goes PyTorch's way", () => {
   });
 });
 
-const OPTIMIZERS: readonly OptimizerDescription[] = [
+const OPTIMIZERS: readonly StepOptimizer[] = [
   { kind: "sgd", learningRate: 0.02, momentum: 0, nesterov: false },
   { kind: "sgd", learningRate: 0.02, momentum: 0.9, nesterov: false },
   { kind: "sgd", learningRate: 0.02, momentum: 0.8, nesterov: true },
@@ -129,7 +129,7 @@ const FLOAT32 = ENGINE_NAMES.filter((name) => findEngine(name).precision === "fl
 
 function bitsOf(vector: Float32Array | Float64Array): string {
   return createSha256()
-    .update(bytesOf(vector.map((value) => (value === 0 ? 0 : value)) as Float32Array))
+    .update(bytesOf(vector.map((value) => (value === 0 ? 0 : value))))
     .hex();
 }
 

@@ -4,7 +4,7 @@ import type {
   AdamDescription,
   EngineProgram,
   EngineRows,
-  OptimizerDescription,
+  StepOptimizer,
   SgdDescription,
   StepRules,
 } from "../../src/kernels/contract.js";
@@ -44,7 +44,7 @@ export interface ProblemShape {
 export type ProblemOptimizer =
   | Partial<SgdDescription>
   | (Pick<AdamDescription, "kind"> & Partial<AdamDescription>)
-  | Exclude<OptimizerDescription, SgdDescription | AdamDescription>;
+  | Exclude<StepOptimizer, SgdDescription | AdamDescription>;
 
 /** Kernels work on 4 or 8 numbers at a time: sizes below, at and above each multiple. */
 export const AWKWARD = [1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33, 65] as const;
@@ -111,14 +111,18 @@ export function createProblem(shape: ProblemShape, seed: number): EngineProblem 
  */
 const EPSILON = 0.1;
 
-function completed(optimizer: ProblemOptimizer, widths: readonly number[]): OptimizerDescription {
+function completed(optimizer: ProblemOptimizer, widths: readonly number[]): StepOptimizer {
   // Small beside the number of things that a step moves, so that no network here runs away.
   const learningRate = 0.5 / widths.reduce((sum, width) => sum + width, 0);
-  if (optimizer.kind !== undefined && optimizer.kind !== "sgd" && optimizer.kind !== "adam") return optimizer;
-  if (optimizer.kind === "adam") {
-    return { learningRate: 2 * EPSILON * learningRate, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, ...optimizer };
+  switch (optimizer.kind) {
+    case undefined:
+    case "sgd":
+      return { learningRate, momentum: 0, nesterov: false, ...optimizer, kind: "sgd" };
+    case "adam":
+      return { learningRate: 2 * EPSILON * learningRate, beta1: 0.9, beta2: 0.999, epsilon: EPSILON, ...optimizer };
+    default:
+      return optimizer;
   }
-  return { kind: "sgd", learningRate, momentum: 0, nesterov: false, ...optimizer };
 }
 
 function stepOf(optimizer: ProblemOptimizer): string {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import { explain, expressionLatex, expressionMathml, expressionText, update, updateText } from "../../src/explain.js";
 import { evaluate } from "../../src/explain/derivation/expression.js";
-import type { OptimizerDescription, StepRules } from "../../src/kernels/contract.js";
+import type { StepOptimizer, StepRules } from "../../src/kernels/contract.js";
 import { iris } from "../../src/data/iris.js";
 import { createNetwork } from "../../src/network/network.js";
 import { findParameter } from "../../src/network/names.js";
@@ -16,7 +16,7 @@ import { caught, said } from "../training/caught.js";
 import { TEXTBOOK, TEXTBOOK_EXAMPLES } from "./networks.js";
 import { quantitiesOf } from "./golden-cases.js";
 
-const OPTIMIZERS: readonly (readonly [string, OptimizerDescription])[] = [
+const OPTIMIZERS: readonly (readonly [string, StepOptimizer])[] = [
   ["gradient descent", { kind: "sgd", learningRate: 0.75, momentum: 0, nesterov: false }],
   ["momentum", { kind: "sgd", learningRate: 0.5, momentum: 0.9, nesterov: false }],
   ["Nesterov's momentum", { kind: "sgd", learningRate: 0.5, momentum: 0.9, nesterov: true }],
@@ -32,7 +32,7 @@ const OPTIMIZERS: readonly (readonly [string, OptimizerDescription])[] = [
   ["Lion", { kind: "lion", learningRate: 0.125, beta1: 0.9, beta2: 0.99 }],
 ];
 /** By its name in the list. */
-const named = (name: string): OptimizerDescription => OPTIMIZERS.find(([title]) => title === name)![1];
+const named = (name: string): StepOptimizer => OPTIMIZERS.find(([title]) => title === name)![1];
 
 const network = createNetwork(TEXTBOOK);
 /** Of the textbook network and of a small softmax network. */
@@ -47,10 +47,10 @@ const softmax = createNetwork(
   },
   { seed: 3 },
 );
-const training = (optimizer: OptimizerDescription): Model["training"] => ({ optimizer, batchSize: 4, epochs: 1 });
+const training = (optimizer: StepOptimizer): Model["training"] => ({ optimizer, batchSize: 4, epochs: 1 });
 
 /** Every parameter after one batch, by the engine in float64 arithmetic; its own float32 copy is what it hands out. */
-function stepOf(own: typeof network, examples: readonly Example[], optimizer: OptimizerDescription, rules: StepRules = {}): Float32Array {
+function stepOf(own: typeof network, examples: readonly Example[], optimizer: StepOptimizer, rules: StepRules = {}): Float32Array {
   const rows = {
     inputs: { kind: "numbers" as const, values: Float32Array.from(examples.flatMap(({ x }) => Array.from(x))) },
     targets: Float32Array.from(examples.flatMap(({ y }) => Array.from(y))),
@@ -61,7 +61,7 @@ function stepOf(own: typeof network, examples: readonly Example[], optimizer: Op
 }
 
 /** The formulas of docs/math.md from a state of 0, written out for one parameter. */
-function byHand(w: number, g: number, optimizer: OptimizerDescription): number {
+function byHand(w: number, g: number, optimizer: StepOptimizer): number {
   const { learningRate: rate } = optimizer;
   switch (optimizer.kind) {
     case "sgd":
@@ -211,7 +211,7 @@ describe("rules that no line shows", () => {
 describe("in words", () => {
   const model = { network };
   const explanation = explain(model, TEXTBOOK_EXAMPLES[0]!, "w4[1,0]");
-  const lines = (optimizer: OptimizerDescription, rules: StepRules = {}): string[] =>
+  const lines = (optimizer: StepOptimizer, rules: StepRules = {}): string[] =>
     updateText(update(model, explanation, optimizer, rules), "full").split("\n");
   const w = -0.5;
   const g = explanation.value;
@@ -251,7 +251,7 @@ describe("in words", () => {
 
   test("AdamW's lines are Adam's, behind the decay of the weight", () => {
     const kept = w * (1 - 0.125 * 0.5);
-    const adamw: OptimizerDescription = { ...named("AdamW"), learningRate: 0.125 };
+    const adamw = { kind: "adamw", learningRate: 0.125, beta1: 0.8, beta2: 0.99, epsilon: 1e-6 } as const;
     const [decay, ...rest] = lines(adamw, { weightDecay: 0.5 });
     expect(decay).toBe(`w4[1,0] = w4[1,0] (1 - rate weightDecay) = -0.5 (1 - 0.125 * 0.5) = ${kept}`);
     expect(rest.slice(0, 4)).toEqual(lines({ ...adamw, kind: "adam" }).slice(0, 4));
@@ -261,7 +261,7 @@ describe("in words", () => {
   });
 
   test("Nadam looks ahead along m, with the warm-up of its momentum", () => {
-    const optimizer: OptimizerDescription = { kind: "nadam", learningRate: 0.5, beta1: 0.75, beta2: 0.5, epsilon: 0.25 };
+    const optimizer: StepOptimizer = { kind: "nadam", learningRate: 0.5, beta1: 0.75, beta2: 0.5, epsilon: 0.25 };
     const [mu1, mu2] = [0.75 * (1 - 0.96 ** 0.004 / 2), 0.75 * (1 - 0.96 ** 0.008 / 2)];
     const m = (1 - 0.75) * g;
     const written = lines(optimizer);

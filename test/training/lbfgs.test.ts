@@ -69,7 +69,7 @@ describe("a step", () => {
     Promise.resolve({ cost: 3 * (x[0]! - 2) ** 2 + (x[1]! + 1) ** 2, gradient: Float64Array.of(6 * (x[0]! - 2), 2 * (x[1]! + 1)) });
 
   test("finds the minimum of a parabola, and says when there is no way down", async () => {
-    let x = Float64Array.of(10, 10);
+    let x: Float64Array = Float64Array.of(10, 10);
     let at = await parabola(x);
     let state = LBFGS_START;
     let converged = false;

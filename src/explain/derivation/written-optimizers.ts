@@ -240,14 +240,14 @@ export function writtenRules(
 }
 
 /** The lines of one optimizer, of whichever kind it is. */
-export function writtenSteps<O extends StepOptimizer>(
-  optimizer: O,
+export function writtenSteps(
+  optimizer: StepOptimizer,
   parameter: ValueExpression,
   before: number,
   derivative: number,
 ): readonly WrittenStep[] {
   const written = writtenOptimizers[optimizer.kind] as (
-    optimizer: O,
+    optimizer: StepOptimizer,
     parameter: ValueExpression,
     before: number,
     derivative: number,

@@ -4,13 +4,13 @@
  */
 export interface CheckpointStore {
   /** Keeps the bytes of a step, and may forget those of earlier ones but for the newest whole one. */
-  write(step: number, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  readonly write: (step: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   /** The steps that are kept, newest first. */
-  steps(): Promise<readonly number[]>;
+  readonly steps: () => Promise<readonly number[]>;
   /** The bytes of a step. */
-  read(step: number): Promise<Uint8Array>;
+  readonly read: (step: number) => Promise<Uint8Array>;
   /** Puts bytes aside that are no checkpoint, so that they are not looked at again; they are not lost. */
-  setAside(step: number): Promise<void>;
+  readonly setAside: (step: number) => Promise<void>;
 }
 
 /** Newest checkpoints that a store keeps at least. */
