@@ -98,7 +98,7 @@ are those of the row; activation, optimizer, schedule and initialisation are fre
 says so. Epochs and settings are fixed in the recipe, and the 10,000 test rows choose nothing while a recipe runs. One recipe by hand:
 
 \`\`\`sh
-chainrule train <folder of MNIST's four IDX files> --recipe mnist-30
+chainrule train ../shared/data/mnist --recipe mnist-headline-98
 \`\`\`
 
 All of them, and this page: \`npm run reproduce -- --data <folder>\`.

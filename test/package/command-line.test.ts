@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -20,7 +20,10 @@ const registry = requires(
 registry.suite("the packed command line", () => {
   test("holds what is built, its command and its papers, and nothing else", () => {
     const others = cli.files.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
-    expect(others.sort()).toEqual(["LICENSE", "README.md", "bin/chainrule.js", "package.json"]);
+    const recipes = readdirSync(new URL("../../cli/recipes/", import.meta.url)).filter((file) => file.endsWith(".json"));
+    const named = recipes.map((file) => `recipes/${file}`);
+    expect(recipes.length).toBeGreaterThan(10);
+    expect(others.sort()).toEqual(["LICENSE", "README.md", "bin/chainrule.js", "package.json", ...named].sort());
   });
 
   test("is what npx runs", async () => {
