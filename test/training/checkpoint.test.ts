@@ -200,6 +200,19 @@ describe("damaged checkpoints", () => {
     expect(resumed.model.parametersHash).toBe((await train(iris(), base).result).model.parametersHash);
   });
 
+  test("where none is whole the run is refused, and refused again: none is set aside", async () => {
+    const store = breakingStore(6);
+    await train(iris(), { ...base, checkpoint: { store, everySteps: 1 } }).result.catch(() => undefined);
+    for (const [step, bytes] of store.kept) store.kept.set(step, bytes.subarray(0, bytes.length - 9));
+    const kept = [...store.kept.keys()];
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const error = await rejected(train(iris(), { ...base, checkpoint: { store, resume: true } }).result);
+      expect(error.code).toBe("E_CORRUPT");
+      expect(error.message).toContain(`checkpoint of step ${Math.max(...kept)}`);
+    }
+    expect([...store.kept.keys()]).toEqual(kept);
+  });
+
   test("every single flipped bit, and every length, is found", async () => {
     const store = breakingStore(3);
     await train(iris(), { ...base, hidden: [2], checkpoint: { store, everySteps: 1 } }).result.catch(() => undefined);

@@ -54,22 +54,25 @@ export async function findState(
       hint: "resume: true goes on from them.",
     });
   }
-  let damage: unknown;
+  const damaged: { readonly step: number; readonly error: ChainruleError }[] = [];
   for (const step of steps) {
     let checkpoint: Checkpoint;
     try {
       checkpoint = decodeCheckpoint(await store.read(step), `checkpoint of step ${step}`);
     } catch (error) {
       if (!(error instanceof ChainruleError) || error.code !== "E_CORRUPT") throw error;
-      damage ??= error;
-      say(`${error.message}; it was set aside`);
-      await store.setAside(step);
+      damaged.push({ step, error });
       continue;
     }
     compareIdentities(checkpoint.identity, identity);
+    for (const { step: broken, error } of damaged) {
+      say(`${error.message}; it was set aside`);
+      await store.setAside(broken);
+    }
     return checkpoint.state;
   }
-  throw damage;
+  // They stay where they are: a store that looks empty would begin anew the next time.
+  throw damaged[0]!.error;
 }
 
 /** @throws ChainruleError `E_DATA` with each field that differs */
