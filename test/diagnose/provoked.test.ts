@@ -116,6 +116,9 @@ describe("units", () => {
       where: { layers: [2], units: ["a2[0]", "a2[1]"] },
       value: 1 / 8,
     });
+    // Another bias makes another unit.
+    const moved = changed(copied, (value, name, index) => (name === "b2" && index === 1 ? value + 3 : value));
+    expect(verdictsOf(diagnose(moved, iris()), "duplicate-units").filter(({ severity }) => severity === "warn")).toEqual([]);
     const turned = changed(copied, (value, name, index) =>
       name === "w2" && index < 4 ? -value : name === "b2" && index === 0 ? -value : value,
     );
