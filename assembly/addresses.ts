@@ -175,6 +175,8 @@ export const P_TERM_FACTOR: usize = 204;
 export const P_SLOPE_FACTOR: usize = 208;
 /** A single output of at least this speaks for the second class; float32. */
 export const P_SECOND_CLASS: usize = 212;
+/** Of rows with any number of labels: the output from which on each label is there, float32 (n_L); 0 where rows have one class. */
+export const P_THRESHOLDS: usize = 216;
 
 export const COST_SQUARES: i32 = 0;
 export const COST_CROSS_ENTROPY: i32 = 1;

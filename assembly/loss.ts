@@ -14,6 +14,7 @@ import {
   P_SECOND_CLASS,
   P_SLOPE_FACTOR,
   P_TERM_FACTOR,
+  P_THRESHOLDS,
   SIGMOID,
   SOFTMAX,
 } from "./addresses";
@@ -127,6 +128,19 @@ function largest(a: usize, panel: usize, n: i32): i32 {
     if (equal != 0) return j + ctz(equal);
   }
   return 0;
+}
+
+/** Whether every output is on its target's side: at its threshold or above it where the target is 1, below it where that is 0. */
+function isEachRight(a: usize, panel: usize, n: i32, y: usize, thresholds: usize): bool {
+  for (let j = 0; j < n; j += 4) {
+    const said = f32x4.ge(v128.load(at(a, panel, j)), v128.load(thresholds + (<usize>j << 2)));
+    const wanted = f32x4.ge(v128.load(y + (<usize>j << 2)), v128.load(HALF));
+    let wrong = i32x4.bitmask(v128.xor(said, wanted));
+    // Lanes behind n count for nothing.
+    if (j + 4 > n) wrong &= (1 << (n - j)) - 1;
+    if (wrong != 0) return false;
+  }
+  return true;
 }
 
 /** dCost/dz_i = p_i (dCost/da_i - sum_j dCost/da_j * p_j), in place in d. */
@@ -243,6 +257,7 @@ export function outputRows(
   const simplified = costKind == COST_CROSS_ENTROPY || (costKind == COST_POISSON && activation == EXPONENTIAL);
   const elementwise = activation != SOFTMAX && !simplified;
   const secondClass = load<f32>(PROGRAM + P_SECOND_CLASS);
+  const thresholds = <usize>load<u32>(PROGRAM + P_THRESHOLDS);
   const size = <usize>(to - from) << 6;
   const offset = <usize>from << 6;
   if (elementwise) for (let p = 0; p < n; p += 16) activate(activation, a + (p >> 4) * panel + offset, size, d == 0 ? 0 : slopes);
@@ -259,7 +274,10 @@ export function outputRows(
       if (activation == SOFTMAX && d != 0) throughSoftmax(aRow, dRow, panel, n);
     }
     const label = load<i32>(y + (<usize>n << 2));
-    const right = n == 1 ? i32(load<f32>(aRow) >= secondClass == label > 0) : i32(largest(aRow, panel, n) == label);
+    let right: i32;
+    if (n == 1) right = i32(load<f32>(aRow) >= secondClass == label > 0);
+    else if (thresholds != 0) right = i32(isEachRight(aRow, panel, n, y, thresholds));
+    else right = i32(largest(aRow, panel, n) == label);
     store<i32>(correct + (<usize>row << 2), right);
   }
   if (d == 0 || simplified) return;

@@ -2,7 +2,7 @@
 
 // data
 export { createDataset } from "./data/create-dataset.js";
-export type { ClassTarget, Dataset, ImageShape, InputValues, Label, NoTarget, Target, ValueTarget } from "./data/dataset.js";
+export type { ClassTarget, Dataset, ImageShape, InputValues, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./data/dataset.js";
 export { type IdxArray, readIdx } from "./data/idx.js";
 export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
@@ -30,7 +30,7 @@ export { capabilities, type Capabilities } from "./training/capabilities.js";
 export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { evaluate } from "./training/evaluate.js";
-export type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from "./training/measure.js";
+export type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "./training/measure.js";
 export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
 export type { RatePoint } from "./training/rate-curve.js";
@@ -48,7 +48,7 @@ export { type CalibrationBin, probabilityReport, type ProbabilityReport } from "
 export { rankingReport, type RankingReport, topKAccuracy } from "./training/metrics/ranking.js";
 export { regressionReport, type RegressionReport } from "./training/metrics/regression.js";
 export type { Averages, Shares } from "./training/metrics/shares.js";
-export type { ClassificationModel, Model, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
+export type { ClassificationModel, Model, MultiLabelModel, RegressionModel, SplitRecord, TrainingRecord } from "./training/model.js";
 export {
   adagrad,
   type AdagradSettings,
@@ -75,10 +75,18 @@ export type { TrainOptions } from "./training/options.js";
 export type { WeightSettings } from "./training/row-weights.js";
 export { SCHEDULE_NAMES, type ScheduleDescription, type ScheduleName, type ScheduleSettings } from "./training/schedule.js";
 export { METRIC_NAMES, type MetricName, type StoppingSettings, type StopReason } from "./training/stopping.js";
-export { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "./training/predict.js";
+export {
+  type ClassPrediction,
+  type LabelPrediction,
+  predict,
+  predictAll,
+  type Prediction,
+  type RawInput,
+  type ValuePrediction,
+} from "./training/predict.js";
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
-export type { Classification, Regression, Task } from "./training/task.js";
+export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
 export { train, type TrainingRun, type TrainResult } from "./training/train.js";
 export type { Example, ExampleList } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";

@@ -1,6 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
-import type { ClassTarget, Dataset, ImageShape, InputValues, Label, NoTarget, Target, ValueTarget } from "./dataset.js";
+import type { ClassTarget, Dataset, ImageShape, InputValues, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./dataset.js";
+import { type LabelMatrix, type LabelSets, readLabelSets } from "./label-sets.js";
 
 /** Inputs as a list of rows, or as one typed array with its shape (rows x columns, row-major). */
 export type InputSource =
@@ -31,12 +32,16 @@ export interface ValueSource extends Common {
   readonly targetNames?: readonly string[];
 }
 
+/** Rows with any number of labels each. */
+export type LabelSource = Common & (LabelSets | LabelMatrix);
+
 /** A row of a table: a number or a text under each name. */
 export type RecordRow = Readonly<Record<string, string | number>>;
 
 /**
  * Makes a data set from arrays of arrays, typed arrays with a shape, or rows of objects. A text target gives classes, a
- * numeric one gives values. Every number must be finite.
+ * numeric one gives values, lists of labels or a table of 0 and 1 (`labelSets`, `labelMatrix`) rows with any number of labels. Every
+ * number must be finite.
  *
  * @throws ChainruleError `E_DATA`, naming row and column, where a number is missing, not finite or of the wrong shape, and where a label is no class
  * @example
@@ -45,41 +50,51 @@ export type RecordRow = Readonly<Record<string, string | number>>;
  *
  * const xor = createDataset({ inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], labels: ["same", "different", "different", "same"] });
  * const houses = createDataset([{ rooms: 3, price: 210 }, { rooms: 5, price: 340 }], { target: "price" });
- * console.log(xor.target.classes, houses.columns);
+ * const films = createDataset({ inputs: [[0.9], [0.1], [0.4]], labelSets: [["drama", "war"], [], ["war"]] });
+ * console.log(xor.target.classes, houses.columns, films.target.names); // ..., ["drama", "war"]
  * ```
  */
 export function createDataset<const L extends Label>(source: ClassSource<L>): Dataset<ClassTarget<L>>;
 export function createDataset(source: ValueSource): Dataset<ValueTarget>;
+export function createDataset(source: LabelSource): Dataset<LabelTarget>;
 export function createDataset(source: Common): Dataset<NoTarget>;
 export function createDataset<R extends RecordRow, K extends keyof R & string>(
   rows: readonly R[],
   options: { readonly target: K; readonly name?: string },
 ): Dataset<R[K] extends string ? ClassTarget<R[K]> : ValueTarget>;
 export function createDataset(
-  source: ClassSource<Label> | ValueSource | Common | readonly RecordRow[],
+  source: Source | readonly RecordRow[],
   options?: { readonly target: string; readonly name?: string },
 ): Dataset {
   if (Array.isArray(source)) return fromRecords(source as readonly RecordRow[], options);
-  return fromArrays(source as ClassSource<Label> | ValueSource | Common);
+  return fromArrays(source as Source);
 }
 
-function fromArrays(source: ClassSource<Label> | ValueSource | Common): Dataset {
+type Source = ClassSource<Label> | ValueSource | LabelSource | Common;
+
+function fromArrays(source: Source): Dataset {
   const { values, rows, width } = readInputs(source.inputs);
   const columns = source.columns ?? Array.from({ length: width }, (_, column) => `x${column}`);
   if (columns.length !== width) {
     throw new ChainruleError("E_DATA", { where: "columns", expected: `${width} names, one a column`, got: String(columns.length) });
   }
   checkFinite(values, width, columns);
-  const target: Target = "labels" in source ? readLabels(source, rows) : "targets" in source ? readTargets(source, rows) : { kind: "none" };
   return {
     name: source.name ?? "data",
     rowCount: rows,
     columns,
     inputs: values,
-    target,
+    target: readTarget(source, rows),
     ...(source.image === undefined ? {} : { image: checkImage(source.image, width) }),
     ...(source.testFrom === undefined ? {} : { testFrom: checkTestFrom(source.testFrom, rows) }),
   };
+}
+
+function readTarget(source: Source, rows: number): Target {
+  if ("labels" in source) return readLabels(source, rows);
+  if ("targets" in source) return readTargets(source, rows);
+  if ("labelSets" in source || "labelMatrix" in source) return readLabelSets(source, rows);
+  return { kind: "none" };
 }
 
 function readInputs(inputs: InputSource): { values: InputValues; rows: number; width: number } {

@@ -29,12 +29,20 @@ export interface ValueTarget {
   readonly values: Float64Array;
 }
 
+/** Each row has any number of labels, none and all among them. */
+export interface LabelTarget {
+  readonly kind: "labels";
+  readonly names: readonly string[];
+  /** Shape (rows x names.length), row-major: 1 where the row has the label, otherwise 0. */
+  readonly values: Uint8Array;
+}
+
 /** Rows to be predicted, whose answer is not known. */
 export interface NoTarget {
   readonly kind: "none";
 }
 
-export type Target = ClassTarget | ValueTarget | NoTarget;
+export type Target = ClassTarget | ValueTarget | LabelTarget | NoTarget;
 
 /**
  * Rows of raw inputs with what is to be learned from them. Rows are numbered from 0 in the order of the source, whatever

@@ -47,11 +47,11 @@ function partsOf(dataset: Dataset): Uint8Array[] {
     rows: dataset.rowCount,
     columns: dataset.columns,
     testFrom: dataset.testFrom ?? null,
-    target: target.kind === "classes" ? target.classes : target.kind === "values" ? target.names : null,
+    target: target.kind === "none" ? null : target.kind === "classes" ? target.classes : target.names,
   };
   const parts = [encodeText(JSON.stringify(head)), bytesOf(dataset.inputs)];
   if (target.kind === "classes") parts.push(bytesOf(target.indices));
-  if (target.kind === "values") parts.push(bytesOf(target.values));
+  if (target.kind === "values" || target.kind === "labels") parts.push(bytesOf(target.values));
   return parts;
 }
 

@@ -29,6 +29,8 @@ function takeTarget(target: Target, list: Uint32Array): Target {
   switch (target.kind) {
     case "classes":
       return { ...target, indices: Int32Array.from(list, (row) => target.indices[row]!) };
+    case "labels":
+      return { ...target, values: takeRowsOf(target.values, target.names.length, list) };
     case "values":
       return { ...target, values: takeRowsOf(target.values, target.names.length, list) };
     case "none":

@@ -17,10 +17,12 @@ export interface Answers {
   readonly outputs: Float32Array;
   /** Shape (rows): costs, as exact as float32 outputs tell them. */
   readonly costs: Float64Array;
-  /** Positions of the class that the data give and of the one that is predicted, shape (rows); undefined of numbers. */
+  /** Positions of the class that the data give and of the one that is predicted, shape (rows); undefined of numbers and labels. */
   readonly classes: { readonly given: Int32Array; readonly predicted: Int32Array } | undefined;
-  /** Of numbers: the targets as the network sees them, shape (rows x n_L). */
+  /** Of numbers and labels: the targets as the network sees them, shape (rows x n_L); of labels with the hinge cost -1 and 1. */
   readonly targets: Float64Array | undefined;
+  /** Outputs beyond it, up or down, are as good as it: 1 of labels with the hinge cost, which asks for no more. */
+  readonly limit: number;
   /** Rows with an output that is NaN or infinite. */
   readonly nonFinite: readonly number[];
 }
@@ -35,7 +37,8 @@ export function answersOf(model: Model, dataset: Dataset): Answers {
   const rows = dataset.rowCount;
   const outputs = new Float32Array(rows * width);
   const costs = new Float64Array(rows);
-  const targets = task.kind === "regression" ? new Float64Array(rows * width) : undefined;
+  const targets = task.kind === "classification" ? undefined : new Float64Array(rows * width);
+  const sided = task.kind === "multi-label" && network.description.cost === "hinge";
   const rule = outputRuleOf(network.description);
   const output = network.description.layers.at(-1)!.activation;
   const nonFinite: number[] = [];
@@ -43,7 +46,7 @@ export function answersOf(model: Model, dataset: Dataset): Answers {
     const chunk = takeRows(dataset, rowNumbers(from, Math.min(rows, from + CHUNK)));
     const y = encodeTargets(task, chunk, width);
     outputs.set(runForward(model, chunk, y).outputs, from * width);
-    targets?.set(y, from * width);
+    targets?.set(sided ? y.map((value) => 2 * value - 1) : y, from * width);
     for (let i = 0; i < chunk.rowCount; i++) {
       const row = from + i;
       const a = Float64Array.from(outputs.subarray(row * width, (row + 1) * width));
@@ -58,7 +61,7 @@ export function answersOf(model: Model, dataset: Dataset): Answers {
           predicted: Int32Array.from({ length: rows }, (_, row) => predictedClass(model, outputs, row)),
         }
       : undefined;
-  return { rows, width, outputs, costs, classes, targets, nonFinite };
+  return { rows, width, outputs, costs, classes, targets, limit: sided ? 1 : Infinity, nonFinite };
 }
 
 /** Smallest float32 above 0: what rounds to 0 is no more than that. */

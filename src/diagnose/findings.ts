@@ -1,5 +1,7 @@
 import type { Dataset, Label } from "../data/dataset.js";
+import { saidLabels } from "../training/measure-labels.js";
 import type { Model } from "../training/model.js";
+import type { MultiLabel } from "../training/task.js";
 import { type Answers, sharesOf } from "./answers.js";
 import { mistakesVerdict, worstRows } from "./mistakes.js";
 import { exactCosts } from "./passes.js";
@@ -19,7 +21,8 @@ export function findingVerdicts(model: Model, aligned: Dataset, chosen: ChosenRo
 
 type Describe = (row: number, value: number, predicted?: number) => RowFinding;
 
-function describer({ task }: Model, { target }: Dataset, { parts }: ChosenRows, { classes, outputs, width }: Answers): Describe {
+function describer({ task }: Model, { target }: Dataset, { parts }: ChosenRows, answers: Answers): Describe {
+  const { classes, outputs, width } = answers;
   const partOf = partFinder(parts);
   return (row, value, predicted) => {
     const common = { row, part: partOf(row), value };
@@ -27,8 +30,22 @@ function describer({ task }: Model, { target }: Dataset, { parts }: ChosenRows, 
       const labelOf = (c: number): Label => task.classes[c]!;
       return { ...common, given: labelOf(classes!.given[row]!), predicted: labelOf(predicted ?? classes!.predicted[row]!) };
     }
+    if (task.kind === "multi-label") {
+      const { given, said } = labelsOf(task, answers, row);
+      const names = (bits: Uint8Array): string => task.labels.filter((_, j) => bits[j] === 1).join(", ") || "no label";
+      return { ...common, given: names(given), predicted: names(said) };
+    }
     const given = target.kind === "values" ? target.values[row * width]! : NaN;
     return { ...common, given, predicted: outputs[row * width]! * task.deviation[0]! + task.mean[0]! };
+  };
+}
+
+/** The labels that the data give a row, and those that its outputs say, shape (labels): 1 where one is there. */
+function labelsOf(task: MultiLabel, { outputs, targets, width }: Answers, row: number): { given: Uint8Array; said: Uint8Array } {
+  const at = row * width;
+  return {
+    given: Uint8Array.from(targets!.subarray(at, at + width), (target) => Number(target >= 0.5)),
+    said: saidLabels(task, outputs.subarray(at, at + width)),
   };
 }
 
@@ -43,8 +60,9 @@ function labelVerdicts(model: Model, { parts }: ChosenRows, answers: Answers, de
   return suspiciousVerdict(found.length, findings, rows, parts?.train.length ?? 0);
 }
 
-function mistakeVerdicts(model: Model, aligned: Dataset, { classes, costs }: Answers, describe: Describe, top: number): Verdict[] {
-  const rows = worstRows(costs, (row) => classes !== undefined && classes.given[row] === classes.predicted[row]);
+function mistakeVerdicts(model: Model, aligned: Dataset, answers: Answers, describe: Describe, top: number): Verdict[] {
+  const { costs } = answers;
+  const rows = worstRows(costs, (row) => isRight(model, answers, row));
   const candidates = rows.slice(0, MARGIN * top);
   if (candidates.length === 0) return [];
   const exact = exactCosts(model, aligned, candidates);
@@ -53,4 +71,13 @@ function mistakeVerdicts(model: Model, aligned: Dataset, { classes, costs }: Ans
     .sort((p, q) => q.value - p.value)
     .slice(0, top);
   return mistakesVerdict(rows.length, findings, costs);
+}
+
+/** Whether the class of a row, or each of its labels, was predicted; never of numbers. */
+function isRight({ task }: Model, answers: Answers, row: number): boolean {
+  const { classes } = answers;
+  if (classes !== undefined) return classes.given[row] === classes.predicted[row];
+  if (task.kind !== "multi-label") return false;
+  const { given, said } = labelsOf(task, answers, row);
+  return given.every((bit, j) => bit === said[j]);
 }

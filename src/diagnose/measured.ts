@@ -85,10 +85,10 @@ function spreadOf(answers: Answers, rows: Uint32Array): number {
 
 /** R2 over all targets together, and its standard error from the spread of the rows' squared errors. */
 function errorsOf(answers: Answers, rows: Uint32Array): { r2: number; error: number } {
-  const { outputs, width, targets } = answers;
+  const { outputs, width, targets, limit } = answers;
   const squares = Float64Array.from(rows, (row) => {
     let sum = 0;
-    for (let at = row * width; at < (row + 1) * width; at++) sum += (outputs[at]! - targets![at]!) ** 2;
+    for (let at = row * width; at < (row + 1) * width; at++) sum += (Math.min(Math.max(outputs[at]!, -limit), limit) - targets![at]!) ** 2;
     return sum;
   });
   let variance = 0;

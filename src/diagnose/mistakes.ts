@@ -5,10 +5,10 @@ import { plural, shown } from "./words.js";
 const { worst } = DIAGNOSIS_THRESHOLDS;
 
 /**
- * Rows whose cost stands out: more than ten times the mean, and of classes predicted wrong.
+ * Rows whose cost stands out: more than ten times the mean, and of classes and labels predicted wrong.
  *
  * @param costs shape (rows)
- * @param isRight whether the class of a row was predicted; never of numbers
+ * @param isRight whether the class of a row, or each of its labels, was predicted; never of numbers
  * @returns row numbers, the largest cost first
  */
 export function worstRows(costs: Float64Array, isRight: (row: number) => boolean): number[] {

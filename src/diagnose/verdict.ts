@@ -55,7 +55,7 @@ export interface RowFinding {
   readonly row: number;
   /** The part of the training data that it stands in; null for other data. */
   readonly part: Exclude<PartName, "all"> | null;
-  /** The class that the data give it, or the number. */
+  /** The class that the data give it, or the number, or its labels in one text. */
   readonly given: Label;
   readonly predicted: Label;
   /** The cost of a mistake; of a suspicious label by how much the predicted class is surer than the given one, 0..1. */

@@ -36,13 +36,32 @@ export function largest(a: ArrayLike<number>, at: number, n: number): number {
   return best;
 }
 
-/** Rows whose largest output is that of the target; with one output, rows whose class it is, the second from `secondClass` on. */
-export function countCorrect(a: ArrayLike<number>, y: ArrayLike<number>, rows: number, n: number, secondClass: number): number {
+/**
+ * Rows whose largest output is that of the target; with one output, rows whose class it is, the second from `secondClass` on; with
+ * thresholds (n), rows all of whose outputs are on their target's side.
+ */
+export function countCorrect(
+  a: ArrayLike<number>,
+  y: ArrayLike<number>,
+  rows: number,
+  n: number,
+  secondClass: number,
+  thresholds?: ArrayLike<number>,
+): number {
   let correct = 0;
+  if (thresholds !== undefined) {
+    for (let at = 0; at < rows * n; at += n) if (isEachRight(a, y, at, thresholds)) correct += 1;
+    return correct;
+  }
   for (let row = 0, at = 0; row < rows; row++, at += n) {
     if (n === 1 ? a[at]! >= secondClass === y[at]! >= 0.5 : largest(a, at, n) === largest(y, at, n)) correct += 1;
   }
   return correct;
+}
+
+function isEachRight(a: ArrayLike<number>, y: ArrayLike<number>, at: number, thresholds: ArrayLike<number>): boolean {
+  for (let j = 0; j < thresholds.length; j++) if (a[at + j]! >= thresholds[j]! !== y[at + j]! >= 0.5) return false;
+  return true;
 }
 
 /** The number of the first layer with a NaN or an infinity; `byLayer[0]` is layer 1. */

@@ -19,6 +19,8 @@ export interface RowsShape {
   /** The rows of one call at a time are copied in, dense, because all of them do not fit; `rowCount` does not matter then. */
   readonly streamed: boolean;
   readonly weighted?: boolean;
+  /** Rows have any number of labels. */
+  readonly labelled?: boolean;
   /** Rows are images that are changed: kept dense, as bytes or floats, and `kind` is what becomes of those of a batch. */
   readonly source?: "bytes" | "floats";
 }
@@ -73,6 +75,8 @@ export interface MemoryPlan {
   readonly order: number;
   /** Of each row; 0 where all count alike. */
   readonly weightsOfRows: number;
+  /** Of each label; 0 where rows have one class. */
+  readonly thresholds: number;
   /** Positions that the order has room for: a multiple of the batch. */
   readonly positions: number;
   readonly costs: number;
@@ -243,6 +247,7 @@ export function planMemory(
     targetStride,
     targets: take(rowCount * targetStride),
     weightsOfRows: shape.weighted === true ? take(4 * rowCount) : 0,
+    thresholds: shape.labelled === true ? take(4 * nL) : 0,
     parts: take(4 * (threads + 1)),
     rowStarts: sparse ? take(4 * ((changed ? 2 * batchSize : rowCount) * threads + 1)) : 0,
     augmentation: augmentation === undefined ? 0 : take(augmentationBytes(augmentation)),

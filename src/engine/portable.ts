@@ -181,7 +181,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       const cost = batchCost(count, true);
       if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
       costSum += cost;
-      correct += countCorrect(top.a, y, count, nL, secondClass);
+      correct += countCorrect(top.a, y, count, nL, secondClass, rows.thresholds);
       backwardPass(count);
       seen?.set(gradient);
       step(rates?.[(position - from) / batchSize] ?? optimizer.learningRate);
@@ -224,7 +224,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
         const cost = batchCost(count);
         if (!Number.isFinite(cost)) bad ??= nonFinite(position, count, cost);
         costSum += cost;
-        correct += countCorrect(top.a, y, count, nL, secondClass);
+        correct += countCorrect(top.a, y, count, nL, secondClass, rows.thresholds);
         outputs?.set(top.a.subarray(0, count * nL), position * nL);
       }
       return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
@@ -240,7 +240,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       load(list, 0, count, epoch);
       forwardPass(count, { list, from: 0, count, epoch });
       const cost = batchCost(count, true);
-      const report = { costSum: costSum + cost, correct: countCorrect(top.a, y, count, nL, secondClass) };
+      const report = { costSum: costSum + cost, correct: countCorrect(top.a, y, count, nL, secondClass, rows.thresholds) };
       backwardPass(count);
       const bad = Number.isFinite(cost) ? {} : { nonFinite: nonFinite(0, count, cost) };
       return { report: { ...report, ...bad }, gradient: fromEngineOrder(layout, gradient) };

@@ -22,6 +22,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const { step, state, exchangeAverage } = createReferenceStep(program, parameters);
   const network: ReferenceNetwork = { description, layout, parameters };
   const rule = outputRuleOf(description);
+  const secondClass = secondClassFrom(description.cost);
 
   /** Forward passes of a batch: costs, correct rows, and the first layer that is not finite. */
   const look = (examples: readonly Example[], position: number, costSum: number, outputs?: Float32Array): StepReport => {
@@ -33,7 +34,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
       if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
       costSum += weight * cost;
-      correct += countCorrect(a.at(-1)!, target, 1, nOut, secondClassFrom(description.cost));
+      correct += countCorrect(a.at(-1)!, target, 1, nOut, secondClass, rows.thresholds);
       outputs?.set(a.at(-1)!, (position + index) * nOut);
     });
     return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };

@@ -63,6 +63,7 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
   set(at.P_ORDER, plan.order);
   set(at.P_FACTORS, plan.factors);
   set(at.P_WEIGHTS, plan.weightsOfRows);
+  set(at.P_THRESHOLDS, plan.thresholds);
   set(at.P_COSTS, plan.costs);
   set(at.P_CORRECT, plan.correct);
   set(at.P_OUTPUTS, plan.outputs);
@@ -106,6 +107,13 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
     new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_SATURATED) >>> 2] = layer.saturated;
     field(at.L_BY_PANELS, Number(layer.byPanels));
   });
+}
+
+/** From which output on each label of a row is there. */
+export function writeThresholds(floats: Float32Array, { thresholds: place }: MemoryPlan, thresholds: Float32Array): void {
+  floats.set(thresholds, place >>> 2);
+  // Of a single output the kernels take it from the record.
+  if (thresholds.length === 1) floats.set(thresholds, (at.PROGRAM + at.P_SECOND_CLASS) >>> 2);
 }
 
 /** Settings and rules, and what the optimizer keeps where it goes on from a state. */

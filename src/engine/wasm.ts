@@ -41,6 +41,7 @@ import {
   writeProgram,
   writeTable,
   writeTargets,
+  writeThresholds,
 } from "./wasm-memory.js";
 
 /** The engine together with what helper threads need to join it. */
@@ -102,20 +103,20 @@ export function checkMemory(program: Omit<EngineProgram, "parameters">): void {
  */
 function planRun(
   program: EngineProgram,
-  { inputs, weights }: EngineRows,
+  { inputs, weights, thresholds }: EngineRows,
   { threads = 1, dense = false, observed = false, memory = LARGEST_MEMORY }: EngineSettings,
 ): { readonly plan: MemoryPlan; readonly parts: Uint32Array | undefined } {
   const nIn = program.layout.sizes[1]!;
   const rowCount = inputs.values.length / nIn;
   const density = dense ? undefined : measureDensity(inputs, nIn);
   const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
-  const weighted = weights !== undefined;
+  const about = { weighted: weights !== undefined, labelled: thresholds !== undefined };
   const numbers = inputs.kind === "bytes" ? "bytes" : "floats";
   if (program.augmentation !== undefined) {
     // Noise leaves no pixel at 0.
     const entries = sparse && program.augmentation.noise === 0;
     const kind = entries ? "sparse floats" : "dense floats";
-    const shape: RowsShape = { kind, rowCount, entries: 0, streamed: false, weighted, source: numbers };
+    const shape: RowsShape = { kind, rowCount, entries: 0, streamed: false, ...about, source: numbers };
     const parts = entries ? partsOf(density, threads) : undefined;
     const plan = planMemory(program, shape, threads, observed);
     if (plan.bytes <= memory) return { plan, parts };
@@ -124,11 +125,11 @@ function planRun(
     return { plan: streamed, parts };
   }
   const shape: RowsShape = sparse
-    ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false, weighted }
-    : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false, weighted };
+    ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false, ...about }
+    : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false, ...about };
   const whole = planMemory(program, shape, threads, observed);
   if (whole.bytes <= memory) return { plan: whole, parts: sparse ? partsOf(density, threads) : undefined };
-  const plan = planMemory(program, { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: true, weighted }, threads, observed);
+  const plan = planMemory(program, { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: true, ...about }, threads, observed);
   checkFits(plan, memory);
   return { plan, parts: undefined };
 }
@@ -160,6 +161,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
   const [low, high] = keyOf(program.seed ?? 0);
   words[(at.PROGRAM + at.P_SEED) >>> 2] = low;
   words[(at.PROGRAM + at.P_SEED + 4) >>> 2] = high;
+  if (rows.thresholds !== undefined) writeThresholds(floats, plan, rows.thresholds);
   writeTable(floats, rows.inputs);
   writeParts(words, plan, parts);
   if (program.augmentation !== undefined) writeAugmentation(words, floats, plan.augmentation, program.augmentation);

@@ -185,7 +185,16 @@ function readTask(task: Task | undefined, corrupt: Corrupt): Task {
       if (deviation.every((value) => value > 0)) return { kind: "regression", targets, mean, deviation };
     }
   }
-  throw corrupt("a task: classification with classes, or regression with targets, mean and deviation", show(task));
+  if (task?.kind === "multi-label") {
+    const { labels, thresholds } = task;
+    if (isList(labels, "string") && new Set(labels).size === labels.length && isList(thresholds, "number", labels.length)) {
+      return { kind: "multi-label", labels, thresholds };
+    }
+  }
+  throw corrupt(
+    "a task: classification with classes, multi-label with labels and thresholds, or regression with targets, mean and deviation",
+    show(task),
+  );
 }
 
 function readScaling(scaling: Scaling | undefined, width: number, corrupt: Corrupt): Scaling {

@@ -185,6 +185,11 @@ export interface EngineRows {
   readonly targets: Float32Array | Float64Array;
   /** Shape (rows): how much each counts in a step; alike where left out. */
   readonly weights?: Float32Array;
+  /**
+   * Shape (n_L): of rows with any number of labels, the output from which on each label is there. A row is right where every output
+   * is on its target's side then, and where this is left out where the largest output is that of the target.
+   */
+  readonly thresholds?: Float32Array;
 }
 
 /** A non-finite cost: the position in the order at which its batch starts, and the first layer that holds NaN or infinity. */
@@ -210,7 +215,7 @@ export interface LayerStatistics {
 export interface StepReport {
   /** Sum of the examples' costs (in a step of training each times its row's weight), each taken before the update of its batch, on top of what the call was given. */
   readonly costSum: number;
-  /** Rows whose largest output is that of the target (one output: on the same side of 1/2; of 0 under hinge). */
+  /** Rows whose largest output is that of the target (one output: on the same side of 1/2; of 0 under hinge); with thresholds, see there. */
   readonly correct: number;
   /** Set where a cost was not finite; the batch was not applied, and later ones were not begun. */
   readonly nonFinite?: NonFinite;

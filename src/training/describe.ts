@@ -28,7 +28,7 @@ export function describeNetwork({ target, columns }: Dataset, settings: NetworkS
   const { hidden, activation, initialisation } = settings;
   const cost = settings.cost ?? defaultCost(target, settings.outputActivation);
   const output = settings.outputActivation ?? defaultOutput(target, cost);
-  const units = target.kind === "classes" ? target.classes.length : target.kind === "values" ? target.names.length : 1;
+  const units = target.kind === "classes" ? target.classes.length : target.kind === "none" ? 1 : target.names.length;
   return {
     inputs: columns.length,
     layers: [...hidden.map((width) => ({ units: width, activation })), { units, activation: output }],
@@ -37,10 +37,10 @@ export function describeNetwork({ target, columns }: Dataset, settings: NetworkS
   };
 }
 
-/** Cross-entropy for classes unless the output gives no probabilities; the sum of squares for values. */
+/** Cross-entropy for classes and labels unless the output gives no probabilities; the sum of squares for values. */
 function defaultCost(target: Target, output: ActivationName | undefined): CostDescription {
   const probabilities = output === undefined || output === "softmax" || output === "sigmoid";
-  return target.kind === "classes" && probabilities ? "cross-entropy" : "squared-error";
+  return target.kind !== "values" && probabilities ? "cross-entropy" : "squared-error";
 }
 
 const DEFAULT_OUTPUTS: Readonly<Partial<Record<string, ActivationName>>> = {
@@ -50,5 +50,7 @@ const DEFAULT_OUTPUTS: Readonly<Partial<Record<string, ActivationName>>> = {
 };
 
 function defaultOutput(target: Target, cost: CostDescription): ActivationName {
+  // One a label, free of the others.
+  if (target.kind === "labels" && cost === "cross-entropy") return "sigmoid";
   return (typeof cost === "string" ? DEFAULT_OUTPUTS[cost] : undefined) ?? (target.kind === "values" ? "identity" : "sigmoid");
 }

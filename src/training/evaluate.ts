@@ -8,8 +8,15 @@ import { engineRows } from "../engine/rows.js";
 import type { Engine } from "../kernels/contract.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./answers.js";
-import { type ClassificationEvaluation, measureAnswers, type Measured, type RegressionEvaluation } from "./measure.js";
-import type { ClassificationModel, Model, RegressionModel } from "./model.js";
+import {
+  type ClassificationEvaluation,
+  type Evaluation,
+  measureAnswers,
+  type Measured,
+  type MultiLabelEvaluation,
+  type RegressionEvaluation,
+} from "./measure.js";
+import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { encodeTargets } from "./task.js";
 
 /** Products of a forward pass from which the WebAssembly engine is faster, its start counted. */
@@ -36,16 +43,9 @@ export function evaluate<L extends Label>(
   options?: { readonly part?: PartName },
 ): ClassificationEvaluation<L>;
 export function evaluate(model: RegressionModel, dataset: Dataset, options?: { readonly part?: PartName }): RegressionEvaluation;
-export function evaluate(
-  model: Model,
-  dataset: Dataset,
-  options?: { readonly part?: PartName },
-): ClassificationEvaluation | RegressionEvaluation;
-export function evaluate(
-  model: Model,
-  dataset: Dataset,
-  options: { readonly part?: PartName } = {},
-): ClassificationEvaluation | RegressionEvaluation {
+export function evaluate(model: MultiLabelModel, dataset: Dataset, options?: { readonly part?: PartName }): MultiLabelEvaluation;
+export function evaluate(model: Model, dataset: Dataset, options?: { readonly part?: PartName }): Evaluation;
+export function evaluate(model: Model, dataset: Dataset, options: { readonly part?: PartName } = {}): Evaluation {
   const { rows, part, known } = choosePart(model, dataset, options.part);
   return { ...measure(model, takeRows(dataset, rows)), part, trainedOn: known };
 }

@@ -19,8 +19,8 @@ export interface FindRateOptions extends Omit<
   "epochs" | "schedule" | "checkpoint" | "statisticsEvery" | keyof StoppingSettings
 > {
   /**
-   * Steps of each trial; 400 where left out, and fewer of batches above 500 rows. Where they do not tell the rates apart, trials get twice
-   * and then four times as many.
+   * Steps of each trial; where left out 400, fewer of batches above 500 rows, and at most those of two trainings with the default epochs.
+   * Where they do not tell the rates apart, trials get twice and then four times as many.
    */
   readonly steps?: number;
 }
@@ -53,8 +53,8 @@ const SMALLEST = 1e-8;
 const LARGEST = 100;
 const PER_DECADE = 20;
 const DECADES = 10;
-/** Steps of each trial, and rows of all its steps. */
-const STEPS = { most: 400, least: 40, rows: 200_000 };
+/** Steps of each trial: their number, rows of all of them, and whole trainings by the default number of epochs. */
+const STEPS = { most: 400, least: 40, rows: 200_000, trainings: 2 };
 /** Batches up to here are so noisy that each rate of the sweep gets two. */
 const NOISY = 256;
 /** From one trial to the next. */
@@ -64,6 +64,8 @@ const MOST_TRIALS = 8;
 const AS_GOOD = 0.975;
 /** So many rates that are as good have not been told apart, as on the plateau on which sigmoids begin: trials get twice as many steps. */
 const UNDECIDED = 4;
+/** Unless what was to be learned has been: the cost is at most this share of the untrained one. */
+const LEARNED = 0.1;
 /** Times the steps, at most. */
 const LONGEST = 4;
 /** What falls by less than this share has learned nothing. */
@@ -97,7 +99,7 @@ export async function findLearningRate(dataset: Dataset, options: FindRateOption
   const whole = planTraining(dataset, others);
   if (whole.optimizer.kind === "lbfgs") return lineSearch();
   const batch = Math.min(whole.batchSize, whole.parts.train.length);
-  const steps = asked ?? Math.max(STEPS.least, Math.min(STEPS.most, Math.floor(STEPS.rows / batch)));
+  const steps = asked ?? usualSteps(whole, batch);
   const hold = batch <= NOISY ? 2 : 1;
   const rates = DECADES * PER_DECADE + 1;
   const plan = withRows(whole, batch * Math.max(steps, rates * hold));
@@ -117,7 +119,8 @@ export async function findLearningRate(dataset: Dataset, options: FindRateOption
   for (let length = steps; ; length *= 2) {
     const untrained = (await trial(plan, NOTHING, length)) ?? Infinity;
     const trials = await tryRates(plan, length, topOf(shown), untrained);
-    const isDecided = asGood(trials, untrained).length < UNDECIDED;
+    const good = asGood(trials, untrained);
+    const isDecided = good.length < UNDECIDED || good.some(({ cost }) => cost! <= LEARNED * untrained);
     if (isDecided || length >= LONGEST * steps) return { ...choose(trials, untrained, length, shown), ...shown, trials };
   }
 }
@@ -134,6 +137,12 @@ function checkOwn(options: object, steps: unknown): void {
       "E_USAGE",
       given.map(([where, value]) => ({ where, expected, got: show(value) })),
     );
+}
+
+/** A rate that suits long trials is too small for a training that is shorter than they are. */
+function usualSteps({ parts, epochs }: TrainingPlan, batch: number): number {
+  const training = epochs * Math.ceil(parts.train.length / batch);
+  return Math.max(STEPS.least, Math.min(STEPS.most, Math.floor(STEPS.rows / batch), STEPS.trainings * training));
 }
 
 function lineSearch(): FoundRate {

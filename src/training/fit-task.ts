@@ -1,9 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
-import type { ClassTarget, Dataset, ValueTarget } from "../data/dataset.js";
+import type { ClassTarget, Dataset, LabelTarget, ValueTarget } from "../data/dataset.js";
 import type { ScalingName } from "../data/scaling.js";
 import { type ActivationName, SELU } from "../network/activations.js";
+import { secondClassFrom } from "../network/costs.js";
 import type { NetworkDescription } from "../network/description.js";
-import type { Classification, Regression, Task } from "./task.js";
+import type { Classification, MultiLabel, Regression, Task } from "./task.js";
 
 /**
  * The task that a data set sets a network: classes as they are; values standardised on the training rows where the output
@@ -14,8 +15,13 @@ import type { Classification, Regression, Task } from "./task.js";
 export function fitTask(dataset: Dataset, description: NetworkDescription, rows: Uint32Array, scale: ScalingName): Task {
   const { target } = dataset;
   const where = `the target of "${dataset.name}"`;
-  if (target.kind === "none") throw new ChainruleError("E_DATA", { where, expected: "classes or numbers to learn", got: "none" });
-  return target.kind === "classes" ? classification(target, where) : regression(target, description, rows, scale, where);
+  if (target.kind === "none") throw new ChainruleError("E_DATA", { where, expected: "classes, labels or numbers to learn", got: "none" });
+  if (target.kind === "classes") return classification(target, where);
+  return target.kind === "labels" ? multiLabel(target, description) : regression(target, description, rows, scale, where);
+}
+
+function multiLabel({ names }: LabelTarget, { cost }: NetworkDescription): MultiLabel {
+  return { kind: "multi-label", labels: names, thresholds: names.map(() => secondClassFrom(cost)) };
 }
 
 function classification({ name, classes }: ClassTarget, where: string): Classification {
@@ -35,7 +41,7 @@ function regression(
       where: "cost",
       expected: "squared-error or another cost of numbers for a numeric target",
       got: cost,
-      hint: `${cost === "hinge" ? "Hinge" : "Cross-entropy"} needs classes.`,
+      hint: `${cost === "hinge" ? "Hinge" : "Cross-entropy"} needs classes or labels.`,
     });
   }
   const output = layers.at(-1)!.activation;

@@ -1,4 +1,4 @@
-/** Mean cost of the rows, and the share of them classified correctly (left out for regression). */
+/** Mean cost of the rows, and the share of them whose class, or whose every label, is right (left out for regression). */
 export interface Score {
   readonly cost: number;
   readonly accuracy?: number;

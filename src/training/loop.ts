@@ -16,7 +16,7 @@ import type { TrainingPlan } from "./plan.js";
 import { rateAt } from "./schedule.js";
 import { keepsBest, NOTHING_WATCHED, reasonToStop, type StopReason, watch } from "./stopping.js";
 import { smoothLabels, weightOf } from "./row-weights.js";
-import { encodeTargets } from "./task.js";
+import { encodeTargets, thresholdsOf } from "./task.js";
 import { isCounted, measureMetric } from "./watched-metric.js";
 
 /** Where a run stands; between two epochs too. */
@@ -91,7 +91,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   const stepsPerEpoch = fullBatch === undefined ? Math.ceil(count / batchSize) : 1;
   const scheduled = { schedule, rate: optimizer.learningRate, epochs, stepsPerEpoch };
   const watching = stopping.metric ?? "cost";
-  const isClassification = plan.task.kind === "classification";
+  const isCountable = plan.task.kind !== "regression";
 
   const from = plan.state;
   const history: EpochRecord[] = [...(from?.history ?? [])];
@@ -107,7 +107,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
 
   const score = (report: StepReport, rows: number, weight = rows): Score => ({
     cost: report.costSum / weight,
-    ...(isClassification ? { accuracy: report.correct / rows } : {}),
+    ...(isCountable ? { accuracy: report.correct / rows } : {}),
   });
   const rateOf = (index: number): number => rateAt(scheduled, index, watched.drops);
   const save = async (): Promise<void> => {
@@ -248,10 +248,12 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
 async function engineOf(plan: TrainingPlan, { create, precision }: EngineMaker): Promise<Engine> {
   const { dataset, network, task, parts, batchSize, optimizer, rules } = plan;
   const targets = encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
-  if (plan.labelSmoothing > 0) smoothLabels(targets, parts.train, network.layout.sizes.at(-1)!, plan.labelSmoothing);
+  if (plan.labelSmoothing > 0) smoothLabels(targets, parts.train, network.layout.sizes.at(-1)!, plan.labelSmoothing, task.kind);
+  const thresholds = thresholdsOf(task);
   const rows: EngineRows = {
     ...engineRows(dataset, plan.scaling, targets, precision),
     ...(plan.weights === undefined ? {} : { weights: plan.weights }),
+    ...(thresholds === undefined ? {} : { thresholds }),
   };
   const parameters = plan.parameters ?? drawParameters(network, plan.seed);
   const state = plan.state === undefined ? {} : { state: plan.state.engine };

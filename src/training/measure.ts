@@ -13,10 +13,11 @@ import {
   classReports,
   confusionMatrix,
 } from "./metrics/classification.js";
+import { type LabelMeasures, measureLabels } from "./measure-labels.js";
 import { type ProbabilityReport, probabilityReport } from "./metrics/probabilities.js";
 import { type RankingReport, rankingReport, topShares } from "./metrics/ranking.js";
 import { type RegressionReport, regressionReport } from "./metrics/regression.js";
-import { type Classification, classIndices, isSecondClass, isSingleOutput, type Task } from "./task.js";
+import { type Classification, classIndices, isSecondClass, isSingleOutput, labelBits, type MultiLabel, type Task } from "./task.js";
 
 interface Evaluated {
   /** The part of the data that was used. */
@@ -59,7 +60,13 @@ export interface RegressionEvaluation extends Evaluated, TargetReport {
   readonly targets: readonly (TargetReport & { readonly name: string })[];
 }
 
-export type Evaluation<T extends Task = Task> = T extends Classification<infer L> ? ClassificationEvaluation<L> : RegressionEvaluation;
+/** Of rows that have any number of labels: a label is said to be there where its output is at least its threshold. */
+export interface MultiLabelEvaluation extends Evaluated, LabelMeasures {
+  readonly kind: "multi-label";
+}
+
+export type Evaluation<T extends Task = Task> =
+  T extends Classification<infer L> ? ClassificationEvaluation<L> : T extends MultiLabel ? MultiLabelEvaluation : RegressionEvaluation;
 
 /** So many largest outputs are looked among. */
 const MOST_PLACES = 5;
@@ -72,7 +79,9 @@ export interface Answering {
 }
 
 /** An evaluation without the part of the data that it is of. */
-export type Measured = Omit<ClassificationEvaluation, "part" | "trainedOn"> | Omit<RegressionEvaluation, "part" | "trainedOn">;
+export type Measured = WithoutPart<ClassificationEvaluation> | WithoutPart<RegressionEvaluation> | WithoutPart<MultiLabelEvaluation>;
+
+type WithoutPart<E> = Omit<E, "part" | "trainedOn">;
 
 /** Measures what a network has answered to the rows of a data set. */
 export function measureAnswers({ task, network }: Answering, dataset: Dataset, { outputs, costSum }: Answers): Measured {
@@ -97,6 +106,10 @@ export function measureAnswers({ task, network }: Answering, dataset: Dataset, {
       confusion,
       perClass: classReports(confusion, task.classes),
     };
+  }
+  if (task.kind === "multi-label") {
+    const bits = labelBits(task, dataset.target, dataset.name);
+    return { ...common, kind: "multi-label", ...measureLabels(task, bits, outputs, outputRuleOf(network.description).probabilities) };
   }
   const values = dataset.target.kind === "values" ? dataset.target.values : new Float64Array(0);
   const reports = task.targets.map((name, j) => {

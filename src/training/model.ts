@@ -3,7 +3,7 @@ import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
-import type { Classification, Regression, Task } from "./task.js";
+import type { Classification, MultiLabel, Regression, Task } from "./task.js";
 
 /** How the rows were divided, so that the same parts can be drawn again from the same data. */
 export interface SplitRecord {
@@ -45,6 +45,7 @@ export interface Model<T extends Task = Task> {
 
 export type ClassificationModel<L extends Label = Label> = Model<Classification<L>>;
 export type RegressionModel = Model<Regression>;
+export type MultiLabelModel = Model<MultiLabel>;
 
 /** Puts a model together; its hash is computed here. */
 export function createModel<T extends Task>(parts: Omit<Model<T>, "parametersHash">): Model<T> {

@@ -34,7 +34,7 @@ export interface TrainOptions extends StepRules, StoppingSettings, WeightSetting
   readonly cost?: CostDescription;
   readonly initialisation?: InitialisationName;
   readonly optimizer?: OptimizerSettings;
-  /** Moves the targets of classes towards the mean of all, y * (1 - s) + s / classes; at least 0 and below 1. Training rows only. */
+  /** Moves the targets of classes towards the mean of all, y * (1 - s) + s / classes (of labels s / 2); at least 0 and below 1. Training rows only. */
   readonly labelSmoothing?: number;
   /** How images are changed while training, each anew in each epoch; only the rows that are trained on. */
   readonly augment?: AugmentationSettings;

@@ -133,8 +133,8 @@ function checkModel(from: unknown): void {
 }
 
 function smoothingOf({ labelSmoothing: smoothing = 0 }: TrainOptions, task: Task): number {
-  if (smoothing === 0 || task.kind === "classification") return smoothing;
-  throw new ChainruleError("E_USAGE", { where: "labelSmoothing", expected: "classes to smooth", got: "a numeric target" });
+  if (smoothing === 0 || task.kind !== "regression") return smoothing;
+  throw new ChainruleError("E_USAGE", { where: "labelSmoothing", expected: "classes or labels to smooth", got: "a numeric target" });
 }
 
 /** @throws ChainruleError `E_USAGE` where rows are no images, or 0 is not their background */

@@ -4,8 +4,8 @@ import type { Dataset, Label } from "../data/dataset.js";
 import { plainKernels, whyNoWasm } from "../engine/wasm.js";
 import { alignColumns } from "./align.js";
 import { runForward } from "./evaluate.js";
-import type { ClassificationModel, Model, RegressionModel } from "./model.js";
-import { type ClassPrediction, readOutputs, type ValuePrediction } from "./predict.js";
+import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
+import { type ClassPrediction, type LabelPrediction, type Prediction, readOutputs, type ValuePrediction } from "./predict.js";
 import { threadsForRows } from "./threads.js";
 import { answerInWorkers, NoWorkers } from "./worker/run-in-workers.js";
 
@@ -38,16 +38,17 @@ export function predictAllInWorkers<L extends Label>(
   options?: PredictOptions,
 ): Promise<ClassPrediction<L>[]>;
 export function predictAllInWorkers(model: RegressionModel, dataset: Dataset, options?: PredictOptions): Promise<ValuePrediction[]>;
+export function predictAllInWorkers(model: MultiLabelModel, dataset: Dataset, options?: PredictOptions): Promise<LabelPrediction[]>;
 export function predictAllInWorkers(
   model: Model,
   dataset: Dataset,
   options?: PredictOptions,
-): Promise<ClassPrediction[] | ValuePrediction[]>;
+): Promise<ClassPrediction[] | ValuePrediction[] | LabelPrediction[]>;
 export async function predictAllInWorkers(
   model: Model,
   source: Dataset,
   { threads = "auto", signal }: PredictOptions = {},
-): Promise<(ClassPrediction | ValuePrediction)[]> {
+): Promise<Prediction[]> {
   const { network, scaling } = model;
   const dataset: Dataset = { ...alignColumns(model, source), target: { kind: "none" } };
   const here = (): Float32Array => {

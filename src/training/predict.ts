@@ -5,7 +5,8 @@ import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns } from "./align.js";
 import { runForward } from "./evaluate.js";
 import { predictedClass } from "./measure.js";
-import type { ClassificationModel, Model, RegressionModel } from "./model.js";
+import { saidLabels } from "./measure-labels.js";
+import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { isSingleOutput } from "./task.js";
 
 /** One raw input: numbers in the order of `model.columns`, or by their names. */
@@ -20,6 +21,16 @@ export interface ClassPrediction<L extends Label = Label> {
   readonly probabilities?: readonly number[];
 }
 
+export interface LabelPrediction {
+  readonly kind: "multi-label";
+  /** The labels whose outputs are at least their thresholds, in the order of the model's labels. */
+  readonly labels: readonly string[];
+  /** a^(L), shape (n_L): one a label. */
+  readonly outputs: readonly number[];
+  /** One a label, each by itself; left out where the cost gives none. */
+  readonly probabilities?: readonly number[];
+}
+
 export interface ValuePrediction {
   readonly kind: "regression";
   /** In the units of the source; the first of `values`. */
@@ -27,6 +38,8 @@ export interface ValuePrediction {
   /** One a target. */
   readonly values: readonly number[];
 }
+
+export type Prediction = ClassPrediction | ValuePrediction | LabelPrediction;
 
 /**
  * Predicts one row from its raw inputs; scaling is the model's own.
@@ -45,8 +58,9 @@ export interface ValuePrediction {
  */
 export function predict<L extends Label>(model: ClassificationModel<L>, input: RawInput): ClassPrediction<L>;
 export function predict(model: RegressionModel, input: RawInput): ValuePrediction;
-export function predict(model: Model, input: RawInput): ClassPrediction | ValuePrediction;
-export function predict(model: Model, input: RawInput): ClassPrediction | ValuePrediction {
+export function predict(model: MultiLabelModel, input: RawInput): LabelPrediction;
+export function predict(model: Model, input: RawInput): Prediction;
+export function predict(model: Model, input: RawInput): Prediction {
   const inputs = Float64Array.from(readInput(model, input));
   const row: Dataset = { name: "input", rowCount: 1, columns: model.columns, inputs, target: { kind: "none" } };
   return predictRows(model, row)[0]!;
@@ -68,12 +82,13 @@ export function predict(model: Model, input: RawInput): ClassPrediction | ValueP
  */
 export function predictAll<L extends Label>(model: ClassificationModel<L>, dataset: Dataset): ClassPrediction<L>[];
 export function predictAll(model: RegressionModel, dataset: Dataset): ValuePrediction[];
-export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[];
-export function predictAll(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
+export function predictAll(model: MultiLabelModel, dataset: Dataset): LabelPrediction[];
+export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[] | LabelPrediction[];
+export function predictAll(model: Model, dataset: Dataset): Prediction[] {
   return predictRows(model, alignColumns(model, dataset));
 }
 
-function predictRows(model: Model, dataset: Dataset): (ClassPrediction | ValuePrediction)[] {
+function predictRows(model: Model, dataset: Dataset): Prediction[] {
   const { outputs } = runForward(model, dataset, new Float64Array(dataset.rowCount * model.network.layout.sizes.at(-1)!));
   return readOutputs(model, outputs);
 }
@@ -83,7 +98,7 @@ function predictRows(model: Model, dataset: Dataset): (ClassPrediction | ValuePr
  *
  * @throws ChainruleError `E_NON_FINITE`
  */
-export function readOutputs({ task, network }: Model, outputs: Float32Array): (ClassPrediction | ValuePrediction)[] {
+export function readOutputs({ task, network }: Model, outputs: Float32Array): Prediction[] {
   const width = network.layout.sizes.at(-1)!;
   checkFinite(outputs, width);
   const { probabilities } = outputRuleOf(network.description);
@@ -92,6 +107,11 @@ export function readOutputs({ task, network }: Model, outputs: Float32Array): (C
     if (task.kind === "regression") {
       const values = a.map((value, j) => value * task.deviation[j]! + task.mean[j]!);
       return { kind: "regression", value: values[0]!, values };
+    }
+    if (task.kind === "multi-label") {
+      const said = saidLabels(task, a);
+      const labels = task.labels.filter((_, j) => said[j] === 1);
+      return { kind: "multi-label", labels, outputs: a, ...(probabilities ? { probabilities: a } : {}) };
     }
     const label = task.classes[predictedClass({ task, network }, outputs, i)]!;
     const shares = isSingleOutput(task, width) ? [1 - a[0]!, a[0]!] : a;

@@ -7,22 +7,22 @@ import { activate } from "../kernels/portable/activations.js";
 import { denseForward } from "../kernels/portable/dense.js";
 import { createEntries, listEntries } from "../kernels/portable/entries.js";
 import { activationOf } from "../network/description.js";
-import type { ClassificationModel, Model, RegressionModel } from "./model.js";
-import { isSecondClass, isSingleOutput } from "./task.js";
+import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
+import { isSecondClass, isSingleOutput, thresholdsOf } from "./task.js";
 
 /** One raw row: numbers in the order of `model.columns`. */
 export type RawRow = readonly number[] | InputValues;
 
 /** Predicts one row after the other in memory that it keeps. */
 export interface Predictor<Answer> {
-  /** The label of a classification, the (first) value of a regression, in the units of the source. */
+  /** The label of a classification, the (first) value of a regression, in the units of the source, a list of the row's labels. */
   (row: RawRow): Answer;
   /** a^(L) of the last row, shape (n_L); of a regression the values in the units of the source. Written over by the next row. */
   readonly outputs: Float64Array;
 }
 
 /**
- * Compiles a model for one row at a time: memory is planned once, and a call allocates nothing. The bits are those of
+ * Compiles a model for one row at a time: memory is planned once, and a call allocates nothing but a list of labels. The bits are those of
  * `predict`. It needs neither WebAssembly nor workers.
  *
  * @throws ChainruleError `E_DATA` (from a call) for a row of another length, `E_NON_FINITE` for inputs that are not finite or
@@ -39,8 +39,9 @@ export interface Predictor<Answer> {
  */
 export function predictor<L extends Label>(model: ClassificationModel<L>): Predictor<L>;
 export function predictor(model: RegressionModel): Predictor<number>;
-export function predictor(model: Model): Predictor<Label | number>;
-export function predictor({ network, task, scaling, columns }: Model): Predictor<Label | number> {
+export function predictor(model: MultiLabelModel): Predictor<readonly string[]>;
+export function predictor(model: Model): Predictor<Label | number | readonly string[]>;
+export function predictor({ network, task, scaling, columns }: Model): Predictor<Label | number | readonly string[]> {
   const { description, layout } = network;
   const parameters = toEngineOrder(layout, network.parameters);
   const layers = layout.sizes.slice(2).map((nOut, index) => {
@@ -59,6 +60,7 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
   const width = layout.sizes.at(-1)!;
   const outputs = new Float64Array(width);
   const single = isSingleOutput(task, width);
+  const thresholds = thresholdsOf(task);
 
   const top = layers.at(-1)!.a;
   const { start, column, value: scaled } = layers[0]!.input;
@@ -78,7 +80,7 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
     start[1] = count;
   };
 
-  const predict = (row: RawRow): Label | number => {
+  const predict = (row: RawRow): Label | number | readonly string[] => {
     if (row.length !== columns.length) throw wrongLength(columns.length, row.length);
     listInputs(row);
     let below: Float32Array | undefined;
@@ -94,6 +96,7 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
       outputs[j] = task.kind === "regression" ? value * task.deviation[j]! + task.mean[j]! : value;
     }
     if (task.kind === "regression") return outputs[0]!;
+    if (task.kind === "multi-label") return task.labels.filter((_, j) => top[j]! >= thresholds![j]!);
     return task.classes[single ? Number(isSecondClass(top[0]!, description)) : largest(top, 0, width)]!;
   };
   return Object.assign(predict, { outputs });

@@ -1,5 +1,6 @@
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import type { Dataset } from "../data/dataset.js";
+import type { Task } from "./task.js";
 
 /** Rows that count more than others. */
 export interface WeightSettings {
@@ -57,7 +58,13 @@ function takeClasses(
   train: Uint32Array,
 ): void {
   if (target.kind !== "classes") {
-    throw new ChainruleError("E_USAGE", { where: "classWeights", expected: "classes to weigh", got: "a target without classes" });
+    const labels = target.kind === "labels";
+    throw new ChainruleError("E_USAGE", {
+      where: "classWeights",
+      expected: "classes to weigh",
+      got: labels ? "labels, of which a row has any number" : "a target without classes",
+      ...(labels ? { hint: "A row belongs to no single class that could weigh it." } : {}),
+    });
   }
   const { classes, indices } = target;
   const counts = new Float64Array(classes.length);
@@ -90,9 +97,18 @@ export function weightOf(weights: Float32Array | undefined, order: Uint32Array, 
   return sum;
 }
 
-/** Targets of classes moved towards the mean of all: y * (1 - s) + s / n (Szegedy et al. 2016); of one output, to 1/2. In place. */
-export function smoothLabels(targets: Float64Array, rows: Uint32Array, n: number, smoothing: number): void {
-  const share = smoothing / Math.max(2, n);
+/**
+ * Targets of classes moved towards the mean of all: y * (1 - s) + s / n (Szegedy et al. 2016); of one output and of labels, which are
+ * there or not each by itself, to 1/2. In place.
+ */
+export function smoothLabels(
+  targets: Float64Array,
+  rows: Uint32Array,
+  n: number,
+  smoothing: number,
+  kind: Task["kind"] = "classification",
+): void {
+  const share = smoothing / (kind === "multi-label" ? 2 : Math.max(2, n));
   for (const row of rows) {
     for (let at = row * n; at < (row + 1) * n; at++) targets[at] = targets[at]! * (1 - smoothing) + share;
   }

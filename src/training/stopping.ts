@@ -14,10 +14,22 @@ export const CLASS_METRICS = [
   ...PROBABILITY_METRICS,
 ] as const;
 export const VALUE_METRICS = ["rmse", "mae", "medianError", "mape", "r2", "explainedVariance"] as const;
-export const METRIC_NAMES = ["cost", ...CLASS_METRICS, ...VALUE_METRICS] as const;
+/** Of rows with any number of labels; `microF1` and `hammingLoss` are theirs alone. */
+export const LABEL_METRICS = [
+  "accuracy",
+  "macroF1",
+  "microF1",
+  "weightedF1",
+  "hammingLoss",
+  "rocAuc",
+  "averagePrecision",
+  "logLoss",
+  "brier",
+] as const;
+export const METRIC_NAMES = ["cost", ...CLASS_METRICS, "microF1", "hammingLoss", ...VALUE_METRICS] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 /** Metrics that get better as they fall. */
-const FALLING: readonly MetricName[] = ["cost", ...PROBABILITY_METRICS, "rmse", "mae", "medianError", "mape"];
+const FALLING: readonly MetricName[] = ["cost", ...PROBABILITY_METRICS, "hammingLoss", "rmse", "mae", "medianError", "mape"];
 
 /** When a run ends before its last epoch, and which parameters it leaves. */
 export interface StoppingSettings {

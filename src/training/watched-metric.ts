@@ -4,12 +4,14 @@ import type { Architecture } from "../network/network.js";
 import { outputRuleOf } from "../reference/backward.js";
 import type { Answers } from "./answers.js";
 import { measureAnswers } from "./measure.js";
-import { CLASS_METRICS, type MetricName, PROBABILITY_METRICS, VALUE_METRICS } from "./stopping.js";
+import { CLASS_METRICS, LABEL_METRICS, type MetricName, PROBABILITY_METRICS, VALUE_METRICS } from "./stopping.js";
 import type { Task } from "./task.js";
+
+const METRICS = { classification: CLASS_METRICS, "multi-label": LABEL_METRICS, regression: VALUE_METRICS } as const;
 
 /** @throws ChainruleError `E_USAGE` for a metric that the task does not have, or that needs probabilities */
 export function checkMetric(metric: MetricName, task: Task, { description }: Architecture): void {
-  const names: readonly MetricName[] = ["cost", ...(task.kind === "regression" ? VALUE_METRICS : CLASS_METRICS)];
+  const names: readonly MetricName[] = ["cost", ...METRICS[task.kind]];
   if (!names.includes(metric)) {
     throw new ChainruleError("E_USAGE", { where: "metric", expected: `one of ${names.join(", ")} (${task.kind})`, got: metric });
   }
@@ -39,8 +41,9 @@ export function measureMetric(
 ): number {
   const measured = measureAnswers({ task, network }, rows, answers);
   const all = measured as unknown as Readonly<Record<string, number | null | undefined>>;
-  if (measured.kind === "classification") {
+  if (measured.kind !== "regression") {
     if (metric === "macroF1") return measured.macro.f1;
+    if (metric === "microF1") return measured.micro.f1;
     if (metric === "weightedF1") return measured.weighted.f1;
   }
   return all[metric] ?? NaN;

@@ -9,7 +9,7 @@ import { lineCsv } from "./files.js";
 
 const guide = readFileSync(join(root, "docs", "cli.md"), "utf8");
 const folder = temporaryFolder();
-writeFiles(folder, { "line.csv": lineCsv() });
+writeFiles(folder, { "line.csv": lineCsv(), "labels.csv": "a,b,c\n1,0,1\n2,1,1\n3,1,0\n4,0,0\n" });
 
 /** Each has settings of its own. */
 const OPTIMIZERS = OPTIMIZER_NAMES.filter((name) => name !== "sgd");
@@ -73,6 +73,8 @@ describe("docs/cli.md names", () => {
     expect(missing(trained.test, section("evaluate"))).toEqual([]);
     await succeed(folder, "train line.csv --target y --epochs 1 --out line.safetensors");
     await succeed(folder, "train digits --epochs 0 --out digits.safetensors");
+    await succeed(folder, "train labels.csv --target b,c --epochs 1 --test 0 --out labels.safetensors");
+    expect(missing(await json(folder, "evaluate labels.safetensors labels.csv"), section("evaluate"))).toEqual([]);
     for (const optimizer of OPTIMIZERS) {
       await succeed(folder, `train iris --epochs 0 --optimizer ${optimizer} --out ${optimizer}.safetensors`);
     }
@@ -85,7 +87,7 @@ describe("docs/cli.md names", () => {
     expect(missing(await json(folder, "find-rate iris --hidden 4 --steps 20"), section("find-rate"))).toEqual([]);
     expect(missing(await json(folder, "evaluate line.safetensors line.csv"), section("evaluate"))).toEqual([]);
     expect(missing(await json(folder, "check-gradients iris.safetensors iris --sample 5"), section("check-gradients"))).toEqual([]);
-    for (const model of ["iris", "line", "digits", "ruled", ...OPTIMIZERS]) {
+    for (const model of ["iris", "line", "digits", "labels", "ruled", ...OPTIMIZERS]) {
       const { network, scaling, split, ...document } = await json<Record<string, unknown>>(folder, `info ${model}.safetensors`);
       expect(missing({ ...document, network: null, scaling: null, split: null }, section("info"))).toEqual([]);
       expect([network, scaling, split].every((part) => part !== undefined)).toBe(true);

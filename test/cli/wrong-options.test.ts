@@ -116,7 +116,7 @@ describe.concurrent("output and cost that do not go together are refused, and th
 
   test("cross-entropy and numbers", async () => {
     const refused =
-      "--cost: expected squared-error or another cost of numbers for a numeric target, got cross-entropy. Cross-entropy needs classes.";
+      "--cost: expected squared-error or another cost of numbers for a numeric target, got cross-entropy. Cross-entropy needs classes or labels.";
     await fail(folder, words("train line.csv --target y --cost cross-entropy"), 2, refused);
     await fail(folder, words("train line.csv --target y --cost cross-entropy --output-activation sigmoid"), 2, refused);
   });

@@ -9,7 +9,7 @@ import { iris } from "../../src/data/iris.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import type { Model } from "../../src/training/model.js";
-import { type ClassPrediction, predict, type ValuePrediction } from "../../src/training/predict.js";
+import { type ClassPrediction, predict, type Prediction, type ValuePrediction } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { requires, slow } from "../support/requires.js";
 import { regressionTable } from "../training/tables.js";
@@ -35,8 +35,8 @@ function load(name: string): Model {
   return decodeModel(readFileSync(new URL(`${name}.safetensors`, FOLDER)), name);
 }
 
-function outputsOf(prediction: ClassPrediction | ValuePrediction): readonly number[] {
-  return prediction.kind === "classification" ? prediction.outputs : prediction.values;
+function outputsOf(prediction: Prediction): readonly number[] {
+  return prediction.kind === "regression" ? prediction.values : prediction.outputs;
 }
 
 describe("model files of format 1", () => {

@@ -64,7 +64,7 @@ describe("what a cost brings with it", () => {
     expect(said(caught(() => train(regressionTable(20), { cost: "hinge" })))).toMatchObject({
       code: "E_USAGE",
       where: "cost",
-      hint: "Hinge needs classes.",
+      hint: expect.stringMatching(/^Hinge needs classes/) as string,
     });
     const negative = createDataset({ inputs: [[0], [1], [2]], targets: [0, -1, 3], targetNames: ["y"] });
     expect(said(caught(() => train(negative, { cost: "poisson", test: 0 })))).toMatchObject({

@@ -144,6 +144,27 @@ describe("a rate that is found", () => {
   });
 });
 
+describe("the steps of a trial", () => {
+  const stepsIn = (reason: string): number => Number(/each tried for (\d+) steps/.exec(reason)![1]);
+  const line = (rows: number) =>
+    createDataset({ inputs: Array.from({ length: rows }, (_, x) => [x]), targets: Array.from({ length: rows }, (_, x) => 3 * x) });
+
+  test("are at most those of two whole trainings, and 200,000 rows", async () => {
+    // 60 epochs of one step.
+    expect(stepsIn((await findLearningRate(line(20), { test: 0, validation: 0 })).reason)).toBe(120);
+    // All rows in a step.
+    const whole = { hidden: [], batchSize: 1e6, test: 0, validation: 0 } as const;
+    expect(stepsIn((await findLearningRate(line(2_500), whole)).reason)).toBe(80);
+  });
+
+  test("are twice as many where they tell no rates apart", async () => {
+    // The mean of each output is learned with any rate; what comes after it takes longer.
+    const { reason, learningRate, trials } = await findLearningRate(digits(), { recipe: "equations", steps: 100 });
+    expect(stepsIn(reason)).toBeGreaterThanOrEqual(200);
+    expect(learningRate).toBe(trials[0]!.rate);
+  });
+});
+
 describe("what cannot be found is said", () => {
   test("where no rate teaches anything", async () => {
     // Behind relu all derivatives of weights that are 0 are 0.

@@ -8,7 +8,14 @@ import { forward } from "../../src/reference/forward.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import type { ClassificationEvaluation, RegressionEvaluation } from "../../src/training/measure.js";
 import type { ClassificationModel, Model, RegressionModel } from "../../src/training/model.js";
-import { type ClassPrediction, predict, predictAll, type RawInput, type ValuePrediction } from "../../src/training/predict.js";
+import {
+  type ClassPrediction,
+  type LabelPrediction,
+  predict,
+  predictAll,
+  type RawInput,
+  type ValuePrediction,
+} from "../../src/training/predict.js";
 import { train, type TrainingRun } from "../../src/training/train.js";
 import { caught, said } from "./caught.js";
 import { circleTable, regressionTable } from "./tables.js";
@@ -197,7 +204,7 @@ describe("types", () => {
     expectTypeOf(evaluate(heights, regressionTable())).toEqualTypeOf<RegressionEvaluation>();
     const unknown = heights as Model;
     const either = predict(unknown, [5e4, 0]);
-    expectTypeOf(either).toEqualTypeOf<ClassPrediction | ValuePrediction>();
-    expect(either.kind === "regression" ? either.value : either.label).toBe(predict(heights, [5e4, 0]).value);
+    expectTypeOf(either).toEqualTypeOf<ClassPrediction | ValuePrediction | LabelPrediction>();
+    expect(either.kind === "regression" ? either.value : either).toBe(predict(heights, [5e4, 0]).value);
   });
 });

@@ -26,10 +26,16 @@ const ONE_OUTPUT = {
   cost: "cross-entropy",
 } as const;
 
+const marked = createDataset({
+  inputs: Array.from({ length: 40 }, (_, i) => [i % 5, i % 3]),
+  labelSets: Array.from({ length: 40 }, (_, i) => [...(i % 5 > 2 ? ["high"] : []), ...(i % 3 === 0 ? ["third"] : [])]),
+});
+
 describe.each([
   ["images", digits(), { hidden: [16, 16], epochs: 2 }],
   ["a standardised table", iris(), { hidden: [9, 5], activation: "tanh", epochs: 5 }],
   ["values in their units", houses, { hidden: [6], epochs: 5 }],
+  ["rows with any number of labels", marked, { hidden: [8], epochs: 5 }],
   ["two classes on one output", pairs, { network: ONE_OUTPUT, epochs: 5 }],
 ] as const)("a predictor for %s", (_title, dataset, options) => {
   let model: Model;
@@ -42,6 +48,7 @@ describe.each([
     predictAll(model, dataset).forEach((expected, row) => {
       const found = answer(inputRow(dataset, row));
       if (expected.kind === "regression") expect([found, ...answer.outputs]).toEqual([expected.value, ...expected.values]);
+      else if (expected.kind === "multi-label") expect([found, ...answer.outputs]).toEqual([expected.labels, ...expected.outputs]);
       else expect([found, ...answer.outputs]).toEqual([expected.label, ...expected.outputs]);
     });
   });

@@ -62,7 +62,7 @@ describe("weights of rows and classes", () => {
   test("a numeric target has no classes to weigh or smooth", () => {
     const data = createDataset({ inputs: [[0], [1], [2]], targets: [1, 2, 3] });
     expect(caught(() => train(data, { ...base, classWeights: "balanced" })).message).toContain("classes to weigh");
-    expect(caught(() => train(data, { ...base, labelSmoothing: 0.1 })).message).toContain("classes to smooth");
+    expect(caught(() => train(data, { ...base, labelSmoothing: 0.1 })).message).toContain("classes or labels to smooth");
   });
 });
 

@@ -32,7 +32,7 @@ export function addFindRate(program: Command, terminal: Terminal): void {
   ruleOptions(command);
   runOptions(command);
   fromOption(command)
-    .option("--steps <n>", "steps of each trial (400; fewer of batches above 500 rows)", wholeOption("--steps", 2))
+    .option("--steps <n>", "steps of each trial (400; fewer of batches above 500 rows, and for small data)", wholeOption("--steps", 2))
     .option("--json", "print one JSON document and nothing else")
     .addHelpText(
       "after",

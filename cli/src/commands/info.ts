@@ -1,4 +1,4 @@
-import type { Model } from "chainrule";
+import type { Model, Task } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.js";
@@ -24,6 +24,17 @@ function document(path: string, { network, ...rest }: Model): unknown {
   return { path, network: network.description, parameters: network.layout.length, tensors, ...rest };
 }
 
+function goalOf(task: Task): [string, string] {
+  switch (task.kind) {
+    case "classification":
+      return ["classes", `${task.classes.join(", ")} (${task.target})`];
+    case "multi-label":
+      return ["labels", `${task.labels.join(", ")} (a row has any number of them)`];
+    case "regression":
+      return ["predicts", task.targets.join(", ")];
+  }
+}
+
 function describe(path: string, model: Model): string {
   const { network, task, columns, scaling, image, split, training, parametersHash } = model;
   const names = columns.length > 8 ? `${columns.slice(0, 8).join(", ")}, ... (${columns.length})` : columns.join(", ");
@@ -33,7 +44,7 @@ function describe(path: string, model: Model): string {
     ["tensors", network.layout.tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).join(", ")],
     ["inputs", image === undefined ? names : `images of ${image.height}x${image.width} pixels, 0 to ${image.maximum}`],
     ["scaling", scaling.kind === "factor" ? `every input divided by ${scaling.factor}` : scaling.kind],
-    task.kind === "classification" ? ["classes", `${task.classes.join(", ")} (${task.target})`] : ["predicts", task.targets.join(", ")],
+    goalOf(task),
     [
       "split",
       split === undefined

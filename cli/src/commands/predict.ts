@@ -1,4 +1,4 @@
-import { type ClassPrediction, type Dataset, type Model, predictAll, type ValuePrediction } from "chainrule";
+import { type Dataset, type Model, predictAll, type Prediction } from "chainrule";
 import { loadModel, writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
 import { stringify } from "csv-stringify/sync";
@@ -13,7 +13,8 @@ export function addPredict(program: Command, terminal: Terminal): void {
     .command("predict")
     .summary("predict every row of data, as CSV")
     .description(
-      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities.",
+      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities. " +
+        "Of several targets there is a column for each: the number, or 0 or 1 for a label, and behind these one probability a label.",
     )
     .argument("<model>", "a model file")
     .argument("<data>", `${DATA_HELP}; a target is not needed`)
@@ -47,13 +48,15 @@ function* predictionTable(model: Model, dataset: Dataset, table: Table | undefin
   const width = dataset.columns.length;
   for (let row = 0; row < dataset.rowCount; row++) {
     const cells = table?.rows[row] ?? dataset.inputs.subarray(row * width, (row + 1) * width);
-    yield [...cells, ...predictionCells(predictions[row]!)];
+    yield [...cells, ...predictionCells(model, predictions[row]!)];
   }
 }
 
-type AnyPrediction = ClassPrediction | ValuePrediction;
-
-function predictionNames({ task }: Model, first: AnyPrediction | undefined): string[] {
+function predictionNames({ task }: Model, first: Prediction | undefined): string[] {
+  if (task.kind === "multi-label") {
+    const shares = first?.kind === "multi-label" && first.probabilities === undefined ? "output" : "probability";
+    return ["prediction", shares].flatMap((what) => task.labels.map((label) => `${what}_${label}`));
+  }
   if (task.kind === "regression") return task.targets.length === 1 ? ["prediction"] : task.targets.map((name) => `prediction_${name}`);
   if (first?.kind !== "classification" || first.probabilities !== undefined) {
     return ["prediction", ...task.classes.map((label) => `probability_${label}`)];
@@ -61,9 +64,12 @@ function predictionNames({ task }: Model, first: AnyPrediction | undefined): str
   return ["prediction", ...(first.outputs.length === 1 ? ["output"] : task.classes.map((label) => `output_${label}`))];
 }
 
-function predictionCells(prediction: AnyPrediction): (string | number)[] {
+function predictionCells({ task }: Model, prediction: Prediction): (string | number)[] {
   if (prediction.kind === "regression") return [...prediction.values];
-  return [prediction.label, ...(prediction.probabilities ?? prediction.outputs)];
+  const shares = prediction.probabilities ?? prediction.outputs;
+  if (prediction.kind === "classification") return [prediction.label, ...shares];
+  const all = task.kind === "multi-label" ? task.labels : [];
+  return [...all.map((label) => Number(prediction.labels.includes(label))), ...shares];
 }
 
 /** A name that the input already has gets an underscore behind it, as often as it needs. */

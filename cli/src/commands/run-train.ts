@@ -2,7 +2,6 @@ import { join, resolve } from "node:path";
 import {
   ChainruleError,
   type CheckpointStore,
-  type ClassTarget,
   type Dataset,
   type Model,
   split,
@@ -10,12 +9,11 @@ import {
   type TrainingRun,
   type TrainOptions,
   type TrainResult,
-  type ValueTarget,
 } from "chainrule";
 import { folderCheckpoints, loadModel, saveModel, writeFileSafely } from "chainrule/node";
 import { loadForModel, loadForTraining, pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
-import type { TaskName } from "../data/training-table.js";
+import type { TaskName, TrainingTarget } from "../data/training-table.js";
 import { interruptible } from "../interruption.js";
 import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
 import type { Every } from "../options.js";
@@ -78,17 +76,17 @@ export async function load(
   flags: Pick<TrainFlags, "target" | "task">,
   from: Model | undefined,
   note: (text: string) => void,
-): Promise<Dataset<ClassTarget | ValueTarget>> {
+): Promise<Dataset<TrainingTarget>> {
   if (from === undefined) return loadForTraining(data, flags, note);
   for (const [option, value] of Object.entries({ "--target": flags.target, "--task": flags.task })) {
     if (value !== undefined)
       throw new ChainruleError("E_USAGE", { where: option, expected: "nothing beside --from, whose model has its own", got: `"${value}"` });
   }
-  return (await loadForModel(data, from, "needed")).dataset as Dataset<ClassTarget | ValueTarget>;
+  return (await loadForModel(data, from, "needed")).dataset as Dataset<TrainingTarget>;
 }
 
 /** What is wrong with a network is told of the file that it came from. */
-function startTraining<T extends ClassTarget | ValueTarget>(
+function startTraining<T extends TrainingTarget>(
   dataset: Dataset<T>,
   options: TrainOptions,
   networkFile: string | undefined,
@@ -175,7 +173,7 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
   writeFileSafely(requestFile(folder), new TextEncoder().encode(`${JSON.stringify(request, null, 2)}\n`));
 }
 
-type Trained = TrainResult<ClassTarget | ValueTarget>;
+type Trained = TrainResult<TrainingTarget>;
 
 function document(dataset: Dataset, result: Trained, elapsed: number, out: string): unknown {
   const { model, history, test, samplesPerSecond, engine, threads, reproducible, stopped, bestEpoch, resumedFrom, note } = result;

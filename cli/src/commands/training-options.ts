@@ -20,8 +20,8 @@ const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
 /** Of the data, the network and which optimizer. */
 export function networkOptions(command: Command): Command {
   return command
-    .option("--target <column>", "of a CSV file: the column to learn")
-    .option("--task <name>", `of a CSV file: ${TASK_NAMES.join(" or ")} (left out: by the target)`, nameOption("--task", TASK_NAMES))
+    .option("--target <column>", "of a CSV file: the column to learn, or several with commas between them")
+    .option("--task <name>", `of a CSV file: ${TASK_NAMES.join(", ")} (left out: by the target)`, nameOption("--task", TASK_NAMES))
     .option("--recipe <name>", `a training written down: ${RECIPE_NAMES.join(", ")}, one of docs/results.md, or a JSON file`)
     .option("--network <file>", "a JSON file with a network description, with or without weights")
     .option("--hidden <widths>", "widths of the hidden layers, such as 16,16 (or none)", widthsOption("--hidden"))

@@ -62,6 +62,26 @@ export function readNumber(table: Table, row: number, at: number): number {
   });
 }
 
+const BITS: Readonly<Record<string, number>> = { "0": 0, "1": 1, false: 0, true: 1, no: 0, yes: 1 };
+
+/** Whether every cell of a column says that a label is there or that it is not. */
+export function isLabelColumn(table: Table, at: number): boolean {
+  return table.rows.every((cells) => Object.hasOwn(BITS, cells[at]!.toLowerCase()));
+}
+
+/** 1 where a cell says that a label is there, otherwise 0. */
+export function readLabel(table: Table, row: number, at: number): number {
+  const text = table.rows[row]![at]!;
+  const key = text.toLowerCase();
+  if (Object.hasOwn(BITS, key)) return BITS[key]!;
+  throw new ChainruleError("E_DATA", {
+    where: placeOf(table, row, at),
+    expected: "0 or 1, true or false, yes or no",
+    got: text === "" ? "an empty cell" : `"${text}"`,
+    hint: "A column of a label says of each row whether it has it.",
+  });
+}
+
 /** `houses.csv, line 3, column "price"` */
 export function placeOf(table: Table, row: number, at: number): string {
   return `${table.path}, line ${table.lines[row]!}, column "${table.header[at]!}"`;

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
-import { ChainruleError, type ClassTarget, type Dataset, type Model, type ValueTarget } from "chainrule";
+import { ChainruleError, type ClassTarget, type Dataset, type Model } from "chainrule";
 import { digits } from "chainrule/digits";
 import { iris } from "chainrule/iris";
 import { readIdxFolder } from "chainrule/node";
 import { suggest } from "../suggest.js";
 import { readCsv, type Table } from "./csv.js";
 import { tableForModel } from "./model-table.js";
-import { tableForTraining, type TaskName } from "./training-table.js";
+import { tableForTraining, type TaskName, type TrainingTarget } from "./training-table.js";
 
 const embedded = { digits, iris } as const;
 const EMBEDDED_NAMES = Object.keys(embedded) as (keyof typeof embedded)[];
@@ -43,7 +43,7 @@ export async function loadForTraining(
   data: string,
   { target, task }: { readonly target?: string | undefined; readonly task?: TaskName | undefined },
   note: (text: string) => void,
-): Promise<Dataset<ClassTarget | ValueTarget>> {
+): Promise<Dataset<TrainingTarget>> {
   const source = await readSource(data);
   if (source.kind === "table") return tableForTraining(source.table, target, task, note);
   for (const [option, value] of Object.entries({ "--target": target, "--task": task })) {

@@ -1,7 +1,7 @@
 import { ChainruleError, createDataset, type Dataset, type Label, type Model } from "chainrule";
 import { parseNumber } from "../options.js";
 import { suggest } from "../suggest.js";
-import { list, numbersOf, placeOf, readNumber } from "./cells.js";
+import { list, numbersOf, placeOf, readLabel, readNumber } from "./cells.js";
 import type { Table } from "./csv.js";
 
 /**
@@ -19,6 +19,11 @@ export function tableForModel(table: Table, model: Model, target: "needed" | "ig
     const positions = findColumns(table, task.targets, "the target to compare with");
     const targets = table.rows.map((_, row) => positions.map((at) => readNumber(table, row, at)));
     return createDataset({ ...common, targetNames: task.targets, targets });
+  }
+  if (task.kind === "multi-label") {
+    const positions = findColumns(table, task.labels, "the labels to compare with");
+    const labelMatrix = table.rows.map((_, row) => positions.map((at) => readLabel(table, row, at)));
+    return createDataset({ ...common, labelNames: task.labels, labelMatrix });
   }
   const [at] = findColumns(table, [task.target], "the target to compare with");
   return createDataset({ ...common, targetName: task.target, classes: task.classes, labels: knownLabels(table, at!, task.classes) });

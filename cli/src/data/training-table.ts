@@ -1,19 +1,22 @@
-import { ChainruleError, type ClassTarget, createDataset, type Dataset, type Label, type ValueTarget } from "chainrule";
+import { ChainruleError, type ClassTarget, createDataset, type Dataset, type Label, type LabelTarget, type ValueTarget } from "chainrule";
 import { parseNumber } from "../options.js";
 import { suggest } from "../suggest.js";
-import { list, numbersOf, readNumber, refuseTextColumn, textsOf } from "./cells.js";
+import { isLabelColumn, list, type Numbers, numbersOf, readLabel, readNumber, refuseTextColumn, textsOf } from "./cells.js";
 import type { Table } from "./csv.js";
 
-export type TaskName = "classification" | "regression";
-export const TASK_NAMES: readonly TaskName[] = ["classification", "regression"];
+export const TASK_NAMES = ["classification", "multi-label", "regression"] as const;
+export type TaskName = (typeof TASK_NAMES)[number];
+/** What a table may be trained for. */
+export type TrainingTarget = ClassTarget | ValueTarget | LabelTarget;
 
 /** Whole numbers with at most so many different values are taken as classes. */
 const MOST_NUMERIC_CLASSES = 10;
 
 /**
- * A table as a data set for training: every column but the target must be numeric.
+ * A table as a data set for training: every column but the targets must be numeric.
  *
- * @param note is told how a numeric target was taken
+ * @param target the column to learn, or several with commas between them
+ * @param note is told how a target was taken that could be another task's
  * @throws ChainruleError `E_DATA` or `E_USAGE`, naming line and column
  */
 export function tableForTraining(
@@ -21,12 +24,18 @@ export function tableForTraining(
   target: string | undefined,
   task: TaskName | undefined,
   note: (text: string) => void,
-): Dataset<ClassTarget | ValueTarget> {
-  const at = findTarget(table, target);
-  const name = table.header[at]!;
-  const columns = table.header.filter((column) => column !== name);
-  if (columns.length === 0) throw new ChainruleError("E_DATA", { where: table.path, expected: "a column beside the target", got: "none" });
+): Dataset<TrainingTarget> {
+  const positions = findTargets(table, target);
+  const names = positions.map((at) => table.header[at]!);
+  const columns = table.header.filter((column) => !names.includes(column));
+  if (columns.length === 0) {
+    const expected = names.length === 1 ? "a column beside the target" : "a column beside the targets";
+    throw new ChainruleError("E_DATA", { where: table.path, expected, got: "none" });
+  }
   const common = { name: table.path, columns, inputs: numbersOf(table, columns) };
+  if (positions.length > 1 || task === "multi-label") return severalTargets(table, positions, task, common, note);
+  const [name] = names as [string];
+  const [at] = positions as [number];
   const values = targetNumbers(table, at, task);
   if (values === undefined) return createDataset({ ...common, targetName: name, labels: severalClasses(table, name, textsOf(table, at)) });
   if (!takenAsClasses(values, task)) return createDataset({ ...common, targetNames: [name], targets: values });
@@ -35,6 +44,43 @@ export function tableForTraining(
     note(`target "${name}": ${new Set(values).size} different whole numbers, taken as classes (--task regression for numbers)`);
   }
   return createDataset({ ...common, targetName: name, labels });
+}
+
+/** Columns that all say yes or no are labels, others numbers. */
+function severalTargets(
+  table: Table,
+  positions: readonly number[],
+  task: TaskName | undefined,
+  common: { readonly name: string; readonly columns: readonly string[]; readonly inputs: Numbers },
+  note: (text: string) => void,
+): Dataset<TrainingTarget> {
+  const names = positions.map((at) => table.header[at]!);
+  if (task === "classification") {
+    throw new ChainruleError("E_USAGE", {
+      where: "--task",
+      expected: "multi-label or regression for several targets",
+      got: "classification",
+      hint: "A row has one class: one column holds its name.",
+    });
+  }
+  if (task === "multi-label" || (task === undefined && positions.every((at) => isLabelColumn(table, at)))) {
+    if (task === undefined) note(`targets ${list(names)}: 0 or 1 in every row, taken as labels (--task regression for numbers)`);
+    const labelMatrix = table.rows.map((_, row) => positions.map((at) => readLabel(table, row, at)));
+    return createDataset({ ...common, labelNames: names, labelMatrix });
+  }
+  for (const at of positions) refuseTextColumn(table, at, "Several targets are all numbers, or all 0 and 1 (true and false, yes and no).");
+  const targets = table.rows.map((_, row) => positions.map((at) => readNumber(table, row, at)));
+  return createDataset({ ...common, targetNames: names, targets });
+}
+
+/** A name that has a comma in it goes before several names. */
+function findTargets(table: Table, target: string | undefined): number[] {
+  if (target === undefined || table.header.includes(target) || !target.includes(",")) return [findTarget(table, target)];
+  const names = target.split(",").map((name) => name.trim());
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new ChainruleError("E_USAGE", { where: "--target", expected: "each column once", got: `"${twice}" twice` });
+  return names.map((name) => findTarget(table, name));
 }
 
 function findTarget(table: Table, target: string | undefined): number {

@@ -116,7 +116,9 @@ export function describeOutputs({ task }: Model, a: ArrayLike<number>, y: ArrayL
       ? a.length === task.classes.length
         ? task.classes.map(String)
         : [String(task.classes[1] ?? "")]
-      : task.targets;
+      : task.kind === "multi-label"
+        ? task.labels
+        : task.targets;
   const cells = Array.from(
     a,
     (value, j) => `${names[j] ?? j}: ${numberText(value, digits)}${y[j] === 0 ? "" : ` (target ${numberText(y[j]!, digits)})`}`,

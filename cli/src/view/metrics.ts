@@ -1,4 +1,4 @@
-import type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from "chainrule";
+import type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "chainrule";
 import type { Terminal } from "../terminal.js";
 import { count, percent, short } from "./format.js";
 
@@ -7,8 +7,45 @@ const NEAR_ZERO = 1e6;
 
 /** What an evaluation says beside its headline: averages over classes, ranking, probabilities; or errors of each target. */
 export function describeMetrics(evaluation: Evaluation, terminal: Terminal): string {
-  const parts = evaluation.kind === "classification" ? classMetrics(evaluation, terminal) : valueMetrics(evaluation, terminal);
-  return parts.map((lines) => lines.join("\n")).join("\n\n");
+  return partsOf(evaluation, terminal)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
+}
+
+function partsOf(evaluation: Evaluation, terminal: Terminal): string[][] {
+  switch (evaluation.kind) {
+    case "classification":
+      return classMetrics(evaluation, terminal);
+    case "multi-label":
+      return labelMetrics(evaluation, terminal);
+    case "regression":
+      return valueMetrics(evaluation, terminal);
+  }
+}
+
+/** Each label, then averages over the labels, then what is measured of them all. */
+function labelMetrics(evaluation: MultiLabelEvaluation, terminal: Terminal): string[][] {
+  const { perLabel, rocAuc, averagePrecision, logLoss, brier } = evaluation;
+  const rows = perLabel.map(({ label, support, precision, recall, f1, rocAuc }) => [
+    label,
+    count(support),
+    ...[precision, recall, f1].map(percent),
+    index(rocAuc),
+  ]);
+  const averages = (["macro", "micro", "weighted", "samples"] as const).map((name) => {
+    const { precision, recall, f1 } = evaluation[name];
+    return [name, ...[precision, recall, f1].map(percent)];
+  });
+  const values = [
+    ["ROC AUC", `${index(rocAuc)} (mean of the labels)`],
+    ["average precision", index(averagePrecision)],
+  ];
+  const tables = [
+    table([["label", "rows", "precision", "recall", "F1", "ROC AUC"], ...rows], terminal),
+    table([["", "precision", "recall", "F1"], ...averages], terminal),
+  ];
+  if (logLoss === null) return [...tables, list(values), ["  no log-loss, no Brier score: the outputs are no probabilities"]];
+  return [...tables, list([...values, ["log-loss", short(logLoss)], ["Brier score", index(brier)]])];
 }
 
 function classMetrics(evaluation: ClassificationEvaluation, terminal: Terminal): string[][] {

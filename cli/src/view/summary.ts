@@ -7,6 +7,7 @@ import type {
   OptimizerDescription,
   StepRules,
   StopReason,
+  Target,
   TrainingRecord,
   TrainResult,
 } from "chainrule";
@@ -76,17 +77,36 @@ export function describeTraining({ optimizer, rules, batchSize, epochs }: Traini
 
 /** "digits: 1,797 rows, 64 inputs, 10 classes" */
 export function describeData({ name, rowCount, columns, target }: Dataset): string {
-  const goal = target.kind === "classes" ? `, ${plural(target.classes.length, "class")}` : "";
+  const goal = goalOf(target);
   return `${name}: ${plural(rowCount, "row")}, ${plural(columns.length, "input")}${goal}`;
 }
+
+function goalOf(target: Target): string {
+  if (target.kind === "classes") return `, ${plural(target.classes.length, "class")}`;
+  if (target.kind === "labels") return `, ${plural(target.names.length, "label")}`;
+  return target.kind === "values" && target.names.length > 1 ? `, ${plural(target.names.length, "target")}` : "";
+}
+
+/** So many targets have their errors in the headline. */
+const MOST_TARGETS = 4;
 
 /** An evaluation in words: the headline, and for classes the table. */
 export function describeEvaluation(evaluation: Evaluation, terminal: Terminal): string {
   const { colors } = terminal;
   const rows = plural(evaluation.rows, "row");
   if (evaluation.kind === "regression") {
-    const { rmse, mae, r2, cost } = evaluation;
+    const { rmse, mae, r2, cost, targets } = evaluation;
+    if (targets.length > 1) {
+      const first = targets.slice(0, MOST_TARGETS).map((target) => `${target.name} ${short(target.rmse)}`);
+      const errors = [...first, ...(targets.length > MOST_TARGETS ? ["..."] : [])].join(", ");
+      return `${colors.bold(`RMSE ${errors}`)}, cost ${short(cost)} on ${rows}`;
+    }
     return `${colors.bold(`RMSE ${short(rmse)}`)}, mean absolute error ${short(mae)}, R2 ${r2?.toFixed(4) ?? "not defined"}, cost ${short(cost)} on ${rows}`;
+  }
+  if (evaluation.kind === "multi-label") {
+    const { subsetAccuracy, hammingLoss, micro, cost } = evaluation;
+    const headline = `accuracy ${percent(subsetAccuracy)} (every label right)`;
+    return `${colors.bold(headline)}, ${percent(hammingLoss)} of labels wrong, micro F1 ${percent(micro.f1)}, cost ${short(cost)} on ${rows}`;
   }
   const headline = `${colors.bold(`accuracy ${percent(evaluation.accuracy)}`)}, cost ${short(evaluation.cost)} on ${rows}`;
   return `${headline}\n\n${confusionTable(evaluation, terminal)}`;

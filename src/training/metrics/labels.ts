@@ -46,10 +46,8 @@ export function labelReport(
       const y = actual[row * labels + label]!;
       const p = predicted[row * labels + label]!;
       wrong[row]! += Number(y !== p);
-      [y * p, p, y].forEach((value, i) => {
-        byLabel[label]![i]! += value * weight[row]!;
-        byRow[row]![i]! += value;
-      });
+      count(byLabel[label]!, y, p, weight[row]!);
+      count(byRow[row]!, y, p, 1);
     }
   }
   const mean = (of: (count: number) => number): number => sum(wrong.map((count, row) => of(count) * weight[row]!)) / sum(weight);
@@ -60,6 +58,12 @@ export function labelReport(
     ...averagesOf(byLabel),
     samples: meanShares(byRow.map(sharesOf), weight),
   };
+}
+
+function count(counts: [hits: number, predicted: number, support: number], y: number, p: number, weight: number): void {
+  counts[0] += y * p * weight;
+  counts[1] += p * weight;
+  counts[2] += y * weight;
 }
 
 function zeros(count: number): [hits: number, predicted: number, support: number][] {

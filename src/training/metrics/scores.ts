@@ -21,9 +21,10 @@ export function scoreTable(
   const width = Math.floor(scores.length / length) || 1;
   const weight = rowWeights(length, name, scores, width, weights);
   if (width > 1) return { classes: width, table: scores, weight };
-  return {
-    classes: 2,
-    table: Float64Array.from({ length: 2 * length }, (_, i) => (i & 1 ? scores[i >> 1]! : 1 - scores[i >> 1]!)),
-    weight,
-  };
+  const table = new Float64Array(2 * length);
+  for (let row = 0; row < length; row++) {
+    table[2 * row] = 1 - scores[row]!;
+    table[2 * row + 1] = scores[row]!;
+  }
+  return { classes: 2, table, weight };
 }

@@ -14,7 +14,8 @@ export type Piece = Extract<Order, { kind: "piece" }>;
 
 /** The arrays of a data set that have as many numbers as it has rows, or more. */
 function arraysOf({ inputs, target }: Dataset): readonly Values[] {
-  return target.kind === "classes" ? [inputs, target.indices] : target.kind === "values" ? [inputs, target.values] : [inputs];
+  if (target.kind === "none") return [inputs];
+  return [inputs, target.kind === "classes" ? target.indices : target.values];
 }
 
 function withArrays(dataset: Dataset, [inputs, values]: readonly Values[]): Dataset {
@@ -24,7 +25,9 @@ function withArrays(dataset: Dataset, [inputs, values]: readonly Values[]): Data
       ? { ...target, indices: values as typeof target.indices }
       : target.kind === "values"
         ? { ...target, values: values as typeof target.values }
-        : target;
+        : target.kind === "labels"
+          ? { ...target, values: values as typeof target.values }
+          : target;
   return { ...dataset, inputs: inputs as InputValues, target: replaced };
 }
 
