@@ -238,8 +238,10 @@ describe("damaged checkpoints", () => {
   test("where none is whole the run cannot go on: exit code 3, and both are kept", async () => {
     const { folder, run } = await trained("--checkpoint-every 5 steps");
     for (const step of [45, 48]) truncateSync(join(run, `step-${step}.checkpoint`), 900);
-    await fail(folder, words("resume run"), 3, "checkpoint of step 48: expected");
-    expect(readdirSync(run).filter((name) => name.endsWith(".corrupt"))).toHaveLength(2);
+    const before = readdirSync(run).sort();
+    // Asked again it is refused again: nothing was set aside, so that the folder does not look empty.
+    for (let attempt = 0; attempt < 2; attempt++) await fail(folder, words("resume run"), 3, "checkpoint of step 48: expected");
+    expect(readdirSync(run).sort()).toEqual(before);
   });
 });
 
