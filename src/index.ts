@@ -10,19 +10,28 @@ export { type PartName, split, type Split, type SplitOptions } from "./data/spli
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
 export { COST_NAMES, type CostDescription, costKind, type CostName } from "./network/costs.js";
-export {
-  dense,
-  dropout,
-  type DropoutPart,
-  type LayerDescription,
-  type NetworkDescription,
-  type NetworkInput,
-  type WrittenLayer,
-} from "./network/description.js";
+export type { NetworkDescription, NetworkInput } from "./network/description.js";
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
-export { type Layout, parameterName, type TensorLayout } from "./network/layout.js";
+export { dense, type LayerDescription, type WrittenDense, type WrittenLayer } from "./network/layers.js";
+export { type LayerTensors, type Layout, parameterName, type TensorKind, type TensorLayout } from "./network/layout.js";
 export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";
 export { createNetwork, type Network } from "./network/network.js";
+export {
+  batchNorm,
+  type BatchNormPart,
+  dropout,
+  type DropoutPart,
+  embedding,
+  type EmbeddingPart,
+  type Encoding,
+  layerNorm,
+  type LayerNormPart,
+  type Normalisation,
+  periodic,
+  type PeriodicPart,
+  residual,
+  type ResidualPart,
+} from "./network/parts.js";
 
 // training
 export { ENGINE_NAMES, type EngineName } from "./engine/create-engine.js";

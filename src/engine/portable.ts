@@ -63,7 +63,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   for (let l = 2; l <= L; l++) {
     const nIn = layout.sizes[l - 1]!;
     const nOut = layout.sizes[l]!;
-    const from = layout.tensors[2 * (l - 2)]!.offset;
+    const from = layout.layers[l]!.w.offset;
     const middle = from + nIn * nOut;
     const threshold = dropoutThreshold(dropoutOf(description, l));
     const buffer = (): Float32Array => new Float32Array(batchSize * nOut);

@@ -6,8 +6,8 @@ import { secondClassFrom } from "../network/costs.js";
 import { activationOf, dropoutOf } from "../network/description.js";
 import { tensorValues } from "../network/layout.js";
 import { outputRuleOf } from "../reference/backward.js";
-import { batchGradient, type Example } from "../reference/batch.js";
-import { forward, type Masks, type ReferenceNetwork } from "../reference/forward.js";
+import { batchGradient, type Example, trainingPasses } from "../reference/batch.js";
+import { type Forward, forward, type Masks, type ReferenceNetwork } from "../reference/forward.js";
 import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
 import { createReferenceStep } from "./reference-step.js";
@@ -16,7 +16,7 @@ import { measureLayer } from "./statistics.js";
 /** The float64 equations behind the engine's interface: slow, exact, the judge of the others. */
 export function createReferenceEngine(program: EngineProgram, rows: EngineRows): Engine {
   const { description, layout, batchSize } = program;
-  const nIn = layout.sizes[1]!;
+  const nIn = layout.inputs;
   const nOut = layout.sizes[layout.depth]!;
   const parameters = Float64Array.from(program.state?.parameters ?? program.parameters);
   const { step, state, exchangeAverage } = createReferenceStep(program, parameters);
@@ -24,12 +24,18 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const rule = outputRuleOf(description);
   const secondClass = secondClassFrom(description.cost);
 
-  /** Forward passes of a batch: costs, correct rows, and the first layer that is not finite. */
-  const look = (examples: readonly Example[], position: number, costSum: number, outputs?: Float32Array): StepReport => {
+  /** Of forward passes: costs, correct rows, and the first layer that is not finite. */
+  const look = (
+    examples: readonly Example[],
+    passes: (row: number) => Forward,
+    position: number,
+    costSum: number,
+    outputs?: Float32Array,
+  ): StepReport => {
     let correct = 0;
     let bad: NonFinite | undefined;
-    examples.forEach(({ x, y, masks, weight = 1 }, index) => {
-      const { z, a } = forward(network, x, masks);
+    examples.forEach(({ y, weight = 1 }, index) => {
+      const { z, a } = passes(index);
       const target = Float64Array.from(y);
       const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
       if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
@@ -38,6 +44,21 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       outputs?.set(a.at(-1)!, (position + index) * nOut);
     });
     return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
+  };
+
+  /** Running means and variances follow those of a batch that is applied. */
+  const applied = (statistics: Forward["statistics"], count: number): void => {
+    description.layers.forEach(({ normalisation }, index) => {
+      if (normalisation?.kind !== "batch-norm") return;
+      const { momentum } = normalisation;
+      const { mean, var: variance } = layout.layers[index + 2]!;
+      const own = statistics![index + 2]!;
+      const unbiased = count > 1 ? count / (count - 1) : 1;
+      const follow = (running: Float64Array, batch: (k: number) => number): void =>
+        running.forEach((value, k) => (running[k] = (1 - momentum) * value + momentum * batch(k)));
+      follow(tensorValues(parameters, mean!), (k) => own.mean[k]!);
+      follow(tensorValues(parameters, variance!), (k) => own.variance[k]! * unbiased);
+    });
   };
 
   const drops = description.layers.some(({ dropout = 0 }) => dropout > 0);
@@ -61,21 +82,26 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       let correct = 0;
       for (let position = from; position < to; position += batchSize) {
         const examples = trained(order.subarray(position, Math.min(position + batchSize, to)), epoch);
-        const report = look(examples, position, costSum);
+        const passes = trainingPasses(network, examples);
+        const report = look(examples, passes, position, costSum);
         if (report.nonFinite !== undefined) return { costSum, correct, nonFinite: report.nonFinite };
         costSum = report.costSum;
         correct += report.correct;
+        const { statistics } = passes(0);
+        applied(statistics, examples.length);
         step(parameters, batchGradient(network, examples).gradient, rates?.[(position - from) / batchSize]);
       }
       return { costSum, correct };
     },
     observe(order, from, to, { costSum = 0, rates, epoch = 1 } = {}) {
       const examples = trained(order.subarray(from, to), epoch);
-      const passes = examples.map(({ x, masks }) => forward(network, x, masks));
-      const report = look(examples, from, costSum);
+      const passOf = trainingPasses(network, examples);
+      const passes = examples.map((_, row) => passOf(row));
+      const report = look(examples, passOf, from, costSum);
       if (report.nonFinite !== undefined) return report;
       const before = parameters.slice();
       const { gradient } = batchGradient(network, examples);
+      applied(passes[0]!.statistics, examples.length);
       step(parameters, gradient, rates?.[0]);
       const layers = layout.tensors
         .filter(({ kind }) => kind === "weight")
@@ -87,8 +113,8 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
             after: tensorValues(parameters, tensor),
             gradient: tensorValues(gradient, tensor),
             slopes: Float64Array.from(
-              passes.flatMap(({ z, a, masks }) =>
-                slopesOf(activationOf(description, tensor.layer), z[tensor.layer]!, a[tensor.layer]!).map(
+              passes.flatMap(({ u, a, masks }) =>
+                slopesOf(activationOf(description, tensor.layer), u[tensor.layer]!, a[tensor.layer]!).map(
                   (slope, k) => slope * (masks?.[tensor.layer]?.[k] ?? 1),
                 ),
               ),
@@ -99,11 +125,14 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
         );
       return { ...report, layers };
     },
-    forward: (list, outputs, costSum = 0) => look(examplesOf(rows, list, nIn, nOut), 0, costSum, outputs),
+    forward(list, outputs, costSum = 0) {
+      const examples = examplesOf(rows, list, nIn, nOut);
+      return look(examples, (row) => forward(network, examples[row]!.x), 0, costSum, outputs);
+    },
     gradient: (list, epoch = 1) => Float32Array.from(batchGradient(network, trained(list, epoch)).gradient),
     differentiate(list, { costSum = 0, epoch = 1 } = {}) {
       const examples = trained(list, epoch);
-      return { report: look(examples, 0, costSum), gradient: batchGradient(network, examples).gradient };
+      return { report: look(examples, trainingPasses(network, examples), 0, costSum), gradient: batchGradient(network, examples).gradient };
     },
     parameters: () => Float32Array.from(parameters),
     load: (vector) => parameters.set(vector),

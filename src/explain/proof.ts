@@ -1,7 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
-import { activate, type Forward, forward, forwardFrom, type ReferenceNetwork } from "../reference/forward.js";
+import { type Forward, forward, type ReferenceNetwork, resume } from "../reference/forward.js";
 import { type CostAndSides, costAndSides, differenceAt } from "../reference/gradient-check.js";
 import type { Model } from "../training/model.js";
 import { notationOf } from "./derivation/equations.js";
@@ -100,15 +100,11 @@ export function prove(
 }
 
 /** The forward pass with one quantity changed: from its layer on everything is computed again. */
-function moved(network: ReferenceNetwork, { z, a }: Forward, { kind, layer, indices }: Quantity, by: number): Forward {
+function moved(network: ReferenceNetwork, pass: Forward, { kind, layer, indices }: Quantity, by: number): Forward {
   const [j, k] = indices as [number, number];
-  const before = { z: z.slice(0, layer), a: a.slice(0, layer) };
-  if (kind === "a") {
-    return forwardFrom(network, { z: [...before.z, z[layer]!], a: [...before.a, changed(a[layer]!, j, by)] });
-  }
-  // z_j is linear in w_jk, with the factor a_k, and in b_j.
-  const sums = changed(z[layer]!, j, kind === "w" ? by * a[layer - 1]![k]! : by);
-  return forwardFrom(network, { z: [...before.z, sums], a: [...before.a, activate(network.description, layer, sums)] });
+  if (kind === "a") return resume(network, pass, layer, { a: changed(pass.a[layer]!, j, by) });
+  // z_j is linear in w_jk, with the factor h_k, and in b_j.
+  return resume(network, pass, layer, { z: changed(pass.z[layer]!, j, kind === "w" ? by * pass.h[layer - 1]![k]! : by) });
 }
 
 function changed(values: Float64Array, index: number, by: number): Float64Array {

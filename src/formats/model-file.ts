@@ -2,8 +2,8 @@ import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
-import { type NetworkDescription, readDescription, widthsOf } from "../network/description.js";
-import { layoutOf, type TensorLayout, tensorValues } from "../network/layout.js";
+import { describedLayout, type NetworkDescription, readDescription } from "../network/description.js";
+import { type TensorLayout, tensorValues } from "../network/layout.js";
 import { completeOptimizer, OPTIMIZER_NAMES, optimizerDefaults } from "../training/optimizers.js";
 import { RULE_NAMES, ruleProblems } from "../training/rules.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
@@ -126,7 +126,7 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
   ) {
     throw corrupt("a cost, and an activation for each layer", show(header.network));
   }
-  const layout = layoutOf(widthsOf(description));
+  const layout = describedLayout(description);
   // All shapes are looked at before memory is taken for them: a description may lie about its size.
   const found = layout.tensors.map((tensor) => findTensor(tensor, tensors, corrupt));
   const extra = tensors.find(({ name }) => !layout.tensors.some((tensor) => tensor.name === name));

@@ -18,7 +18,7 @@ export interface Quantity {
 /** A parameter by its name: its tensor, its indices there, and its place in the flat vector. */
 export interface ParameterPlace {
   readonly tensor: TensorLayout;
-  /** [j, k] of a weight, [j] of a bias. */
+  /** [j, k] of a weight, [j] of a bias, [row, dim] of an embedding, ... */
   readonly indices: readonly number[];
   readonly index: number;
 }
@@ -39,12 +39,17 @@ export interface ParameterPlace {
  * ```
  */
 export function findParameter(layout: Layout, name: string): ParameterPlace {
-  return parameterPlace(layout, find(layout, name, "parameter", parameterTables(layout)));
+  const tables = layout.tensors.map((tensor) => ({ name: tensor.name, shape: tensor.shape, tensor }));
+  const { table, indices } = find(layout, name, "parameter", tables);
+  return placeIn(table.tensor, indices);
 }
 
 /** Where a weight or a bias stands. */
 export function parameterPlace(layout: Layout, { kind, layer, indices }: Quantity): ParameterPlace {
-  const tensor = layout.tensors[2 * (layer - 2) + (kind === "w" ? 0 : 1)]!;
+  return placeIn(layout.layers[layer]![kind === "w" ? "w" : "b"], indices);
+}
+
+function placeIn(tensor: TensorLayout, indices: readonly number[]): ParameterPlace {
   const [j, k = 0] = indices as [number, number?];
   return { tensor, indices, index: tensor.offset + j * tensor.columns + k };
 }
@@ -63,62 +68,69 @@ export function parameterPlace(layout: Layout, { kind, layer, indices }: Quantit
  * ```
  */
 export function findQuantity(layout: Layout, name: string): Quantity {
-  const wide = (kind: "z" | "a", first: number): Table[] =>
-    layout.sizes.slice(first).map((size, at) => ({ kind, layer: first + at, shape: [size] }));
-  return find(layout, name, "quantity", [...parameterTables(layout), ...wide("z", 2), ...wide("a", 1)]);
+  const table = (kind: QuantityKind, layer: number, shape: readonly number[]) => ({ name: `${kind}${layer}`, kind, layer, shape });
+  const parameters = layout.layers.slice(2).flatMap(({ w, b }) => [table("w", w.layer, w.shape), table("b", b.layer, b.shape)]);
+  const wide = (kind: "z" | "a", first: number) => layout.sizes.slice(first).map((size, at) => table(kind, first + at, [size]));
+  const found = find(layout, name, "quantity", [...parameters, ...wide("z", 2), ...wide("a", 1)]);
+  const { kind, layer } = found.table;
+  return { kind, layer, indices: found.indices, name: nameOf(found.table, found.indices) };
 }
 
 /** All names of one tensor or one layer: `w4` with [j, k], `a1` with [j]. */
 interface Table {
-  readonly kind: QuantityKind;
-  readonly layer: number;
+  readonly name: string;
   readonly shape: readonly number[];
 }
 
-function parameterTables({ tensors }: Layout): Table[] {
-  return tensors.map(({ kind, layer, shape }) => ({ kind: kind === "weight" ? "w" : "b", layer, shape }));
-}
-
-function find(layout: Layout, text: string, where: string, tables: readonly Table[]): Quantity {
-  const match = /^([a-z]+)(\d+)(?:\[(-?\d+(?:,-?\d+)*)\]|\.(\d+(?:\.\d+)*))$/.exec(text.replaceAll(" ", ""));
-  const table = tables.find(({ kind, layer }) => `${kind}${layer}` === `${match?.[1] ?? ""}${match?.[2] ?? ""}`);
-  if (match === null || table === undefined) {
-    const names = tables.map(({ kind, layer }) => `${kind}${layer}`);
-    const hint = suggested(text, tables);
-    throw new ChainruleError("E_USAGE", {
-      where,
-      expected: `a name such as ${nameOf(tables[0]!, [])} of one of ${names.join(", ")} (this network has ${layout.depth} layers)`,
-      got: text,
-      ...(hint === undefined ? {} : { hint: `Did you mean "${hint}"?` }),
-    });
-  }
-  const indices = (match[3]?.split(",") ?? match[4]!.split(".")).map(Number);
-  const { kind, layer, shape } = table;
-  if (indices.length !== shape.length || indices.some((value, axis) => !(value >= 0 && value < shape[axis]!))) {
+function find<T extends Table>(
+  layout: Layout,
+  text: string,
+  where: string,
+  tables: readonly T[],
+): { readonly table: T; readonly indices: readonly number[] } {
+  const given = text.replaceAll(" ", "");
+  // The longest name first: that of a column may itself be a number.
+  const candidates = tables.filter(({ name }) => given.startsWith(name)).sort((p, q) => q.name.length - p.name.length);
+  for (const table of candidates) {
+    const match = /^(?:\[(-?\d+(?:,-?\d+)*)\]|\.(\d+(?:\.\d+)*))$/.exec(given.slice(table.name.length));
+    if (match === null) continue;
+    const { name, shape } = table;
+    const indices = (match[1]?.split(",") ?? match[2]!.split(".")).map(Number);
+    if (indices.length === shape.length && indices.every((value, axis) => value >= 0 && value < shape[axis]!)) return { table, indices };
     throw new ChainruleError("E_USAGE", {
       where: text,
-      expected: `${kind}${layer}[${shape.map((size) => `0..${size}`).join(",")}] (ranges are half-open)`,
+      expected: `${name}[${shape.map((size) => `0..${size}`).join(",")}] (ranges are half-open)`,
       got: `[${indices.join(",")}]`,
       hint: `Did you mean "${nameOf(table, indices)}"?`,
     });
   }
-  return { kind, layer, indices, name: nameOf(table, indices) };
+  const hint = suggested(text, tables);
+  throw new ChainruleError("E_USAGE", {
+    where,
+    expected: `a name such as ${nameOf(tables[0]!, [])} of one of ${tables.map(({ name }) => name).join(", ")} (this network has ${layout.depth} layers)`,
+    got: text,
+    ...(hint === undefined ? {} : { hint: `Did you mean "${hint}"?` }),
+  });
 }
 
 /** The nearest valid name: indices moved into their range, missing ones 0. */
-function nameOf({ kind, layer, shape }: Table, indices: readonly number[]): string {
+function nameOf({ name, shape }: Table, indices: readonly number[]): string {
   const inside = shape.map((size, axis) => Math.min(Math.max(indices[axis] ?? 0, 0), size - 1));
-  return `${kind}${layer}[${inside.join(",")}]`;
+  return `${name}[${inside.join(",")}]`;
 }
 
 /** The valid name that is meant, as far as its first letter and its numbers tell: `weight_4[3,7]` is w4[3,7]. */
 function suggested(text: string, tables: readonly Table[]): string | undefined {
   const [, word = "", digits = "", rest = ""] = /^\s*([a-z]*)[^\d[(.]*(\d*)(.*)$/is.exec(text) ?? [];
-  const candidates = tables.filter(({ kind }) => word.toLowerCase().startsWith(kind));
+  const parsed = tables.flatMap((table) => {
+    const [, kind = "", layer = ""] = /^([a-z]+)(\d+)$/.exec(table.name) ?? [];
+    return kind !== "" && word.toLowerCase().startsWith(kind) ? [{ table, kind, layer: Number(layer) }] : [];
+  });
+  // Of "beta" and "b" the longer word is meant.
+  const longest = Math.max(0, ...parsed.map(({ kind }) => kind.length));
+  const candidates = parsed.filter(({ kind }) => kind.length === longest);
   if (candidates.length === 0) return undefined;
   const layer = Math.min(Math.max(digits === "" ? Infinity : Number(digits), candidates[0]!.layer), candidates.at(-1)!.layer);
-  return nameOf(
-    candidates.find((table) => table.layer === layer)!,
-    (rest.match(/\d+/g) ?? []).map(Number),
-  );
+  const nearest = candidates.reduce((best, each) => (Math.abs(each.layer - layer) < Math.abs(best.layer - layer) ? each : best));
+  return nameOf(nearest.table, (rest.match(/\d+/g) ?? []).map(Number));
 }

@@ -1,7 +1,7 @@
 import { checkSeed } from "../base/random.js";
-import { activationOf, type NetworkDescription, type NetworkInput, readDescription, widthsOf } from "./description.js";
+import { activationOf, describedLayout, type NetworkDescription, type NetworkInput, readDescription } from "./description.js";
 import { initialParameters } from "./initialisation.js";
-import { type Layout, layoutOf } from "./layout.js";
+import type { Layout } from "./layout.js";
 
 /** A network without its parameters. */
 export interface Architecture {
@@ -11,7 +11,7 @@ export interface Architecture {
 
 /** A network is data: its description, where its parameters stand, and the parameters. */
 export interface Network extends Architecture {
-  /** Float32, in the order w2, b2, w3, b3, ..., row-major, unpadded. */
+  /** Float32, in the order w2, b2, w3, b3, ..., row-major, unpadded; what else a network has is placed by its layout. */
   readonly parameters: Float32Array;
 }
 
@@ -40,11 +40,11 @@ export interface Network extends Architecture {
 export function createNetwork(input: NetworkInput, options: { readonly seed?: number } = {}): Network {
   const { description, weights } = readDescription(input);
   const seed = checkSeed(options.seed ?? 1);
-  const architecture = { description, layout: layoutOf(widthsOf(description)) };
+  const architecture = { description, layout: describedLayout(description) };
   return { ...architecture, parameters: weights === undefined ? drawParameters(architecture, seed) : Float32Array.from(weights) };
 }
 
 /** Fresh parameters, the same for the same seed. */
 export function drawParameters({ description, layout }: Architecture, seed: number): Float32Array {
-  return initialParameters(layout, (layer) => activationOf(description, layer), description.initialisation, seed);
+  return initialParameters(layout, (layer) => activationOf(description, layer), description, seed);
 }

@@ -1,6 +1,6 @@
-import { tensorValues } from "../network/layout.js";
-import { backward, outputRuleOf } from "./backward.js";
-import { forward, type Masks, type ReferenceNetwork } from "./forward.js";
+import { couplesRows } from "../network/layout.js";
+import { type Backward, backward, backwardBatch, outputRuleOf } from "./backward.js";
+import { type Forward, forward, forwardBatch, type Masks, type ReferenceNetwork } from "./forward.js";
 
 /** An example as the network sees it: scaled input, shape (n_1), and target, shape (n_L). */
 export interface Example {
@@ -20,7 +20,10 @@ export interface ExampleList {
   at(index: number): Example | undefined;
 }
 
-/** The mean cost of a batch and its derivatives: the mean of the examples' own (by their weights), in the order of the parameter vector. */
+/**
+ * The mean cost of a batch and its derivatives, in the order of the parameter vector: the mean of the examples' own (by their weights).
+ * With batch normalisation an example has none of its own, and all depend on the statistics of the batch.
+ */
 export interface BatchGradient {
   readonly cost: number;
   readonly gradient: Float64Array;
@@ -41,19 +44,21 @@ export interface BatchGradient {
  * ```
  */
 export function batchGradient(network: ReferenceNetwork, examples: readonly Example[]): BatchGradient {
-  const { layout } = network;
-  const gradient = new Float64Array(layout.length);
-  let cost = 0;
-  for (const { x, y, masks, weight = 1 } of examples) {
-    const result = backward(network, forward(network, x, masks), y);
-    cost += weight * result.cost;
-    for (const tensor of layout.tensors) {
-      const own = (tensor.kind === "weight" ? result.dCost_dw : result.dCost_db)[tensor.layer]!;
-      const sum = tensorValues(gradient, tensor);
-      for (let i = 0; i < own.length; i++) sum[i]! += weight * own[i]!;
-    }
-  }
+  const gradient = new Float64Array(network.layout.length);
   const count = examples.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  let cost = 0;
+  const add = (own: Backward, weight: number): void => {
+    cost += weight * own.cost;
+    own.gradient.forEach((d, i) => (gradient[i]! += weight * d));
+  };
+  if (couplesRows(network.layout)) {
+    const passes = forwardBatch(network, examples);
+    const targets = examples.map(({ y }) => y);
+    const weights = examples.map(({ weight = 1 }) => weight);
+    for (const own of backwardBatch(network, passes, targets, weights)) add(own, 1);
+  } else {
+    for (const { x, y, masks, weight = 1 } of examples) add(backward(network, forward(network, x, masks), y), weight);
+  }
   return { cost: cost / count, gradient: gradient.map((sum) => sum / count) };
 }
 
@@ -71,10 +76,18 @@ export function batchGradient(network: ReferenceNetwork, examples: readonly Exam
  */
 export function batchCost(network: ReferenceNetwork, examples: readonly Example[]): number {
   const rule = outputRuleOf(network.description);
+  const passes = trainingPasses(network, examples);
   let cost = 0;
-  for (const { x, y, masks, weight = 1 } of examples) {
-    const { z, a } = forward(network, x, masks);
+  examples.forEach(({ y, weight = 1 }, row) => {
+    const { z, a } = passes(row);
     cost += weight * rule.cost(z.at(-1)!, a.at(-1)!, Float64Array.from(y));
-  }
+  });
   return cost / examples.reduce((sum, { weight = 1 }) => sum + weight, 0);
+}
+
+/** The forward pass of each row as a step of training has it; made when it is asked for where rows do not depend on each other. */
+export function trainingPasses(network: ReferenceNetwork, examples: readonly Example[]): (row: number) => Forward {
+  if (!couplesRows(network.layout)) return (row) => forward(network, examples[row]!.x, examples[row]!.masks);
+  const passes = forwardBatch(network, examples);
+  return (row) => passes[row]!;
 }

@@ -2,9 +2,9 @@ import { ChainruleError } from "../base/errors.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { activations } from "../network/activations.js";
 import { parameterName } from "../network/layout.js";
-import { batchGradient, type Example } from "./batch.js";
-import { backward, outputRuleOf } from "./backward.js";
-import { type Forward, forward, type ReferenceNetwork } from "./forward.js";
+import { batchGradient, type Example, trainingPasses } from "./batch.js";
+import { outputDerivatives, outputRuleOf } from "./backward.js";
+import type { Forward, ReferenceNetwork } from "./forward.js";
 
 /** One parameter's derivative beside its central difference. */
 export interface CheckedDerivative {
@@ -136,9 +136,10 @@ function createProbe(network: ReferenceNetwork, examples: readonly Example[]): (
     const value = parameters[index]!;
     const difference = differenceAt(value, (h) => {
       parameters[index] = value + h;
+      const passes = trainingPasses(moved, examples);
       const result = costAndSides(
         moved,
-        examples.map(({ x, y }) => ({ pass: forward(moved, x), y })),
+        examples.map(({ y, weight }, row) => ({ pass: passes(row), y, weight })),
       );
       parameters[index] = value;
       return result;
@@ -162,12 +163,13 @@ export function differenceAt(value: number, at: (h: number) => CostAndSides): { 
  * would change in it. A cost of nearly fitted large values is small, but no more exact than they are.
  */
 function costMagnitude(network: ReferenceNetwork, examples: readonly Example[]): number {
+  const passes = trainingPasses(network, examples);
   let sum = 0;
-  for (const { x, y } of examples) {
-    const pass = forward(network, x);
-    const { cost, dCost_dz } = backward(network, pass, y);
-    sum += Math.abs(cost) + dCost_dz.at(-1)!.reduce((total, d, j) => total + Math.abs(d * pass.z.at(-1)![j]!), 0);
-  }
+  examples.forEach(({ y }, row) => {
+    const pass = passes(row);
+    const { cost, dz } = outputDerivatives(network, pass, y);
+    sum += Math.abs(cost) + dz.reduce((total, d, j) => total + Math.abs(d * pass.z.at(-1)![j]!), 0);
+  });
   return sum / examples.length;
 }
 
@@ -179,20 +181,22 @@ export interface CostAndSides {
 
 export function costAndSides(
   network: ReferenceNetwork,
-  passes: readonly { readonly pass: Forward; readonly y: ArrayLike<number> }[],
+  passes: readonly { readonly pass: Forward; readonly y: ArrayLike<number>; readonly weight?: number | undefined }[],
 ): CostAndSides {
   const rule = outputRuleOf(network.description);
   let cost = 0;
   let sides = "";
-  for (const { pass, y } of passes) {
-    const { z, a } = pass;
+  let count = 0;
+  for (const { pass, y, weight = 1 } of passes) {
+    const { u, z, a } = pass;
     const target = Float64Array.from(y);
-    cost += rule.cost(z.at(-1)!, a.at(-1)!, target);
+    cost += weight * rule.cost(z.at(-1)!, a.at(-1)!, target);
+    count += weight;
     for (const distance of rule.kinks?.(a.at(-1)!, target) ?? []) sides += distance > 0 ? "+" : "-";
     network.description.layers.forEach(({ activation }, index) => {
       if (activation === "softmax") return;
-      for (const kink of activations[activation].kinks) for (const value of z[index + 2]!) sides += value > kink ? "+" : "-";
+      for (const kink of activations[activation].kinks) for (const value of u[index + 2]!) sides += value > kink ? "+" : "-";
     });
   }
-  return { cost: cost / passes.length, sides };
+  return { cost: cost / count, sides };
 }

@@ -8,8 +8,7 @@ import type { EngineName } from "../engine/create-engine.js";
 import { checkMemory, whyNoWasm } from "../engine/wasm.js";
 import { type AugmentationSettings, checkAugmentation, prepareAugmentation } from "../kernels/augmentation.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
-import { readDescription, widthsOf } from "../network/description.js";
-import { layoutOf } from "../network/layout.js";
+import { describedLayout, readDescription } from "../network/description.js";
 import type { Architecture } from "../network/network.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
@@ -161,7 +160,7 @@ type Start = Pick<TrainingPlan, "dataset" | "network" | "parameters" | "task" | 
 function freshStart(dataset: Dataset, options: TrainOptions, settings: NetworkSettings, parts: Split): Start {
   const input = options.network === undefined ? describeNetwork(dataset, settings) : wholeNetwork(options);
   const { description, weights } = readDescription(input);
-  const network = { description, layout: layoutOf(widthsOf(description)) };
+  const network = { description, layout: describedLayout(description) };
   if (description.inputs !== dataset.columns.length) {
     throw new ChainruleError("E_DATA", {
       where: "network.inputs",

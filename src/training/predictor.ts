@@ -46,7 +46,7 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
   const parameters = toEngineOrder(layout, network.parameters);
   const layers = layout.sizes.slice(2).map((nOut, index) => {
     const nIn = layout.sizes[index + 1]!;
-    const from = layout.tensors[2 * index]!.offset;
+    const from = layout.layers[index + 2]!.w.offset;
     return {
       nIn,
       nOut,

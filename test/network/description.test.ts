@@ -183,8 +183,8 @@ describe("a description is refused", () => {
 
   test("for unknown keys, with the nearest name", () => {
     expect(problemsOf({ inputs: 3, layers: [{ units: 2, activaton: "relu" }], costs: "cross-entropy" })).toEqual([
-      'costs: expected one of inputs, layers, cost, initialisation or a tensor (w2, b2, ...), got "costs". Did you mean "cost"?',
-      'layers[0].activaton: expected units or activation or dropout, got "activaton". Did you mean "activation"?',
+      'costs: expected one of inputs, encodings, layers, cost, initialisation or a tensor (w2, b2, ...), got "costs". Did you mean "cost"?',
+      'layers[0].activaton: expected units or activation or normalisation or dropout or skip, got "activaton". Did you mean "activation"?',
     ]);
   });
 

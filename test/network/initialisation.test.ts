@@ -16,7 +16,7 @@ const draw = (
   initialisation: InitialisationName | undefined,
   seed: number,
   activationOf = sigmoid,
-): Float32Array => initialParameters(layoutOf(widths), activationOf, initialisation, seed);
+): Float32Array => initialParameters(layoutOf(widths), activationOf, initialisation === undefined ? {} : { initialisation }, seed);
 
 describe("the same seed gives the same bits", () => {
   // As test/golden/make_initialisation.py draws them: 64-16-16-10, seed 1, SHA-256 of the float32 in little-endian order.

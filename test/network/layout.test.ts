@@ -3,7 +3,7 @@ import { layoutOf, parameterName, tensorValues } from "../../src/network/layout.
 
 describe("layoutOf", () => {
   test("places w2, b2, w3, b3, w4, b4 one after another", () => {
-    expect(layoutOf([4, 3, 5, 2])).toEqual({
+    expect(layoutOf([4, 3, 5, 2])).toMatchObject({
       depth: 4,
       sizes: [0, 4, 3, 5, 2],
       tensors: [

@@ -1,6 +1,6 @@
 import type { ActivationName } from "../../network/activations.js";
-import { activationOf, type NetworkDescription, widthsOf } from "../../network/description.js";
-import { type Layout, layoutOf } from "../../network/layout.js";
+import { activationOf, describedLayout, type NetworkDescription } from "../../network/description.js";
+import type { Layout } from "../../network/layout.js";
 import type { QuantityKind } from "../../network/names.js";
 import {
   call,
@@ -59,7 +59,7 @@ export interface Notation {
 }
 
 export function notationOf(description: NetworkDescription): Notation {
-  const layout = layoutOf(widthsOf(description));
+  const layout = describedLayout(description);
   const output = activationOf(description, layout.depth);
   const coupled = output === "softmax";
   return {

@@ -67,7 +67,7 @@ export function slopeOf({ network, z, a }: Pick<ExamplePass, "network" | "z" | "
 /** w_jk^(l), straight from the parameter vector. */
 export function weightOf({ network }: ExamplePass, layer: number, j: number, k: number): number {
   const { layout, parameters } = network;
-  const { offset, columns } = layout.tensors[2 * (layer - 2)]!;
+  const { offset, columns } = layout.layers[layer]!.w;
   return parameters[offset + j * columns + k]!;
 }
 

@@ -1,7 +1,6 @@
 import { ChainruleError } from "../../base/errors.js";
 import { createRandom, type Random } from "../../base/random.js";
-import { type NetworkDescription, widthsOf } from "../../network/description.js";
-import { layoutOf } from "../../network/layout.js";
+import { describedLayout, type NetworkDescription } from "../../network/description.js";
 import type { Network } from "../../network/network.js";
 import { prove } from "../proof.js";
 import { numberText } from "../render/number-text.js";
@@ -54,7 +53,7 @@ export function drawProblem(description: NetworkDescription, weights: Float64Arr
 
 function draw(description: NetworkDescription, weights: Float64Array | undefined, random: Random): Problem | undefined {
   const one = <T>(values: readonly T[]): T => values[random.below(values.length)]!;
-  const layout = layoutOf(widthsOf(description));
+  const layout = describedLayout(description);
   const parameters = new Float32Array(layout.length);
   for (const { kind, offset, rows, columns } of layout.tensors) {
     for (let at = offset; at < offset + rows * columns; at++) parameters[at] = weights?.[at] ?? one(kind === "weight" ? WEIGHTS : BIASES);

@@ -1,6 +1,5 @@
 import { ChainruleError } from "../../base/errors.js";
-import { type NetworkInput, readDescription, widthsOf } from "../../network/description.js";
-import { layoutOf } from "../../network/layout.js";
+import { describedLayout, type NetworkInput, readDescription } from "../../network/description.js";
 import type { Network } from "../../network/network.js";
 import { answersOf } from "./answers.js";
 import { drawProblem } from "./draw.js";
@@ -67,7 +66,7 @@ const TEXTBOOK: NetworkInput = {
 export function makeExercise({ network: input = TEXTBOOK, seed }: ExerciseOptions): Exercise {
   const { text, number } = exerciseSeed(seed);
   const { description, weights } = readDescription(input);
-  const parameters = layoutOf(widthsOf(description)).length;
+  const parameters = describedLayout(description).length;
   if (parameters > MOST_PARAMETERS) {
     throw new ChainruleError("E_USAGE", {
       where: "network",

@@ -46,7 +46,7 @@ export function weightTables({ layout, parameters }: Network): string[] {
     .map((tensor, at) => {
       const { layer, rows, columns } = tensor;
       const w = tensorValues(parameters, tensor);
-      const b = tensorValues(parameters, layout.tensors[2 * at + 1]!);
+      const b = tensorValues(parameters, layout.layers[at + 2]!.b);
       const from = Array.from({ length: columns }, (_, k) => k);
       return table([
         [`layer ${layer}`, ...from.map((k) => `from ${code(`a${layer - 1}[${k}]`)}`), "bias"],
