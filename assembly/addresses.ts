@@ -128,7 +128,7 @@ export const RMSPROP_MOMENTUM: i32 = 7;
 export const LION: i32 = 8;
 
 // A layer's record.
-export const LAYER_BYTES: usize = 128;
+export const LAYER_BYTES: usize = 192;
 export const L_INPUTS: usize = 0;
 export const L_OUTPUTS: usize = 4;
 /** Panels of 16 outputs; the last one holds L_LAST vectors of 4. */
@@ -161,8 +161,48 @@ export const L_SATURATED: usize = 76;
 /** Units are dropped where 16 random bits are below this; 0 where none are. What the others are multiplied by, float32. */
 export const L_DROPOUT: usize = 80;
 export const L_DROPOUT_SCALE: usize = 84;
+/** Where z is written: its activations, or a buffer of its own in the same shape where z is normalised. */
+export const L_SUMS_OUT: usize = 88;
+/** 0, or BATCH_NORM or LAYER_NORM; gamma, beta, and the running mean and variance of batches, by unit. */
+export const L_NORM: usize = 92;
+export const L_GAMMA: usize = 96;
+export const L_BETA: usize = 100;
+export const L_MEAN: usize = 104;
+export const L_VAR: usize = 108;
+/** Of the batch under way: mean, scale and unbiased variance by unit, or mean and scale by row. */
+export const L_STATISTICS: usize = 112;
+/** Activations of the layer whose values are added; 0 where none are. */
+export const L_SKIP: usize = 116;
+/** What layers that add this one's values hand back; that of the layer whose values this one adds, and 1 where this is the highest such. */
+export const L_PENDING: usize = 120;
+export const L_BACK: usize = 124;
+export const L_BACK_FIRST: usize = 128;
+/** Shares of running statistics that are kept and replaced, float32. */
+export const L_KEEP: usize = 132;
+export const L_SHARE: usize = 136;
+/** float64 */
+export const L_EPSILON: usize = 144;
 /** 1: threads own panels of outputs; 0: they own rows of the batch and, of weights, ranges of inputs. */
 export const L_BY_PANELS: usize = 56;
+
+export const BATCH_NORM: i32 = 1;
+export const LAYER_NORM: i32 = 2;
+
+/** Columns that enter encoded: number of columns of a row, and a record for each of them. */
+export const P_COLUMNS: usize = 220;
+export const P_ENCODINGS: usize = 224;
+export const P_ENCODING_COUNT: usize = 228;
+export const ENCODING_BYTES: usize = 32;
+export const C_COLUMN: usize = 0;
+/** The first of its places in a^(1), and how many there are. */
+export const C_AT: usize = 4;
+export const C_WIDTH: usize = 8;
+/** 0, or EMBEDDED or PERIODIC; categories or frequencies; the table. */
+export const C_KIND: usize = 12;
+export const C_ROWS: usize = 16;
+export const C_TABLE: usize = 20;
+export const EMBEDDED: i32 = 1;
+export const PERIODIC: i32 = 2;
 
 export const DENSE_FLOATS: i32 = 0;
 export const DENSE_BYTES: i32 = 1;
@@ -247,3 +287,13 @@ export const AVERAGE: i32 = 17;
 export const AUGMENT: i32 = 18;
 /** Behind LOSS, where rows have weights. */
 export const WEIGH: i32 = 19;
+/** Between FORWARD and ACTIVATE; behind BACKWARD: sums over the batch, and where units of a row are normalised what follows from them. */
+export const NORM: i32 = 20;
+export const NORM_SUMS: i32 = 21;
+export const NORM_ROWS: i32 = 22;
+/** In the place of GATHER, where columns are encoded. */
+export const ENCODE: i32 = 23;
+/** Of what encodes columns, its number in the place of a layer's: derivatives and step, the step alone, the running mean. */
+export const ENCODE_BACK: i32 = 24;
+export const ENCODE_UPDATE: i32 = 25;
+export const ENCODE_AVERAGE: i32 = 26;

@@ -8,6 +8,10 @@ import {
   BARRIER,
   CHECK,
   CLIP,
+  ENCODE,
+  ENCODE_AVERAGE,
+  ENCODE_BACK,
+  ENCODE_UPDATE,
   FACTOR_BYTES,
   FORWARD,
   GATHER,
@@ -15,6 +19,9 @@ import {
   LIMIT,
   LISTS,
   LOSS,
+  NORM,
+  NORM_ROWS,
+  NORM_SUMS,
   OPTIMIZER,
   OUTPUT,
   O_RATE,
@@ -51,9 +58,11 @@ import {
 } from "./layers";
 import { address, word } from "./records";
 import { augmentRows } from "./augmented";
+import { encodeRows } from "./encode";
+import { normaliseLayer, normRows, normSums } from "./normalise";
 import { weighRows } from "./weighted";
-import { averageLayer, clipAll, limitLayer, squaresLayer } from "./rules";
-import { updateLayer, weightsLayer } from "./weights";
+import { averageEncoding, averageLayer, clipAll, limitLayer, squaresLayer } from "./rules";
+import { encodingBack, encodingUpdate, updateLayer, weightsLayer } from "./weights";
 
 export { writeConstants } from "./functions";
 export { measureLayer } from "./weights";
@@ -111,6 +120,13 @@ export function operate(operation: i32, position: i32, rows: i32, thread: i32, t
   else if (code == SQUARES) squaresLayer(layer, thread);
   else if (code == WEIGH) weighRows(layer, position, rows, thread);
   else if (code == AUGMENT) augmentRows(position, rows, thread, train);
+  else if (code == NORM) normaliseLayer(layer, rows, thread, train);
+  else if (code == NORM_SUMS) normSums(layer, rows, thread);
+  else if (code == NORM_ROWS) normRows(layer, rows, thread);
+  else if (code == ENCODE) encodeRows(position, rows, thread);
+  else if (code == ENCODE_BACK) encodingBack(layer, position, rows, thread);
+  else if (code == ENCODE_UPDATE) encodingUpdate(layer, thread);
+  else if (code == ENCODE_AVERAGE) averageEncoding(layer, thread);
   else if (code == UPDATE) updateLayer(layer, thread);
   else if (code == LIMIT) limitLayer(layer, thread);
   else if (code == AVERAGE) averageLayer(layer, thread);

@@ -17,7 +17,9 @@ import {
   L_INPUTS,
   L_OUTPUTS,
   L_PANELS,
+  L_SKIP,
   L_SLOPES,
+  L_SUMS_OUT,
   L_WEIGHTS,
   L_WEIGHT_PANEL,
   OPTIMIZER,
@@ -46,6 +48,7 @@ import {
 import { activate, differentiate } from "./activations";
 import { beat } from "./barrier";
 import { backward, BLOCK } from "./dense";
+import { addSkipped, connectBack } from "./connect";
 import { dropUnits } from "./dropout";
 import { gatherBytes, gatherFloats, touchEntries, touchWhole } from "./gather";
 import { forwardEntries, forwardPanel } from "./generated/tiles";
@@ -126,7 +129,7 @@ function forwardDense(layer: i32, from: i32, to: i32, first: i32, end: i32, thre
     const x = place(layer, L_BELOW) + (k >> 4) * panel;
     for (let p = first; p < end; p++) {
       const w = place(layer, L_WEIGHTS) + p * weightPanel + (<usize>k << 6);
-      const z = place(layer, L_ACTIVATIONS) + p * panel;
+      const z = place(layer, L_SUMS_OUT) + p * panel;
       // From the biases, the same for each row, or from what the blocks before have left, a row further for each.
       const start = k == 0 ? place(layer, L_BIASES) + (<usize>p << 6) : z;
       forwardPanel(vectorsOf(layer, p), x, panel, min(BLOCK, n - k), from, to, w, start, k == 0 ? 0 : 64, z);
@@ -142,7 +145,7 @@ function forwardSparse(position: i32, from: i32, to: i32, first: i32, end: i32, 
   for (let p = first; p < end; p++) {
     const w = place(0, L_WEIGHTS) + p * place(0, L_WEIGHT_PANEL);
     const b = place(0, L_BIASES) + (<usize>p << 6);
-    const z = place(0, L_ACTIVATIONS) + p * address(P_PANEL);
+    const z = place(0, L_SUMS_OUT) + p * address(P_PANEL);
     forwardEntries(bytes, vectorsOf(0, p), order, address(P_ROW_STARTS), word(P_THREADS), address(P_ROWS), from, to, w, b, z);
     beat(thread);
   }
@@ -162,6 +165,7 @@ export function activateLayer(layer: i32, position: i32, rows: i32, thread: i32,
     activate(activation, place(layer, L_ACTIVATIONS) + p * panel + (<usize>from << 6), <usize>(to - from) << 6, slopes);
   }
   if (train && field(layer, L_DROPOUT) != 0) dropUnits(layer, position, first, end, from, to, thread);
+  if (place(layer, L_SKIP) != 0) addSkipped(layer, first, end, from, to, train);
 }
 
 /** Activation, cost and dCost/dz of the output layer, by rows; only the first two where `train` is false. */
@@ -186,7 +190,7 @@ export function lossRows(layer: i32, position: i32, rows: i32, thread: i32, trai
   );
 }
 
-/** dCost/da of the layer below, then its dCost/dz; (3), (6) and the second factor of (4), (7). Split as the layer below is. */
+/** dCost/da of the layer below, then its dCost/du, which is dCost/dz where nothing is normalised; (3), (6) and the second factor of (4), (7). Split as the layer below is. */
 export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
   const below = layer - 1;
   const byPanels = field(below, L_BY_PANELS) == 1;
@@ -208,6 +212,7 @@ export function backwardLayer(layer: i32, rows: i32, thread: i32): void {
     from,
     to,
   );
+  connectBack(below, first, end, from, to);
   const activation = storedActivation(below);
   const a = place(below, L_ACTIVATIONS) + place(below, L_SLOPES);
   for (let p = first; p < end; p++) {

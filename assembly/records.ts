@@ -9,6 +9,7 @@ import {
   L_INPUTS,
   L_LAST,
   L_PANELS,
+  L_SKIP,
   PROGRAM,
   P_AUGMENTATION,
   P_BATCH,
@@ -91,9 +92,9 @@ export function orderAt(position: i32): usize {
   return address(P_ORDER) + (<usize>position << 2);
 }
 
-/** The activation of a layer as its slopes are kept: where units are dropped, da/dz itself is. */
+/** The activation of a layer as its slopes are kept: where units are dropped or added to, da/dz itself is. */
 export function storedActivation(layer: i32): i32 {
-  return field(layer, L_DROPOUT) == 0 ? field(layer, L_ACTIVATION) : GELU;
+  return field(layer, L_DROPOUT) == 0 && place(layer, L_SKIP) == 0 ? field(layer, L_ACTIVATION) : GELU;
 }
 
 /** Numbers of the rows of a batch in what the first layer takes: those of the data, or of the batch alone where images are changed. */

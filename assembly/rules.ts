@@ -2,13 +2,19 @@
 // norms of units, and the running mean of the parameters. Always by panels, so that a thread owns whole units.
 
 import {
+  BATCH_NORM,
   KEEP,
   L_AVERAGE,
+  L_BETA,
   L_BIASES,
+  L_GAMMA,
   L_GRADIENT,
   L_INPUTS,
+  L_MEAN,
+  L_NORM,
   L_OUTPUTS,
   L_SUMS,
+  L_VAR,
   L_WEIGHTS,
   L_WEIGHT_PANEL,
   OPTIMIZER,
@@ -19,8 +25,10 @@ import {
   O_CLIP_VALUE,
   O_MAX_NORM,
   P_MODE,
+  P_THREADS,
   RULE_CLIP_VALUE,
 } from "./addresses";
+import { encodingBytes, encodingSquares, encodingTable, INPUT } from "./encode";
 import { field, panelFrom, place, vectorsOf, word } from "./records";
 import { clipped, rules } from "./update";
 
@@ -53,14 +61,19 @@ export function squaresLayer(layer: i32, thread: i32): void {
       const lanes = <usize>v << 4;
       const units = sums + (<usize>v << 5);
       addSquaresOf(place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL) + gradient + lanes, field(layer, L_INPUTS), limit, units);
-      addSquaresOf(place(layer, L_BIASES) + (<usize>p << 6) + gradient + lanes, 1, limit, units);
+      const offset = (<usize>p << 6) + gradient + lanes;
+      addSquaresOf(place(layer, L_BIASES) + offset, 1, limit, units);
+      if (field(layer, L_NORM) == 0) continue;
+      addSquaresOf(place(layer, L_GAMMA) + offset, 1, limit, units);
+      addSquaresOf(place(layer, L_BETA) + offset, 1, limit, units);
     }
   }
 }
 
 /** What all derivatives are multiplied by; by the first thread alone. */
 export function clipAll(layers: i32): void {
-  let total: f64 = 0;
+  const limit: f32 = rules() & RULE_CLIP_VALUE ? load<f32>(OPTIMIZER + O_CLIP_VALUE) : Infinity;
+  let total = encodingSquares(limit);
   for (let layer = 0; layer < layers; layer++) {
     const sums = place(layer, L_SUMS);
     for (let j = 0, n = field(layer, L_OUTPUTS); j < n; j++) total += load<f64>(sums + (<usize>j << 3));
@@ -96,8 +109,22 @@ export function averageLayer(layer: i32, thread: i32): void {
   if (word(P_MODE) == KEEP) return;
   for (let p = panelFrom(layer, thread), end = panelFrom(layer, thread + 1); p < end; p++) {
     follow(place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL), place(layer, L_AVERAGE), <usize>field(layer, L_INPUTS) << 6);
-    follow(place(layer, L_BIASES) + (<usize>p << 6), place(layer, L_AVERAGE), 64);
+    const offset = <usize>p << 6;
+    follow(place(layer, L_BIASES) + offset, place(layer, L_AVERAGE), 64);
+    const norm = field(layer, L_NORM);
+    if (norm == 0) continue;
+    follow(place(layer, L_GAMMA) + offset, place(layer, L_AVERAGE), 64);
+    follow(place(layer, L_BETA) + offset, place(layer, L_AVERAGE), 64);
+    if (norm != BATCH_NORM) continue;
+    follow(place(layer, L_MEAN) + offset, place(layer, L_AVERAGE), 64);
+    follow(place(layer, L_VAR) + offset, place(layer, L_AVERAGE), 64);
   }
+}
+
+/** The same of what encodes a column. */
+export function averageEncoding(encoding: i32, thread: i32): void {
+  if (word(P_MODE) == KEEP || encoding % word(P_THREADS) != thread) return;
+  follow(encodingTable(encoding), place(INPUT, L_AVERAGE), encodingBytes(encoding));
 }
 
 function follow(w: usize, average: usize, bytes: usize): void {

@@ -3,14 +3,18 @@
 import {
   APPLY,
   KEEP,
+  BATCH_NORM,
   L_ACTIVATIONS,
   L_BEFORE,
+  L_BETA,
   L_BELOW,
   L_BIASES,
   L_BY_PANELS,
   L_DERIVATIVES,
+  L_GAMMA,
   L_GRADIENT,
   L_INPUTS,
+  L_NORM,
   L_OUTPUTS,
   L_PANELS,
   L_STATE1,
@@ -41,6 +45,8 @@ import {
 } from "./addresses";
 import { beat } from "./barrier";
 import { biasDerivatives } from "./dense";
+import { encodingBytes, encodingDerivatives, encodingTable, INPUT } from "./encode";
+import { moveStatistics } from "./normalise";
 import { descendLists, scatter, sumLists, weightDerivatives } from "./generated/tiles";
 import { word, address, field, place, panelFrom, inputFrom, isSparse, vectorsOf, inputOrder, scratchOf, listRoom } from "./records";
 import { addSquares, countUnits } from "./statistics";
@@ -100,9 +106,39 @@ export function weightsLayer(layer: i32, position: i32, rows: i32, thread: i32):
 
 function biasesOf(layer: i32, first: i32, end: i32, rows: i32, scratch: usize): void {
   for (let p = first; p < end; p++) {
-    biasDerivatives(place(layer, L_DERIVATIVES) + p * address(P_PANEL), rows, scratch);
-    apply(layer, place(layer, L_BIASES) + (<usize>p << 6), scratch, 64, false);
+    const offset = <usize>p << 6;
+    const norm = field(layer, L_NORM);
+    // The mean of a batch takes biases out again.
+    if (norm == BATCH_NORM) memory.fill(scratch, 0, 64);
+    else biasDerivatives(place(layer, L_DERIVATIVES) + p * address(P_PANEL), rows, scratch);
+    apply(layer, place(layer, L_BIASES) + offset, scratch, 64, false);
+    if (norm == 0) continue;
+    applyKept(layer, place(layer, L_GAMMA) + offset, 64, scratch);
+    applyKept(layer, place(layer, L_BETA) + offset, 64, scratch);
+    if (word(P_MODE) != KEEP && (rules() & RULE_CLIP_NORM) == 0) moveStatistics(layer, p);
   }
+}
+
+/** Derivatives that are among those kept already; rules change what they are given, so that they get a copy. */
+function applyKept(layer: i32, at: usize, size: usize, scratch: usize): void {
+  for (const end = at + size; at < end; at += CHUNK << 6) {
+    const bytes = min(<usize>CHUNK << 6, end - at);
+    memory.copy(scratch, at + place(layer, L_GRADIENT), bytes);
+    apply(layer, at, scratch, bytes, false);
+  }
+}
+
+/** Derivatives of what encodes a column, and their step. */
+export function encodingBack(encoding: i32, position: i32, rows: i32, thread: i32): void {
+  if (encoding % word(P_THREADS) != thread) return;
+  encodingDerivatives(encoding, position, rows);
+  applyKept(INPUT, encodingTable(encoding), encodingBytes(encoding), scratchOf(thread));
+}
+
+/** Their step, where it waited for the norm of all derivatives. */
+export function encodingUpdate(encoding: i32, thread: i32): void {
+  if (word(P_MODE) == KEEP || encoding % word(P_THREADS) != thread) return;
+  updateHeld(INPUT, encodingTable(encoding), encodingBytes(encoding), false, thread);
 }
 
 function weightsDense(layer: i32, first: i32, end: i32, from: i32, to: i32, rows: i32, thread: i32): void {
@@ -195,7 +231,15 @@ export function updateLayer(layer: i32, thread: i32): void {
   for (let p = first; p < end; p++) {
     const w = place(layer, L_WEIGHTS) + p * place(layer, L_WEIGHT_PANEL);
     updateHeld(layer, w + from, to - from, true, thread);
-    if (byPanels || thread == word(P_THREADS) - 1) updateHeld(layer, place(layer, L_BIASES) + (<usize>p << 6), 64, false, thread);
+    if (byPanels || thread == word(P_THREADS) - 1) {
+      const offset = <usize>p << 6;
+      updateHeld(layer, place(layer, L_BIASES) + offset, 64, false, thread);
+      if (field(layer, L_NORM) != 0) {
+        updateHeld(layer, place(layer, L_GAMMA) + offset, 64, false, thread);
+        updateHeld(layer, place(layer, L_BETA) + offset, 64, false, thread);
+        moveStatistics(layer, p);
+      }
+    }
     beat(thread);
   }
 }

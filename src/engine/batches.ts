@@ -2,31 +2,35 @@ import type { EngineRows } from "../kernels/contract.js";
 import { appendBytes, appendNumbers, type Entries } from "../kernels/portable/entries.js";
 
 /**
- * Lists the non-zero inputs of rows list[from..from + count), nIn wide, and copies their targets into y (count x nOut).
+ * Lists the non-zero inputs of rows list[from..from + count), nIn wide.
  *
  * @param inBatchOrder the inputs are those of this batch alone, one after another
  */
 export function gather(
-  { inputs, targets }: EngineRows,
+  { inputs }: EngineRows,
   list: Uint32Array,
   from: number,
   count: number,
   x: Entries,
   nIn: number,
-  y: Float32Array,
-  nOut: number,
   inBatchOrder = false,
 ): void {
   let entries = 0;
   for (let i = 0; i < count; i++) {
-    const row = list[from + i]!;
-    const at = (inBatchOrder ? i : row) * nIn;
+    const at = (inBatchOrder ? i : list[from + i]!) * nIn;
     x.start[i] = entries;
     if (inputs.kind === "bytes") entries = appendBytes(inputs.values, inputs.table, at, nIn, x, entries);
     else entries = appendNumbers(inputs.values, at, nIn, x, entries);
-    for (let j = 0; j < nOut; j++) y[i * nOut + j] = targets[row * nOut + j]!;
   }
   x.start[count] = entries;
+}
+
+/** Copies the targets of the same rows into y (count x nOut). */
+export function takeTargets({ targets }: EngineRows, list: Uint32Array, from: number, count: number, y: Float32Array, nOut: number): void {
+  for (let i = 0; i < count; i++) {
+    const at = list[from + i]! * nOut;
+    for (let j = 0; j < nOut; j++) y[i * nOut + j] = targets[at + j]!;
+  }
 }
 
 /** The position of the largest of a[at..at + n); the first one among equals. */

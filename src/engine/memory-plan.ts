@@ -4,6 +4,7 @@ import { augmentationBytes, augmentationScratch } from "../kernels/wasm/augmenta
 import * as at from "../kernels/wasm/generated/addresses.js";
 import { dropoutThreshold } from "../kernels/portable/dropout.js";
 import { activationOf, dropoutOf } from "../network/description.js";
+import { type EncodedColumn, encodedColumns, type Normalisation } from "../network/parts.js";
 import type { PlannedLayer } from "./operations.js";
 import { saturationOf } from "./statistics.js";
 import { slotsOf } from "./step-factors.js";
@@ -48,6 +49,33 @@ export interface LayerPlan extends PlannedLayer {
   readonly saturated: number;
   /** A float64 for each unit; 0 where no rule needs them. */
   readonly sums: number;
+  /** Where z is written. */
+  readonly out: number;
+  /** Of a normalised layer; 0 where it has none. */
+  readonly gamma: number;
+  readonly beta: number;
+  readonly mean: number;
+  readonly variance: number;
+  readonly statistics: number;
+  readonly normalisation: Normalisation | undefined;
+  /** Of connections; 0 where there are none. */
+  readonly added: number;
+  readonly pending: number;
+  readonly back: number;
+  readonly backFirst: boolean;
+}
+
+/** The input layer where columns are encoded. */
+export interface InputPlan {
+  readonly derivatives: number;
+  readonly pending: number;
+  /** A record for each column, and the tables of those that are encoded in the order of the layout. */
+  readonly records: number;
+  readonly columns: readonly PlannedColumn[];
+}
+
+export interface PlannedColumn extends EncodedColumn {
+  readonly table: number;
 }
 
 export interface MemoryPlan {
@@ -58,6 +86,9 @@ export interface MemoryPlan {
   /** Bytes from one panel of a batch to the next. */
   readonly panel: number;
   readonly layers: readonly LayerPlan[];
+  /** Inputs of a dense batch, in panels; 0 of a sparse one. */
+  readonly x: number;
+  readonly input: InputPlan | undefined;
   readonly layerTable: number;
   readonly operations: number;
   /** All of them, or of streamed ones those of a call. */
@@ -150,16 +181,18 @@ export function planMemory(
     end = roundUp(end + bytes, LINE);
     return start;
   };
+  const { encodings = [] } = description;
   const sparse = shape.kind.startsWith("sparse");
   const changed = shape.source !== undefined;
   const bytes = shape.kind.endsWith("bytes");
   const L = layout.depth;
-  const [nIn, nL] = [layout.sizes[1]!, layout.sizes[L]!];
+  const [nIn, nL] = [layout.inputs, layout.sizes[L]!];
   const panel = spread(batchSize) * LINE;
   const batchBytes = (n: number): number => Math.ceil(n / 16) * panel;
 
-  const layerTable = take((L - 1) * at.LAYER_BYTES);
-  const operations = take(4 * 64 * L);
+  // The record of the input layer stands in front of the others.
+  const layerTable = take(L * at.LAYER_BYTES) + at.LAYER_BYTES;
+  const operations = take(4 * 64 * (L + encodings.length));
   const inputBytes = nIn * ((shape.source ?? (bytes ? "bytes" : "floats")) === "bytes" ? 1 : 4);
   const most = Math.min(POSITIONS, OUTPUTS / nL, shape.streamed ? STREAM / inputBytes : Infinity);
   const positions = batchSize * Math.max(1, Math.floor(most / batchSize));
@@ -174,7 +207,7 @@ export function planMemory(
     scratchBytes: roundUp(changes + Math.max(8192, 4 * (2 * nL + 16), 4 * (batchSize + 2)), LINE),
   };
   const scratch = take(threads * places.scratchBytes);
-  const x = sparse ? 0 : take(batchBytes(nIn));
+  const x = sparse ? 0 : take(batchBytes(layout.sizes[1]!));
   const byPanels = (n: number): boolean => isByPanels(n, threads);
   const listed = sparse && byPanels(layout.sizes[2]!);
   const listCounts = listed ? take(4 * nIn) : 0;
@@ -187,17 +220,38 @@ export function planMemory(
     const activation = ACTIVATIONS[name];
     const activations = take(batchBytes(n));
     const dropout = dropoutThreshold(dropoutOf(description, index + 2));
-    const slopes = activation < at.GELU && dropout === 0 ? 0 : take(batchBytes(n)) - activations;
-    return { dropout, activations, derivatives: take(batchBytes(n)), activation, slopes, saturated: saturationOf(name) };
+    const { skip, normalisation } = description.layers[index]!;
+    const slopes = activation < at.GELU && dropout === 0 && skip === undefined ? 0 : take(batchBytes(n)) - activations;
+    return {
+      dropout,
+      activations,
+      derivatives: take(batchBytes(n)),
+      activation,
+      slopes,
+      saturated: saturationOf(name),
+      normalisation,
+      out: normalisation === undefined ? activations : take(batchBytes(n)),
+      statistics: normalisation === undefined ? 0 : take(Math.max(12 * roundUp(n, 16), 8 * batchSize)),
+      pending: description.layers.some((above) => above.skip === index + 2) ? take(batchBytes(n)) : 0,
+    };
   });
+  const dx = encodings.length === 0 ? 0 : take(batchBytes(layout.sizes[1]!));
+  const inputPending = dx !== 0 && description.layers.some(({ skip }) => skip === 1) ? take(batchBytes(layout.sizes[1]!)) : 0;
   const units = rules.clipNorm !== undefined || rules.maxNorm !== undefined;
   const sums = layout.sizes.slice(2).map((n) => (units ? take(8 * roundUp(n, 16)) : 0));
   const parameters = end;
+  const columns = encodedColumns(nIn, encodings).map((place): PlannedColumn => {
+    const { encoding, width } = place;
+    if (encoding === undefined) return { ...place, table: 0 };
+    return { ...place, table: take(4 * roundUp(encoding.kind === "embedding" ? encoding.categories * width : encoding.frequencies, 4)) };
+  });
   const layers = layout.sizes.slice(2).map((nOut, index): LayerPlan => {
     const below = layout.sizes[index + 1]!;
     const panels = Math.ceil(nOut / 16);
     const last = Math.ceil((nOut - 16 * (panels - 1)) / 4);
     const weightPanel = spread(below) * LINE;
+    const { skip, normalisation } = description.layers[index]!;
+    const norm = normalisation?.kind;
     return {
       nIn: below,
       nOut,
@@ -207,9 +261,18 @@ export function planMemory(
       weights: take(panels * weightPanel),
       biases: take(panels * LINE),
       ...buffers[index]!,
+      gamma: norm === undefined ? 0 : take(panels * LINE),
+      beta: norm === undefined ? 0 : take(panels * LINE),
+      mean: norm === "batch-norm" ? take(panels * LINE) : 0,
+      variance: norm === "batch-norm" ? take(panels * LINE) : 0,
       below: index === 0 ? x : buffers[index - 1]!.activations,
       byPanels: byPanels(nOut),
       sums: sums[index]!,
+      norm,
+      skip: skip === undefined ? undefined : skip - 2,
+      added: skip === undefined ? 0 : skip === 1 ? x : buffers[skip - 2]!.activations,
+      back: skip === undefined ? 0 : skip === 1 ? inputPending : buffers[skip - 2]!.pending,
+      backFirst: !description.layers.slice(index + 1).some((above) => above.skip === skip),
     };
   });
   const parameterBytes = end - parameters;
@@ -227,6 +290,11 @@ export function planMemory(
     batch: batchSize,
     panel,
     layers,
+    x,
+    input:
+      encodings.length === 0
+        ? undefined
+        : { derivatives: dx, pending: inputPending, columns, records: take(columns.length * at.ENCODING_BYTES) },
     layerTable,
     operations,
     ...places,

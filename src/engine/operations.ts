@@ -6,7 +6,7 @@ import * as at from "../kernels/wasm/generated/addresses.js";
 // one has written, or still reads, since the last barrier.
 
 /** How the threads divide something: all of it by everyone, by rows of the batch, by the panels of a layer, ... */
-type Share = "all" | "rows" | "first thread" | `panels ${number}` | `inputs ${number}` | "parts";
+type Share = "all" | "rows" | "first thread" | "encodings" | `panels ${number}` | `inputs ${number}` | "parts";
 
 interface Access {
   readonly what: string;
@@ -23,6 +23,9 @@ interface Operation {
 export interface PlannedLayer {
   /** Threads own panels of outputs; otherwise rows of the batch. */
   readonly byPanels: boolean;
+  readonly norm?: "batch-norm" | "layer-norm" | undefined;
+  /** The index of the layer whose values are added, -1 of the input. */
+  readonly skip?: number | undefined;
 }
 
 const code = (operation: number, layer = 0): number => operation | (layer << 8);
@@ -35,6 +38,8 @@ export interface PlannedRows {
   readonly sparse: boolean;
   /** Each batch is made anew from images that are changed. */
   readonly changed: boolean;
+  /** How many columns enter encoded, and the records of these among all columns. */
+  readonly encoded: readonly number[];
 }
 
 export function forwardOperations(layers: readonly PlannedLayer[], threads: number, rows: PlannedRows): number[] {
@@ -65,17 +70,18 @@ export function trainOperations(
       ...loading(layers, rows, true),
       ...upward(layers, rows),
       ...(weighted ? [weigh] : []),
-      ...downward(layers),
+      ...downward(layers, rows),
       { code: code(at.CHECK), accesses: [reads("costs", "all"), writes("step", "first thread"), writes("results", "first thread")] },
       ...updating(layers, rows, rules.clipNorm !== undefined),
       ...(rules.maxNorm === undefined ? [] : byUnits(layers, at.LIMIT)),
-      ...(rules.average === undefined ? [] : byUnits(layers, at.AVERAGE)),
+      ...(rules.average === undefined ? [] : [...byUnits(layers, at.AVERAGE), ...encodings(rows, at.ENCODE_AVERAGE)]),
     ],
     threads,
   );
 }
 
-function loading([first]: readonly PlannedLayer[], { sparse, changed }: PlannedRows, train: boolean): Operation[] {
+function loading([first]: readonly PlannedLayer[], { sparse, changed, encoded }: PlannedRows, train: boolean): Operation[] {
+  if (encoded.length > 0) return [{ code: code(at.ENCODE), accesses: [reads("encodings", "all"), writes("x", "rows")] }];
   const touch: Operation = { code: code(at.TOUCH), accesses: [] };
   const made = (operation: number): Operation => ({ code: code(operation), accesses: [writes("x", "rows")] });
   const lists: Operation = { code: code(at.LISTS), accesses: [...(changed ? [reads("x", "all")] : []), writes("lists", "parts")] };
@@ -95,35 +101,83 @@ function upward(layers: readonly PlannedLayer[], { sparse, changed }: PlannedRow
     const share = shareOf(layer, l);
     const below = l > 0 ? `a ${l - 1}` : "x";
     const input = l === 0 && sparse && !changed ? [] : [reads(below, layer.byPanels ? "all" : "rows")];
+    const sums = layer.norm === undefined ? "a" : "z";
     const forward: Operation = {
       code: code(at.FORWARD, l),
-      accesses: [...input, reads(`w ${l}`, layer.byPanels ? share : "all"), writes(`a ${l}`, share)],
+      accesses: [...input, reads(`w ${l}`, layer.byPanels ? share : "all"), writes(`${sums} ${l}`, share)],
     };
-    if (l < layers.length - 1) return [forward, { code: code(at.ACTIVATE, l), accesses: [writes(`a ${l}`, share)] }];
+    const added = layer.skip === undefined ? [] : [layer.skip < 0 ? reads("x", "all") : reads(`a ${layer.skip}`, share)];
+    if (l < layers.length - 1) {
+      return [forward, ...normalising(layer, l), { code: code(at.ACTIVATE, l), accesses: [...added, writes(`a ${l}`, share)] }];
+    }
     const own = [`a ${l}`, `d ${l}`, "costs"].map((what) => writes(what, "rows"));
     return [forward, { code: code(at.LOSS, l), accesses: own }];
   });
 }
 
-function downward(layers: readonly PlannedLayer[]): Operation[] {
+/** Whose units: those of panels over a batch, those of a row. */
+function normShare({ norm }: PlannedLayer, l: number): Share {
+  return norm === "batch-norm" ? `panels ${l}` : "rows";
+}
+
+function normalising(layer: PlannedLayer, l: number): Operation[] {
+  if (layer.norm === undefined) return [];
+  const share = normShare(layer, l);
+  const parameters = reads(`w ${l}`, layer.norm === "batch-norm" ? share : "all");
+  const accesses = [reads(`z ${l}`, share), parameters, writes(`a ${l}`, share), writes(`statistics ${l}`, share)];
+  return [{ code: code(at.NORM, l), accesses }];
+}
+
+/** From dCost/du to dCost/dz, and the derivatives of gamma and beta. */
+function normalisingBack(layer: PlannedLayer, l: number): Operation[] {
+  if (layer.norm === undefined) return [];
+  const panels: Share = `panels ${l}`;
+  const whole = [reads(`z ${l}`, panels), reads(`statistics ${l}`, layer.norm === "batch-norm" ? panels : "all")];
+  const sums = { code: code(at.NORM_SUMS, l), accesses: [...whole, reads(`w ${l}`, panels), writes(`norm ${l}`, panels)] };
+  if (layer.norm === "batch-norm") return [{ ...sums, accesses: [...sums.accesses, writes(`d ${l}`, panels)] }];
+  const own = [reads(`z ${l}`, "rows"), reads(`statistics ${l}`, "rows"), reads(`w ${l}`, "all"), writes(`d ${l}`, "rows")];
+  return [
+    { ...sums, accesses: [...sums.accesses, reads(`d ${l}`, panels)] },
+    { code: code(at.NORM_ROWS, l), accesses: own },
+  ];
+}
+
+function downward(layers: readonly PlannedLayer[], { encoded }: PlannedRows): Operation[] {
   const operations: Operation[] = [];
   for (let l = layers.length - 1; l > 0; l--) {
-    const share = shareOf(layers[l - 1]!, l - 1);
-    operations.push({
-      code: code(at.BACKWARD, l),
-      accesses: [
-        reads(`d ${l}`, share === "rows" ? "rows" : "all"),
-        reads(`w ${l}`, "all"),
-        reads(`a ${l - 1}`, share),
-        writes(`d ${l - 1}`, share),
-      ],
-    });
+    const below = layers[l - 1]!;
+    const share = shareOf(below, l - 1);
+    operations.push(
+      {
+        code: code(at.BACKWARD, l),
+        accesses: [
+          reads(`d ${l}`, share === "rows" ? "rows" : "all"),
+          reads(`w ${l}`, "all"),
+          reads(`a ${l - 1}`, share),
+          reads(`pending ${l - 1}`, share),
+          writes(`d ${l - 1}`, share),
+          ...(below.skip === undefined ? [] : [writes(`pending ${below.skip}`, share)]),
+        ],
+      },
+      ...normalisingBack(below, l - 1),
+    );
   }
-  return operations;
+  if (encoded.length === 0) return operations;
+  const first = [reads("d 0", "rows"), reads("w 0", "all"), reads("pending -1", "rows"), writes("dx", "rows")];
+  return [...operations, { code: code(at.BACKWARD, 0), accesses: first }];
+}
+
+/** What is done to what encodes columns; each belongs to one thread. */
+function encodings({ encoded }: PlannedRows, operation: number, ...accesses: readonly Access[]): Operation[] {
+  return encoded.map((record) => ({
+    code: code(operation, record),
+    accesses: [reads("step", "all"), ...accesses, writes("encodings", "encodings")],
+  }));
 }
 
 /** @param held derivatives are kept until all of them are known, and only then applied */
-function updating(layers: readonly PlannedLayer[], { sparse, changed }: PlannedRows, held: boolean): Operation[] {
+function updating(layers: readonly PlannedLayer[], rows: PlannedRows, held: boolean): Operation[] {
+  const { sparse, changed } = rows;
   const own = (layer: PlannedLayer, l: number): Share => (layer.byPanels ? `panels ${l}` : `inputs ${l}`);
   const derivatives = layers
     .map((layer, l): Operation => {
@@ -136,23 +190,37 @@ function updating(layers: readonly PlannedLayer[], { sparse, changed }: PlannedR
           ...below,
           reads("step", "all"),
           reads(`d ${l}`, layer.byPanels ? share : "all"),
+          reads(`norm ${l}`, layer.byPanels ? share : "all"),
+          reads(`statistics ${l}`, layer.byPanels ? share : "all"),
           writes(`${held ? "g" : "w"} ${l}`, share),
         ],
       };
     })
     .reverse();
-  if (!held) return derivatives;
+  const back = encodings(rows, at.ENCODE_BACK, reads("x", "all"), reads("dx", "all"));
+  if (!held) return [...derivatives, ...back];
   return [
     ...derivatives,
+    ...back,
     ...layers.map((_, l) => ({
       code: code(at.SQUARES, l),
-      accesses: [reads(`g ${l}`, `panels ${l}`), writes(`sums ${l}`, `panels ${l}`)],
+      accesses: [reads(`g ${l}`, `panels ${l}`), reads(`norm ${l}`, `panels ${l}`), writes(`sums ${l}`, `panels ${l}`)],
     })),
-    { code: code(at.CLIP, layers.length), accesses: [...layers.map((_, l) => reads(`sums ${l}`, "all")), writes("norm", "first thread")] },
+    {
+      code: code(at.CLIP, layers.length),
+      accesses: [...layers.map((_, l) => reads(`sums ${l}`, "all")), reads("encodings", "all"), writes("norm", "first thread")],
+    },
     ...layers.map((layer, l) => ({
       code: code(at.UPDATE, l),
-      accesses: [reads("norm", "all"), reads(`g ${l}`, own(layer, l)), writes(`w ${l}`, own(layer, l))],
+      accesses: [
+        reads("norm", "all"),
+        reads(`g ${l}`, own(layer, l)),
+        reads(`norm ${l}`, layer.byPanels ? own(layer, l) : "all"),
+        reads(`statistics ${l}`, layer.byPanels ? own(layer, l) : "all"),
+        writes(`w ${l}`, own(layer, l)),
+      ],
     })),
+    ...encodings(rows, at.ENCODE_UPDATE, reads("norm", "all")),
   ];
 }
 

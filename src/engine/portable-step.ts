@@ -9,6 +9,9 @@ export interface StepLayer {
   readonly b: Float32Array;
   readonly dw: Float32Array;
   readonly db: Float32Array;
+  /** Where it is normalised. */
+  readonly dgamma?: Float32Array;
+  readonly dbeta?: Float32Array;
 }
 
 /** An optimizer with its state. */
@@ -41,10 +44,13 @@ export function createPortableStep(
 
   const norm = (): number => {
     let total = 0;
-    layers.forEach(({ dw, db }, index) => {
+    for (const { layer, offset, rows, columns } of layout.tensors) {
+      if (layer === 1) for (let i = offset; i < offset + rows * columns; i++) total += g[i]! * g[i]!;
+    }
+    layers.forEach(({ dw, db, dgamma, dbeta }, index) => {
       const units = sums[index]!.fill(0);
       kernels.addUnitSquares(dw, units);
-      kernels.addUnitSquares(db, units);
+      for (const vector of [db, dgamma, dbeta]) if (vector !== undefined) kernels.addUnitSquares(vector, units);
       for (const square of units) total += square;
     });
     return Math.sqrt(total);

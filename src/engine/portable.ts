@@ -1,86 +1,46 @@
-import { keyOf } from "../base/random.js";
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
 import { planCost } from "../kernels/cost-plan.js";
-import { activate, activationKernels, slopesOf } from "../kernels/portable/activations.js";
+import { slopesOf } from "../kernels/portable/activations.js";
 import { outputDerivative, rowCost } from "../kernels/portable/costs.js";
-import { dropoutFactors, dropoutThreshold } from "../kernels/portable/dropout.js";
-import { denseBackward, denseForward, denseGradient } from "../kernels/portable/dense.js";
-import { createEntries, type Entries, listEntries } from "../kernels/portable/entries.js";
 import { secondClassFrom } from "../network/costs.js";
-import { activationOf, dropoutOf } from "../network/description.js";
+import { activationOf } from "../network/description.js";
 import { createAugmentedRows } from "./augmented-rows.js";
-import { countCorrect, firstNonFinite, gather } from "./batches.js";
+import { countCorrect, firstNonFinite, gather, takeTargets } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
+import { createInputs } from "./portable-inputs.js";
+import {
+  createLayers,
+  finishBackward,
+  finishForward,
+  handBack,
+  moveStatistics,
+  sumBackward,
+  sumForward,
+  takeBelow,
+  type Training,
+} from "./portable-layers.js";
 import { createPortableStep } from "./portable-step.js";
 import { measureLayer } from "./statistics.js";
 
-/** Everything layer l >= 2 needs; shapes with B rows a batch, nIn = n_(l-1), nOut = n_l. */
-interface LayerMemory {
-  readonly nIn: number;
-  readonly nOut: number;
-  /** Of the layer below, (B x nIn) */
-  readonly input: Entries;
-  /** (nIn x nOut): input-major */
-  readonly w: Float32Array;
-  /** (nOut) */
-  readonly b: Float32Array;
-  readonly dw: Float32Array;
-  readonly db: Float32Array;
-  /** (B x nOut) */
-  readonly z: Float32Array;
-  readonly a: Float32Array;
-  /** dCost/da and then dCost/dz, (B x nOut) */
-  readonly d: Float32Array;
-  /** Where units are dropped: how often, of 2^16, da/dz times the factor, (B x nOut), and one row of factors. */
-  readonly dropout?: { readonly threshold: number; readonly slopes: Float32Array; readonly factors: Float32Array };
-}
-
-/** Rows that are trained on: list[from..from + count), in an epoch. */
-interface Training {
-  readonly list: Uint32Array;
-  readonly from: number;
-  readonly count: number;
-  readonly epoch: number;
-}
-
-const f = Math.fround;
+const NO_INPUTS = { h: new Float32Array(0), pending: undefined };
 
 /** The float32 engine in plain TypeScript: runs everywhere, and is the witness for the bits of the fast ones. */
 export function createPortableEngine(program: EngineProgram, rows: EngineRows): Engine {
   const { description, layout, batchSize, optimizer } = program;
   const L = layout.depth;
+  const nIn = layout.inputs;
   const nL = layout.sizes[L]!;
   const output = activationOf(description, L);
   const costPlan = planCost(description.cost, nL);
   const costOf = rowCost(costPlan, output);
   const secondClass = secondClassFrom(description.cost);
 
-  // All memory is planned here; a step allocates nothing. w, b of all layers stand in one vector, their derivatives in another.
+  // All memory is planned here; a step allocates nothing. Parameters of all layers stand in one vector, their derivatives in another.
   const parameters = toEngineOrder(layout, Float32Array.from(program.state?.parameters ?? program.parameters));
   const gradient = new Float32Array(layout.length);
   const y = new Float32Array(batchSize * nL);
-  const layers: LayerMemory[] = [];
-  for (let l = 2; l <= L; l++) {
-    const nIn = layout.sizes[l - 1]!;
-    const nOut = layout.sizes[l]!;
-    const from = layout.layers[l]!.w.offset;
-    const middle = from + nIn * nOut;
-    const threshold = dropoutThreshold(dropoutOf(description, l));
-    const buffer = (): Float32Array => new Float32Array(batchSize * nOut);
-    layers.push({
-      nIn,
-      nOut,
-      input: createEntries(batchSize, nIn),
-      w: parameters.subarray(from, middle),
-      b: parameters.subarray(middle, middle + nOut),
-      dw: gradient.subarray(from, middle),
-      db: gradient.subarray(middle, middle + nOut),
-      z: buffer(),
-      a: buffer(),
-      d: buffer(),
-      ...(threshold === 0 ? {} : { dropout: { threshold, slopes: buffer(), factors: new Float32Array(nOut) } }),
-    });
-  }
+  const inputs = createInputs(program, parameters, gradient);
+  const layers = createLayers(program, parameters, gradient, inputs ?? NO_INPUTS);
   const { step, state, exchangeAverage } = createPortableStep(program, parameters, gradient, layers);
   const bottom = layers[0]!;
   const top = layers.at(-1)!;
@@ -88,54 +48,36 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   /** Of the rows of a batch that is trained on, and their sum. */
   const weights = rows.weights === undefined ? undefined : new Float32Array(batchSize);
   let weightSum = 0;
-  const key = keyOf(program.seed ?? 0);
-  /** a * factor and da/dz * factor of a layer, by the numbers of its rows. */
-  const drop = ({ z, a, nOut, dropout }: LayerMemory, l: number, { list, from, count, epoch }: Training): void => {
-    if (dropout === undefined) return;
-    const { threshold, slopes, factors } = dropout;
-    const name = activationOf(description, l);
-    const length = count * nOut;
-    slopes.fill(1, 0, length);
-    if (name !== "softmax") activationKernels[name].derivative(slopes, z, a, length);
-    for (let row = 0, at = 0; row < count; row++) {
-      dropoutFactors(key, l, list[from + row]!, epoch, threshold, nOut, factors, 0);
-      for (let j = 0; j < nOut; j++, at++) {
-        slopes[at] = f(slopes[at]! * factors[j]!);
-        a[at] = f(a[at]! * factors[j]!);
-      }
-    }
-  };
 
   /** @param training of a pass that is trained on */
   const forwardPass = (rows: number, training?: Training): void => {
     layers.forEach((layer, index) => {
-      const below = layers[index - 1];
-      if (below !== undefined) listEntries(below.a, layer.input, rows, layer.nIn);
-      denseForward(layer.input, layer.w, layer.b, layer.z, rows, layer.nOut);
-      activate(activationOf(description, index + 2), layer.z, layer.a, rows, layer.nOut);
-      if (training !== undefined) drop(layer, index + 2, training);
+      const below = layers[index - 1] ?? inputs;
+      if (below !== undefined) takeBelow(layer, below.h, rows);
+      sumForward(layer, rows);
+      finishForward(layer, rows, program.seed ?? 0, training);
     });
   };
 
   const backwardPass = (rows: number): void => {
-    outputDerivative(costPlan, output, top.z, top.a, y, top.d, rows, nL);
+    outputDerivative(costPlan, output, top.z, top.h, y, top.d, rows, nL);
     if (weights !== undefined) {
       for (let row = 0; row < rows; row++) {
-        const factor = f((weights[row]! * rows) / weightSum);
-        for (let at = row * nL; at < (row + 1) * nL; at++) top.d[at] = f(top.d[at]! * factor);
+        const factor = Math.fround((weights[row]! * rows) / weightSum);
+        for (let at = row * nL; at < (row + 1) * nL; at++) top.d[at] = Math.fround(top.d[at]! * factor);
       }
     }
     for (let index = layers.length - 1; index >= 0; index--) {
       const layer = layers[index]!;
+      sumBackward(layer, rows);
       const below = layers[index - 1];
-      denseGradient(layer.input, layer.d, layer.dw, layer.db, rows, layer.nOut);
-      if (below === undefined) return;
-      denseBackward(layer.d, layer.w, below.d, rows, layer.nIn, layer.nOut);
-      const name = activationOf(description, index + 1);
-      const { dropout } = below;
-      if (dropout !== undefined) {
-        for (let i = 0; i < rows * below.nOut; i++) below.d[i] = f(below.d[i]! * dropout.slopes[i]!);
-      } else if (name !== "softmax") activationKernels[name].derivative(below.d, below.z, below.a, rows * below.nOut);
+      if (below !== undefined) {
+        handBack(layer, below.d, rows);
+        finishBackward(below, rows);
+      } else if (inputs?.d !== undefined) {
+        handBack(layer, inputs.d, rows);
+        inputs.back(rows);
+      }
     }
   };
 
@@ -143,32 +85,32 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
   const batchCost = (rows: number, weighted = false): number => {
     let sum = 0;
     for (let row = 0; row < rows; row++) {
-      const cost = costOf(top.z, top.a, y, row * nL, nL);
-      sum += weights === undefined || !weighted ? cost : f(cost * weights[row]!);
+      const cost = costOf(top.z, top.h, y, row * nL, nL);
+      sum += weights === undefined || !weighted ? cost : Math.fround(cost * weights[row]!);
     }
     return sum;
   };
 
-  const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, bottom.nIn);
+  const changed = program.augmentation === undefined ? undefined : createAugmentedRows(program.augmentation, rows, nIn);
   /** @param epoch where the batch is trained on */
   const load = (list: Uint32Array, from: number, count: number, epoch?: number): void => {
     if (weights !== undefined && epoch !== undefined) {
       weightSum = 0;
       for (let row = 0; row < count; row++) weightSum += weights[row] = rows.weights![list[from + row]!]!;
     }
-    if (changed === undefined || epoch === undefined) gather(rows, list, from, count, bottom.input, bottom.nIn, y, nL);
-    else gather({ ...rows, inputs: changed(list, from, count, epoch) }, list, from, count, bottom.input, bottom.nIn, y, nL, true);
+    const own = changed === undefined || epoch === undefined ? undefined : changed(list, from, count, epoch);
+    const source = own === undefined ? rows : { ...rows, inputs: own };
+    takeTargets(rows, list, from, count, y, nL);
+    if (inputs === undefined) gather(source, list, from, count, bottom.input, nIn, own !== undefined);
+    else inputs.load(source.inputs, list, from, count, own !== undefined);
   };
 
-  const nonFinite = (position: number, rows: number, cost: number): NonFinite => ({
-    position,
-    cost,
-    layer:
-      firstNonFinite([
-        bottom.input.value.subarray(0, bottom.input.start[rows]),
-        ...layers.map(({ z, nOut }) => z.subarray(0, rows * nOut)),
-      ]) ?? L,
-  });
+  const nonFinite = (position: number, rows: number, cost: number): NonFinite => {
+    const entered = inputs?.h.subarray(0, rows * bottom.nIn) ?? bottom.input.value.subarray(0, bottom.input.start[rows]);
+    // z, and what becomes of it where it is normalised.
+    const at = firstNonFinite([entered, ...layers.flatMap(({ z, u, nOut }) => [z.subarray(0, rows * nOut), u.subarray(0, rows * nOut)])]);
+    return { position, cost, layer: at === undefined ? L : 1 + (at >> 1) };
+  };
 
   /** Where a step is observed: its derivatives, before rules change them. */
   let seen: Float32Array | undefined;
@@ -181,9 +123,10 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       const cost = batchCost(count, true);
       if (!Number.isFinite(cost)) return { costSum, correct, nonFinite: nonFinite(position, count, cost) };
       costSum += cost;
-      correct += countCorrect(top.a, y, count, nL, secondClass, rows.thresholds);
+      correct += countCorrect(top.h, y, count, nL, secondClass, rows.thresholds);
       backwardPass(count);
       seen?.set(gradient);
+      layers.forEach(moveStatistics);
       step(rates?.[(position - from) / batchSize] ?? optimizer.learningRate);
     }
     return { costSum, correct };
@@ -196,18 +139,18 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
     observe(order, from, to, call) {
       const before = layers.map(({ w }) => w.slice());
       seen = new Float32Array(layout.length);
-      const slopes = seen;
+      const derivatives = seen;
       const report = train(order, from, to, call);
       seen = undefined;
       if (report.nonFinite !== undefined) return report;
-      const measured = layers.map(({ w, dw, z, a, nOut, dropout }, index) =>
+      const measured = layers.map(({ layer, activation, w, dw, u, h, nOut, slopes: kept }, index) =>
         measureLayer({
-          layer: index + 2,
-          activation: activationOf(description, index + 2),
+          layer,
+          activation,
           before: before[index]!,
           after: w,
-          gradient: slopes.subarray((dw.byteOffset - gradient.byteOffset) / 4, (dw.byteOffset - gradient.byteOffset) / 4 + dw.length),
-          slopes: dropout?.slopes ?? slopesOf(activationOf(description, index + 2), z, a),
+          gradient: derivatives.subarray((dw.byteOffset - gradient.byteOffset) / 4, (dw.byteOffset - gradient.byteOffset) / 4 + dw.length),
+          slopes: kept ?? slopesOf(activation, u, h),
           rows: to - from,
           n: nOut,
         }),
@@ -224,8 +167,8 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
         const cost = batchCost(count);
         if (!Number.isFinite(cost)) bad ??= nonFinite(position, count, cost);
         costSum += cost;
-        correct += countCorrect(top.a, y, count, nL, secondClass, rows.thresholds);
-        outputs?.set(top.a.subarray(0, count * nL), position * nL);
+        correct += countCorrect(top.h, y, count, nL, secondClass, rows.thresholds);
+        outputs?.set(top.h.subarray(0, count * nL), position * nL);
       }
       return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
     },
@@ -240,7 +183,7 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       load(list, 0, count, epoch);
       forwardPass(count, { list, from: 0, count, epoch });
       const cost = batchCost(count, true);
-      const report = { costSum: costSum + cost, correct: countCorrect(top.a, y, count, nL, secondClass, rows.thresholds) };
+      const report = { costSum: costSum + cost, correct: countCorrect(top.h, y, count, nL, secondClass, rows.thresholds) };
       backwardPass(count);
       const bad = Number.isFinite(cost) ? {} : { nonFinite: nonFinite(0, count, cost) };
       return { report: { ...report, ...bad }, gradient: fromEngineOrder(layout, gradient) };

@@ -1,15 +1,14 @@
-import { keyOf } from "../base/random.js";
-import { dropoutFactors, dropoutThreshold } from "../kernels/portable/dropout.js";
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
 import { type ActivationName, activations } from "../network/activations.js";
 import { secondClassFrom } from "../network/costs.js";
-import { activationOf, dropoutOf } from "../network/description.js";
+import { activationOf } from "../network/description.js";
 import { tensorValues } from "../network/layout.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example, trainingPasses } from "../reference/batch.js";
-import { type Forward, forward, type Masks, type ReferenceNetwork } from "../reference/forward.js";
+import { type Forward, forward, type ReferenceNetwork } from "../reference/forward.js";
 import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite } from "./batches.js";
+import { masksOf } from "./masks.js";
 import { createReferenceStep } from "./reference-step.js";
 import { measureLayer } from "./statistics.js";
 
@@ -38,13 +37,22 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
       const { z, a } = passes(index);
       const target = Float64Array.from(y);
       const cost = rule.cost(z.at(-1)!, a.at(-1)!, target);
-      if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstNonFinite([a[1]!, ...z.slice(2)]) ?? layout.depth };
+      if (!Number.isFinite(cost)) bad ??= { position, cost, layer: firstLayer(examples.map((_, row) => passes(row))) };
       costSum += weight * cost;
       correct += countCorrect(a.at(-1)!, target, 1, nOut, secondClass, rows.thresholds);
       outputs?.set(a.at(-1)!, (position + index) * nOut);
     });
     return { costSum, correct, ...(bad === undefined ? {} : { nonFinite: bad }) };
   };
+
+  /** Of the passes of a batch: the first layer with a NaN or an infinity, which batch normalisation may carry to other rows. */
+  const firstLayer = (passes: readonly Forward[]): number =>
+    Math.min(
+      ...passes.map(({ a, z, u }) => {
+        const at = firstNonFinite([a[1]!, ...z.slice(2).flatMap((sums, index) => [sums, u[index + 2]!])]);
+        return at === undefined ? layout.depth : 1 + (at >> 1);
+      }),
+    );
 
   /** Running means and variances follow those of a batch that is applied. */
   const applied = (statistics: Forward["statistics"], count: number): void => {
@@ -67,7 +75,7 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
   const trained = (list: Uint32Array, epoch: number): Example[] => {
     const examples = examplesOf(rows, list, nIn, nOut).map((example, i) => ({
       ...example,
-      ...(drops ? { masks: masksOf(program, list[i]!, epoch) } : {}),
+      ...(drops ? { masks: masksOf(program, program.seed ?? 0, list[i]!, epoch) } : {}),
       ...(rows.weights === undefined ? {} : { weight: rows.weights[list[i]!]! }),
     }));
     if (changed === undefined) return examples;
@@ -144,17 +152,6 @@ export function createReferenceEngine(program: EngineProgram, rows: EngineRows):
 /** da/dz of each neuron; of softmax, whose outputs depend on each other, ones. */
 function slopesOf(name: ActivationName, z: Float64Array, a: Float64Array): number[] {
   return Array.from(z, (value, j) => (name === "softmax" ? 1 : activations[name].derivative(value, a[j]!)));
-}
-
-/** The factors of a row's layers in an epoch. */
-function masksOf({ description, layout, seed = 0 }: EngineProgram, row: number, epoch: number): Masks {
-  return layout.sizes.map((n, l) => {
-    const threshold = l < 2 ? 0 : dropoutThreshold(dropoutOf(description, l));
-    if (threshold === 0) return undefined;
-    const factors = new Float32Array(n);
-    dropoutFactors(keyOf(seed), l, row, epoch, threshold, n, factors, 0);
-    return Float64Array.from(factors);
-  });
 }
 
 /** The listed rows as the reference takes them. */

@@ -4,9 +4,9 @@ import { dropoutScale } from "../kernels/portable/dropout.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
 import { type CostPlan, planCost } from "../kernels/cost-plan.js";
 import { type CostDescription, secondClassFrom } from "../network/costs.js";
-import type { Layout } from "../network/layout.js";
+import type { Layout, TensorLayout } from "../network/layout.js";
 import { largest } from "./batches.js";
-import type { LayerPlan, MemoryPlan } from "./memory-plan.js";
+import type { InputPlan, LayerPlan, MemoryPlan } from "./memory-plan.js";
 import { forwardOperations, trainOperations } from "./operations.js";
 import { writeEntries } from "./sparse-rows.js";
 import { slotsOf, type StepFactors } from "./step-factors.js";
@@ -31,7 +31,8 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
   };
   const { layers, threads, shape } = plan;
   const sparse = shape.kind.startsWith("sparse");
-  const planned = { sparse, changed: shape.source !== undefined };
+  const encoded = plan.input?.columns.flatMap(({ encoding }, column) => (encoding === undefined ? [] : [column])) ?? [];
+  const planned = { sparse, changed: shape.source !== undefined, encoded };
   const train = trainOperations(layers, threads, planned, rules, shape.weighted === true);
   const forward = forwardOperations(layers, threads, planned);
   words.set([...train, ...forward], plan.operations >>> 2);
@@ -106,6 +107,70 @@ export function writeProgram(words: Uint32Array, plan: MemoryPlan, cost: CostDes
     new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_DROPOUT_SCALE) >>> 2] = dropoutScale(layer.dropout);
     new Float32Array(words.buffer)[(plan.layerTable + index * at.LAYER_BYTES + at.L_SATURATED) >>> 2] = layer.saturated;
     field(at.L_BY_PANELS, Number(layer.byPanels));
+    field(at.L_SUMS_OUT, layer.out);
+    field(at.L_SKIP, layer.added);
+    field(at.L_PENDING, layer.pending);
+    field(at.L_BACK, layer.back);
+    field(at.L_BACK_FIRST, Number(layer.backFirst));
+    writeNormalisation(words, plan.layerTable + index * at.LAYER_BYTES, layer);
+  });
+  if (plan.input !== undefined) writeInputLayer(words, plan, plan.input);
+}
+
+function writeNormalisation(words: Uint32Array, record: number, layer: LayerPlan): void {
+  const { normalisation } = layer;
+  if (normalisation === undefined) return;
+  const field = (offset: number, value: number): void => {
+    words[(record + offset) >>> 2] = value;
+  };
+  const floats = new Float32Array(words.buffer);
+  field(at.L_NORM, normalisation.kind === "batch-norm" ? at.BATCH_NORM : at.LAYER_NORM);
+  field(at.L_GAMMA, layer.gamma);
+  field(at.L_BETA, layer.beta);
+  field(at.L_MEAN, layer.mean);
+  field(at.L_VAR, layer.variance);
+  field(at.L_STATISTICS, layer.statistics);
+  new Float64Array(words.buffer)[(record + at.L_EPSILON) >>> 3] = normalisation.epsilon;
+  if (normalisation.kind === "layer-norm") return;
+  floats[(record + at.L_KEEP) >>> 2] = 1 - normalisation.momentum;
+  floats[(record + at.L_SHARE) >>> 2] = normalisation.momentum;
+}
+
+/** Layer 1 as the layers above it see it, and its columns. */
+function writeInputLayer(words: Uint32Array, plan: MemoryPlan, { derivatives, pending, records, columns }: InputPlan): void {
+  const n = plan.layers[0]!.nIn;
+  const field = (offset: number, value: number): void => {
+    words[(plan.layerTable - at.LAYER_BYTES + offset) >>> 2] = value;
+  };
+  field(at.L_OUTPUTS, n);
+  field(at.L_PANELS, Math.ceil(n / 16));
+  field(at.L_LAST, Math.ceil((n - 16 * (Math.ceil(n / 16) - 1)) / 4));
+  field(at.L_ACTIVATIONS, plan.x);
+  field(at.L_DERIVATIVES, derivatives);
+  field(at.L_PENDING, pending);
+  field(at.L_ACTIVATION, at.IDENTITY);
+  field(at.L_STATE1, plan.state1);
+  field(at.L_STATE2, plan.state2);
+  field(at.L_GRADIENT, plan.gradient);
+  field(at.L_BEFORE, plan.before);
+  field(at.L_AVERAGE, plan.average);
+  const set = (offset: number, value: number): void => {
+    words[(at.PROGRAM + offset) >>> 2] = value;
+  };
+  set(at.P_COLUMNS, columns.length);
+  set(at.P_ENCODINGS, records);
+  set(at.P_ENCODING_COUNT, columns.length);
+  columns.forEach(({ column, at: first, width, encoding, table }) => {
+    const part = (offset: number, value: number): void => {
+      words[(records + column * at.ENCODING_BYTES + offset) >>> 2] = value;
+    };
+    part(at.C_COLUMN, column);
+    part(at.C_AT, first);
+    part(at.C_WIDTH, width);
+    if (encoding === undefined) return;
+    part(at.C_KIND, encoding.kind === "embedding" ? at.EMBEDDED : at.PERIODIC);
+    part(at.C_ROWS, encoding.kind === "embedding" ? encoding.categories : encoding.frequencies);
+    part(at.C_TABLE, table);
   });
 }
 
@@ -234,35 +299,42 @@ export function takeInputs(inputs: EngineInputs, nIn: number, list: Uint32Array)
   return { ...inputs, values: takeRowsOf(inputs.values, nIn, list) };
 }
 
-/** Each parameter of a layer: its place in the flat vector, and in the memory (in floats). */
-function eachParameter(layer: LayerPlan, layout: Layout, index: number, visit: (at: number, place: number) => void): void {
-  const { nIn, nOut } = layer;
-  const weights = layout.tensors[2 * index]!.offset;
-  const biases = layout.tensors[2 * index + 1]!.offset;
-  for (let j = 0; j < nOut; j++) {
-    const p = j >> 4;
-    const column = ((layer.weights + p * layer.weightPanel) >>> 2) + (j & 15);
-    for (let k = 0; k < nIn; k++) visit(weights + j * nIn + k, column + 16 * k);
-    visit(biases + j, (layer.biases >>> 2) + j);
-  }
+/** Each parameter: its place in the flat vector, and in the memory (in floats). */
+function eachParameter({ layers, input }: MemoryPlan, layout: Layout, visit: (at: number, place: number) => void): void {
+  const straight = ({ offset, rows, columns }: TensorLayout, place: number): void => {
+    for (let i = 0; i < rows * columns; i++) visit(offset + i, (place >>> 2) + i);
+  };
+  const tables = input?.columns.filter(({ encoding }) => encoding !== undefined) ?? [];
+  tables.forEach(({ table }, index) => {
+    straight(layout.tensors[index]!, table);
+  });
+  layers.forEach((layer, index) => {
+    const { nIn, nOut } = layer;
+    const { w, b, gamma, beta, mean, var: variance } = layout.layers[index + 2]!;
+    for (let j = 0; j < nOut; j++) {
+      const column = ((layer.weights + (j >> 4) * layer.weightPanel) >>> 2) + (j & 15);
+      for (let k = 0; k < nIn; k++) visit(w.offset + j * nIn + k, column + 16 * k);
+    }
+    straight(b, layer.biases);
+    if (gamma !== undefined) straight(gamma, layer.gamma);
+    if (beta !== undefined) straight(beta, layer.beta);
+    if (mean !== undefined) straight(mean, layer.mean);
+    if (variance !== undefined) straight(variance, layer.variance);
+  });
 }
 
 /** @param shift bytes from the parameters to what is written: 0, or to a state of the optimizer */
 export function writeParameters(floats: Float32Array, plan: MemoryPlan, layout: Layout, vector: Numbers, shift: number): void {
-  plan.layers.forEach((layer, index) => {
-    eachParameter(layer, layout, index, (from, place) => {
-      floats[place + (shift >>> 2)] = vector[from]!;
-    });
+  eachParameter(plan, layout, (from, place) => {
+    floats[place + (shift >>> 2)] = vector[from]!;
   });
 }
 
 /** @param shift bytes from the parameters to what is read: 0, or to their derivatives */
 export function readParameters(floats: Float32Array, plan: MemoryPlan, layout: Layout, shift: number): Float32Array {
   const vector = new Float32Array(layout.length);
-  plan.layers.forEach((layer, index) => {
-    eachParameter(layer, layout, index, (to, place) => {
-      vector[to] = floats[place + (shift >>> 2)]!;
-    });
+  eachParameter(plan, layout, (to, place) => {
+    vector[to] = floats[place + (shift >>> 2)]!;
   });
   return vector;
 }

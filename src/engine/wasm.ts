@@ -26,7 +26,7 @@ import {
   whyNot,
 } from "../kernels/wasm/module.js";
 import { firstNonFinite } from "./batches.js";
-import { checkFits, LARGEST_MEMORY, type LayerPlan, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
+import { checkFits, LARGEST_MEMORY, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
 import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
 import { createStepCounter, slotsOf } from "./step-factors.js";
 import {
@@ -106,9 +106,12 @@ function planRun(
   { inputs, weights, thresholds }: EngineRows,
   { threads = 1, dense = false, observed = false, memory = LARGEST_MEMORY }: EngineSettings,
 ): { readonly plan: MemoryPlan; readonly parts: Uint32Array | undefined } {
-  const nIn = program.layout.sizes[1]!;
+  const nIn = program.layout.inputs;
   const rowCount = inputs.values.length / nIn;
-  const density = dense ? undefined : measureDensity(inputs, nIn);
+  const { encodings, layers } = program.description;
+  // Columns that are encoded, and inputs that a layer adds, are needed whole.
+  const whole = encodings !== undefined || layers.some(({ skip }) => skip === 1);
+  const density = dense || whole ? undefined : measureDensity(inputs, nIn);
   const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
   const about = { weighted: weights !== undefined, labelled: thresholds !== undefined };
   const numbers = inputs.kind === "bytes" ? "bytes" : "floats";
@@ -127,8 +130,8 @@ function planRun(
   const shape: RowsShape = sparse
     ? { kind: `sparse ${numbers}`, rowCount, entries: density.entries, streamed: false, ...about }
     : { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: false, ...about };
-  const whole = planMemory(program, shape, threads, observed);
-  if (whole.bytes <= memory) return { plan: whole, parts: sparse ? partsOf(density, threads) : undefined };
+  const fitting = planMemory(program, shape, threads, observed);
+  if (fitting.bytes <= memory) return { plan: fitting, parts: sparse ? partsOf(density, threads) : undefined };
   const plan = planMemory(program, { kind: `dense ${numbers}`, rowCount, entries: 0, streamed: true, ...about }, threads, observed);
   checkFits(plan, memory);
   return { plan, parts: undefined };
@@ -143,7 +146,7 @@ function planRun(
 export function createWasmEngine(program: EngineProgram, rows: EngineRows, settings: EngineSettings = {}): WasmEngine {
   const { threads = 1, binary = plainKernels() } = settings;
   const { description, layout, batchSize } = program;
-  const nIn = layout.sizes[1]!;
+  const nIn = layout.inputs;
   const nL = layout.sizes[layout.depth]!;
   const { plan, parts } = planRun(program, rows, settings);
   const module = compile(threads > 1 ? binary : unshared(binary));
@@ -206,7 +209,7 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     if (bad < 0) return { costSum, correct };
     const cost = doubles[(at.PROGRAM + at.P_BAD_COST) >>> 3]!;
     const count = Math.min(batchSize, to - from - bad);
-    const layer = whereNonFinite(kernels, plan, floats, bad, count, list.subarray(from + bad, from + bad + count), rows, nIn);
+    const layer = whereNonFinite(kernels, plan, floats, bad, count, list.subarray(from + bad, from + bad + count), rows, nIn, !ask);
     return { costSum, correct, nonFinite: { position: from + bad, cost, layer: layer ?? layout.depth } };
   };
 
@@ -321,6 +324,7 @@ function whereNonFinite(
   list: Uint32Array,
   { inputs }: EngineRows,
   nIn: number,
+  train: boolean,
 ): number | undefined {
   const values = inputs.kind === "bytes" ? inputs.table : inputs.values;
   const rows =
@@ -329,23 +333,30 @@ function whereNonFinite(
       : Array.from(list, (row) => values.subarray(row * nIn, (row + 1) * nIn) as Float32Array);
   if (firstNonFinite(rows) !== undefined) return 1;
   const each = (operation: number): void => {
-    for (let thread = 0; thread < plan.threads; thread++) kernels.operate(operation, position, count, thread, 0);
+    for (let thread = 0; thread < plan.threads; thread++) kernels.operate(operation, position, count, thread, train);
   };
   if (plan.augmentation !== 0)
     for (let thread = 0; thread < plan.threads; thread++) kernels.operate(at.AUGMENT, position, count, thread, 1);
-  else if (plan.shape.kind.startsWith("dense")) each(at.GATHER);
+  else if (plan.input !== undefined) {
+    each(at.ENCODE);
+    if (!finitePanels(plan.x, plan.layers[0]!.nIn, plan, floats, count)) return 1;
+  } else if (plan.shape.kind.startsWith("dense")) each(at.GATHER);
   for (const [index, layer] of plan.layers.entries()) {
-    for (const operation of [at.FORWARD, at.ACTIVATE]) {
-      each(operation | (index << 8));
-      if (operation === at.FORWARD && !finiteLayer(layer, plan, floats, count)) return index + 2;
-    }
+    // z, and what becomes of it where it is normalised.
+    const { nOut, out, activations } = layer;
+    each(at.FORWARD | (index << 8));
+    if (!finitePanels(out, nOut, plan, floats, count)) return index + 2;
+    if (layer.norm !== undefined) each(at.NORM | (index << 8));
+    if (!finitePanels(activations, nOut, plan, floats, count)) return index + 2;
+    each(at.ACTIVATE | (index << 8));
   }
   return undefined;
 }
 
-function finiteLayer({ nOut, activations }: LayerPlan, { panel }: MemoryPlan, floats: Float32Array, rows: number): boolean {
-  for (let j = 0; j < nOut; j++) {
-    const column = ((activations + (j >> 4) * panel) >>> 2) + (j & 15);
+/** Whether all values of n neurons are finite, in panels from `start` on. */
+function finitePanels(start: number, n: number, { panel }: MemoryPlan, floats: Float32Array, rows: number): boolean {
+  for (let j = 0; j < n; j++) {
+    const column = ((start + (j >> 4) * panel) >>> 2) + (j & 15);
     for (let row = 0; row < rows; row++) if (!Number.isFinite(floats[column + 16 * row])) return false;
   }
   return true;

@@ -15,13 +15,24 @@ import type { Augmentation } from "./augmentation.js";
 // - backward: dCost/da_k sums dCost/dz_j * w_jk in four lanes (j modulo 4), j ascending, over blocks of 256 outputs; a block
 //   is (lane 0 + lane 1) + (lane 2 + lane 3), and blocks are added in ascending order.
 // - weights and biases: dCost/dw_jk and dCost/db_j start at 0 and add the rows of the batch in order.
+// - normalisation, sums in float64: mean m = sum / count and s = 1 / sqrt(squares / count + epsilon), each rounded once, squares of
+//   (z - m), rounded; u = (((z - m) * s) * gamma) + beta. Over a batch rows are added in order; over the units of a row in four lanes
+//   (k modulo 4), (lane 0 + lane 1) + (lane 2 + lane 3). Of running statistics s = 1 / sqrt(var + epsilon).
+//   With zhat = (z - m) * s: dCost/dbeta = sum d and dCost/dgamma = sum (d * zhat), products in float64, rows in order, rounded once.
+//   Batch: d = (gamma * s) * ((d - mean of d) - (zhat * mean of (d * zhat))), the means rounded once. Layer: g = d * gamma,
+//   d = s * ((g - mean of g) - (zhat * mean of (g * zhat))), lanes as above. dCost/db of a layer that batches normalise is 0.
+//   Where a batch is applied: mean = (keep * mean) + (share * m), var with squares / (rows - 1), rounded; share is momentum.
+// - connections: h = a + h of the earlier layer. Back: dCost/dh of that layer is its sum over the layer above it, plus what the layers that
+//   add it hand back, which are added to each other from the highest down.
+// - columns that are encoded: see portable/encode.ts; their derivatives start at 0 and add the rows of the batch in order.
 // - dropout, while training: half a random word of the unit, row and epoch below 2^16 times the rate (rounded) makes its factor 0,
 //   otherwise it is 1 / (1 - that rate), rounded once; a = a * factor, and da/dz = (da/dz) * factor.
 // - update by sgd: without momentum w = w - rate * g. With it v = (momentum * v) + g, flushed, and then w = w - rate * v, or with
 //   Nesterov w = w - rate * (g + (momentum * v)). v starts at 0.
 // - around an update, where a rule asks for it. Derivatives first: each is kept within -clipValue..clipValue; all of them are
 //   multiplied by c, c = min(1, clipNorm / (norm + 1e-6)) rounded once, norm in float64 from the squares (of what clipValue left):
-//   summed for each unit, its weights k ascending, then its bias, and these by layer and unit ascending. Then, of weights only,
+//   summed for each unit, its weights k ascending, then its bias, gamma and beta, and these by layer and unit ascending, behind those
+//   of each encoding in order. Then, of weights only,
 //   g = g + (l2 * w), g = g + (l1 * sign w), and w = w * (1 - rate * weightDecay), rounded once. After the update, weights of a unit
 //   whose norm, in float64 by k ascending, is above maxNorm are multiplied by maxNorm / norm, rounded once. Last the average:
 //   e = (d * e) + ((1 - d) * w) with d = min(average, (1 + t) / (10 + t)) at step t from 1; it begins at the parameters.

@@ -79,7 +79,7 @@ export function layoutOf(widths: readonly number[], { inputs = widths[0]!, encod
   }
   const byLayer: LayerTensors[] = widths.slice(1).map((n, index) => {
     const layer = index + 2;
-    const own = { w: take(`w${layer}`, "weight", layer, n, widths[index]!), b: take(`b${layer}`, "bias", layer, n) };
+    const own = { w: take(`w${layer}`, "weight", layer, n, widths[index]), b: take(`b${layer}`, "bias", layer, n) };
     if (layers[index]?.normalisation === undefined) return own;
     return { ...own, gamma: take(`gamma${layer}`, "gamma", layer, n), beta: take(`beta${layer}`, "beta", layer, n) };
   });

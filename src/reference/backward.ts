@@ -62,6 +62,17 @@ export function backwardBatch(
   targets: readonly ArrayLike<number>[],
   weights: readonly number[],
 ): Backward[] {
+  const carried = carryBackBatch(network, passes, targets, weights);
+  return passes.map((pass, row) => derivativesOf(network, pass, carried[row]!));
+}
+
+/** What `backwardBatch` carries from layer to layer, without the derivatives of parameters. */
+export function carryBackBatch(
+  network: ReferenceNetwork,
+  passes: readonly Forward[],
+  targets: readonly ArrayLike<number>[],
+  weights: readonly number[],
+): Carried[] {
   const starts = passes.map((pass, row) => outputDerivatives(network, pass, targets[row]!));
   const carried = carryTogether(
     network,
@@ -69,7 +80,7 @@ export function backwardBatch(
     network.layout.depth,
     starts.map(({ dz }, row) => dz.map((d) => d * weights[row]!)),
   );
-  return passes.map((pass, row) => derivativesOf(network, pass, withOutputs(carried[row]!, starts[row]!, weights[row]!)));
+  return carried.map((own, row) => withOutputs(own, starts[row]!, weights[row]));
 }
 
 function derivativesOf(network: ReferenceNetwork, pass: Forward, carried: Carried): Backward {

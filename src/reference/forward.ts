@@ -158,7 +158,7 @@ function encode(network: ReferenceNetwork, x: Float64Array): Float64Array {
       const table = tensorValues(parameters, encodingTensor(network, encoding));
       if (encoding.kind === "embedding") {
         // What is no category has no row: NaN, which the guard of training sees.
-        for (let d = 0; d < width; d++) a[at + d] = table[value * width + d] ?? NaN;
+        for (let d = 0; d < width; d++) a[at + d] = Number.isInteger(value) ? (table[value * width + d] ?? NaN) : NaN;
       } else {
         table.forEach((frequency: number, i: number) => {
           a[at + i] = Math.sin(2 * Math.PI * frequency * value);
