@@ -22,9 +22,28 @@ export function defaultScaling(dataset: Dataset): ScalingName {
 /**
  * Fits a scaling on the given rows only. A constant column gets a deviation or range of 1, so that it becomes 0.
  *
- * @throws ChainruleError `E_USAGE` for `factor` on data that are not images and hold no value above 0
+ * @param kept columns that enter as they are: those of categories
+ * @throws ChainruleError `E_USAGE` for `factor` on data that are not images and hold no value above 0, or where columns are kept
  */
-export function fitScaling(dataset: Dataset, rows: Uint32Array, kind: ScalingName): Scaling {
+export function fitScaling(dataset: Dataset, rows: Uint32Array, kind: ScalingName, kept: readonly number[] = []): Scaling {
+  const scaling = fitAll(dataset, rows, kind);
+  if (kept.length === 0 || scaling.kind === "none") return scaling;
+  const other = (values: readonly number[], value: number): number[] => values.map((own, k) => (kept.includes(k) ? value : own));
+  switch (scaling.kind) {
+    case "standard":
+      return { ...scaling, mean: other(scaling.mean, 0), deviation: other(scaling.deviation, 1) };
+    case "minmax":
+      return { ...scaling, minimum: other(scaling.minimum, 0), range: other(scaling.range, 1) };
+    case "factor":
+      throw new ChainruleError("E_USAGE", {
+        where: "scale",
+        expected: "standard, minmax or none beside embedded columns, whose categories are not scaled",
+        got: "factor",
+      });
+  }
+}
+
+function fitAll(dataset: Dataset, rows: Uint32Array, kind: ScalingName): Scaling {
   switch (kind) {
     case "none":
       return { kind };

@@ -8,6 +8,7 @@ import { classIndices } from "../training/task.js";
 import { type Answers, answersOf } from "./answers.js";
 import { calibrationVerdict } from "./calibration.js";
 import { classVerdicts } from "./classes.js";
+import { categoryColumns } from "../training/categories.js";
 import { columnStatistics } from "./columns.js";
 import { conflictVerdict } from "./conflicting-labels.js";
 import { correlatedUnits, duplicateVerdict, equalUnits } from "./duplicate-units.js";
@@ -136,11 +137,12 @@ function allUnits({ network }: Model, passes: Passes, flat: readonly FlatUnits[]
 }
 
 /** What the rows say without the network's answers. */
-function dataVerdicts({ scaling, task }: Model, aligned: Dataset, { parts, sample }: ChosenRows, top: number): Verdict[] {
+function dataVerdicts({ scaling, task, network }: Model, aligned: Dataset, { parts, sample }: ChosenRows, top: number): Verdict[] {
   const width = aligned.columns.length;
   const compared = takeRows(aligned, sample.subarray(0, Math.max(1, Math.floor(MOST_COMPARED / width))));
   const inputs = inputVerdicts({
     columns: columnStatistics(aligned, scaling),
+    categories: categoryColumns(network.description),
     image: aligned.image !== undefined,
     scaling: scaling.kind,
     duplicates: similarGroups(compared.inputs, width, DIAGNOSIS_THRESHOLDS.similarColumns),

@@ -14,13 +14,16 @@ export interface InputFacts {
   readonly duplicates: readonly (readonly number[])[];
   /** Rows that the duplicates were looked for in. */
   readonly sampled: number;
+  /** Columns of categories, by position: an embedding stands for each, and how large their numbers are says nothing. */
+  readonly categories: readonly number[];
 }
 
 /** Are the inputs of a size that weights are drawn for, and does each say something of its own? */
 export function inputVerdicts(facts: InputFacts): Verdict[] {
-  const found = [...sizeVerdicts(facts), ...unevenVerdict(facts), ...constantVerdict(facts), ...duplicateColumns(facts)];
-  if (found.some(({ severity }) => severity !== "info")) return found;
-  const size = facts.image ? [wholePicture(facts.columns)] : facts.columns;
+  const numbers = { ...facts, columns: facts.columns.filter((_, k) => !facts.categories.includes(k)) };
+  const found = [...sizeVerdicts(numbers), ...unevenVerdict(numbers), ...constantVerdict(facts), ...duplicateColumns(facts)];
+  if (found.some(({ severity }) => severity !== "info") || numbers.columns.length === 0) return found;
+  const size = facts.image ? [wholePicture(facts.columns)] : numbers.columns;
   const largest = size.reduce((p, q) => (q.rms > p.rms ? q : p));
   return [
     ...found,

@@ -79,12 +79,12 @@ export function measurePasses(model: Model, dataset: Dataset, rows: Uint32Array)
     const { dCost_da, dCost_dz } = carryBack(model.network, pass, y);
     for (const sums of layers) {
       const { layer } = sums;
-      const input = meanSquare(pass.a[layer - 1]!);
-      // dCost/dw_jk = dCost/dz_j * a_k: the mean of their squares is a product of two means.
+      const input = meanSquare(pass.h[layer - 1]!);
+      // dCost/dw_jk = dCost/dz_j * h_k: the mean of their squares is a product of two means.
       sums.dCost_dw += meanSquare(dCost_dz[layer]!) * input;
       sums.dCost_da += meanSquare(dCost_da[layer]!);
       sums.input += input;
-      addUnits(sums, pass.z[layer]!, pass.a[layer]!, i);
+      addUnits(sums, pass.u[layer]!, pass.a[layer]!, i);
     }
     squares += meanSquare(pass.a[L]!.map((value, j) => value - y[j]!));
     if (isStuck(pass.a[L]!, y, dCost_dz[L]!)) stuckRows += 1;
@@ -113,13 +113,13 @@ function sumsOf(layer: number, activation: ActivationName, n: number, keptRows: 
   };
 }
 
-function addUnits(sums: Sums, z: Float64Array, a: Float64Array, row: number): void {
+function addUnits(sums: Sums, u: Float64Array, a: Float64Array, row: number): void {
   const { slope, saturation, steepest, flat, mean, squares, kept } = sums;
   const keeps = (row + 1) * a.length <= kept.length;
   if (keeps) kept.set(a, row * a.length);
   for (let j = 0; j < a.length; j++) {
     const value = a[j]!;
-    const size = Math.abs(slope(z[j]!, value));
+    const size = Math.abs(slope(u[j]!, value));
     if (size > steepest[j]!) steepest[j] = size;
     if (size <= saturation) flat[j]! += 1;
     // Welford's running mean: a unit that never changes has a deviation of exactly 0.

@@ -18,7 +18,7 @@ export interface InputMemory extends Connected {
  * @returns undefined where rows may enter as the list of what is not 0
  */
 export function createInputs(
-  { description, layout, batchSize }: EngineProgram,
+  { description, layout, batchSize }: Pick<EngineProgram, "description" | "layout" | "batchSize">,
   parameters: Float32Array,
   gradient: Float32Array,
 ): InputMemory | undefined {
@@ -75,3 +75,6 @@ export function createInputs(
 }
 
 const NONE = new Float32Array(0);
+
+/** In the place of an input layer whose values nobody needs whole. */
+export const NO_INPUTS: Connected = { h: NONE, pending: undefined };

@@ -84,7 +84,7 @@ const f = Math.fround;
  * @param bottom layer 1
  */
 export function createLayers(
-  { description, layout, batchSize }: EngineProgram,
+  { description, layout, batchSize }: Pick<EngineProgram, "description" | "layout" | "batchSize">,
   parameters: Float32Array,
   gradient: Float32Array,
   bottom: Connected,

@@ -7,7 +7,7 @@ import { activationOf } from "../network/description.js";
 import { createAugmentedRows } from "./augmented-rows.js";
 import { countCorrect, firstNonFinite, gather, takeTargets } from "./batches.js";
 import { fromEngineOrder, toEngineOrder } from "./order.js";
-import { createInputs } from "./portable-inputs.js";
+import { createInputs, NO_INPUTS } from "./portable-inputs.js";
 import {
   createLayers,
   finishBackward,
@@ -21,8 +21,6 @@ import {
 } from "./portable-layers.js";
 import { createPortableStep } from "./portable-step.js";
 import { measureLayer } from "./statistics.js";
-
-const NO_INPUTS = { h: new Float32Array(0), pending: undefined };
 
 /** The float32 engine in plain TypeScript: runs everywhere, and is the witness for the bits of the fast ones. */
 export function createPortableEngine(program: EngineProgram, rows: EngineRows): Engine {

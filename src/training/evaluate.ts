@@ -8,6 +8,7 @@ import { engineRows } from "../engine/rows.js";
 import type { Engine } from "../kernels/contract.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./answers.js";
+import { checkCategories } from "./categories.js";
 import {
   type ClassificationEvaluation,
   type Evaluation,
@@ -58,7 +59,8 @@ export function measure(model: Model, source: Dataset): Measured {
 
 /** Forward passes over every row: outputs of shape (rows x n_L), and the sum of the costs. Columns are in the model's order. */
 export function runForward(model: Model, dataset: Dataset, targets: Float64Array): Answers {
-  const { layout } = model.network;
+  const { layout, description } = model.network;
+  checkCategories(description, dataset);
   // The bits are the same; a memory of its own pays for itself from some work on.
   const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && whyNoWasm() === undefined;
   const { create, precision } = findEngine(large ? "wasm" : "portable");

@@ -5,6 +5,7 @@ import { tensorValues } from "../network/layout.js";
 import { batchGradient, type Example, type ExampleList } from "../reference/batch.js";
 import { type GradientCheck, gradientCheck } from "../reference/gradient-check.js";
 import { alignColumns, type RowRange, rowsOfRange } from "./align.js";
+import { checkCategories } from "./categories.js";
 import type { Model } from "./model.js";
 import { encodeTargets } from "./task.js";
 
@@ -108,6 +109,7 @@ export function examples(model: Model, dataset: Dataset, options: { readonly row
 export function openExamples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): ExampleList {
   const rows = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
   const aligned = alignColumns(model, takeRows(dataset, rows));
+  checkCategories(model.network.description, aligned);
   const width = model.network.layout.sizes.at(-1)!;
   const targets = encodeTargets(model.task, aligned, width);
   return {

@@ -9,12 +9,14 @@ import { checkMemory, whyNoWasm } from "../engine/wasm.js";
 import { type AugmentationSettings, checkAugmentation, prepareAugmentation } from "../kernels/augmentation.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { describedLayout, readDescription } from "../network/description.js";
+import { couplesRows } from "../network/layout.js";
 import type { Architecture } from "../network/network.js";
+import { categoryColumns, checkCategories } from "./categories.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
-import { completeOptimizer, stepsOf } from "./optimizers.js";
+import { completeOptimizer, type OptimizerName, stepsOf } from "./optimizers.js";
 import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
@@ -95,6 +97,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
   if (options.augment !== undefined) checkImages(dataset, options);
   const learned = options.from === undefined ? freshStart(dataset, options, settings, parts) : laterStart(dataset, options, options.from);
   checkMetric(stopping.metric ?? "cost", learned.task, learned.network);
+  checkParts(learned.network, optimizer.kind, options);
   if (engine.engine === "wasm") {
     const batchSize = Math.min(settings.batchSize, Math.max(1, parts.train.length));
     const image = dataset.image;
@@ -153,6 +156,21 @@ function checkImages(dataset: Dataset, { augment, scale, from }: TrainOptions): 
   checkAugmentation(augment!, dataset.image, where);
 }
 
+/** @throws ChainruleError `E_USAGE` for parts of a network beside settings that they cannot stand beside */
+function checkParts({ description, layout }: Architecture, optimizer: OptimizerName, { augment }: TrainOptions): void {
+  if (optimizer === "lbfgs" && couplesRows(layout)) {
+    throw new ChainruleError("E_USAGE", {
+      where: "optimizer",
+      expected: "an optimizer of batches, since batch normalisation goes by their statistics",
+      got: "lbfgs",
+      hint: "layer-norm has none.",
+    });
+  }
+  if (augment !== undefined && description.encodings !== undefined) {
+    throw new ChainruleError("E_USAGE", { where: "augment", expected: "columns that enter as they are", got: "encoded ones" });
+  }
+}
+
 /** What is trained, on which numbers, for what. */
 type Start = Pick<TrainingPlan, "dataset" | "network" | "parameters" | "task" | "scaling">;
 
@@ -172,7 +190,9 @@ function freshStart(dataset: Dataset, options: TrainOptions, settings: NetworkSe
   const task = fitTask(dataset, description, parts.train, scale);
   checkOutputs(task, description);
   const parameters = weights === undefined ? undefined : Float32Array.from(weights);
-  return { dataset, network, parameters, task, scaling: fitScaling(dataset, parts.train, scale) };
+  checkCategories(description, dataset);
+  const scaling = fitScaling(dataset, parts.train, scale, categoryColumns(description));
+  return { dataset, network, parameters, task, scaling };
 }
 
 /** A model that goes on with new rows: everything but the optimizer is its own. */
@@ -191,6 +211,7 @@ function laterStart(source: Dataset, options: TrainOptions, { network, task, sca
   const dataset = alignColumns({ columns }, source);
   // Labels that the model does not know, or another kind of target, are found before the run begins.
   encodeTargets(task, dataset, network.layout.sizes.at(-1)!);
+  checkCategories(network.description, dataset);
   return { dataset, network, parameters: network.parameters.slice(), task, scaling };
 }
 

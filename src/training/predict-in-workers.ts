@@ -3,6 +3,7 @@ import { canShareMemory } from "../base/workers.js";
 import type { Dataset, Label } from "../data/dataset.js";
 import { plainKernels, whyNoWasm } from "../engine/wasm.js";
 import { alignColumns } from "./align.js";
+import { checkCategories } from "./categories.js";
 import { runForward } from "./evaluate.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { type ClassPrediction, type LabelPrediction, type Prediction, readOutputs, type ValuePrediction } from "./predict.js";
@@ -51,6 +52,7 @@ export async function predictAllInWorkers(
 ): Promise<Prediction[]> {
   const { network, scaling } = model;
   const dataset: Dataset = { ...alignColumns(model, source), target: { kind: "none" } };
+  checkCategories(network.description, dataset);
   const here = (): Float32Array => {
     return runForward(model, dataset, new Float64Array(dataset.rowCount * network.layout.sizes.at(-1)!)).outputs;
   };

@@ -3,10 +3,9 @@ import type { InputValues, Label } from "../data/dataset.js";
 import { scaleValue } from "../data/scaling.js";
 import { largest } from "../engine/batches.js";
 import { toEngineOrder } from "../engine/order.js";
-import { activate } from "../kernels/portable/activations.js";
-import { denseForward } from "../kernels/portable/dense.js";
-import { createEntries, listEntries } from "../kernels/portable/entries.js";
-import { activationOf } from "../network/description.js";
+import { createInputs, NO_INPUTS } from "../engine/portable-inputs.js";
+import { createLayers, finishForward, sumForward, takeBelow } from "../engine/portable-layers.js";
+import type { EngineInputs } from "../kernels/contract.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { isSecondClass, isSingleOutput, thresholdsOf } from "./task.js";
 
@@ -44,25 +43,16 @@ export function predictor(model: Model): Predictor<Label | number | readonly str
 export function predictor({ network, task, scaling, columns }: Model): Predictor<Label | number | readonly string[]> {
   const { description, layout } = network;
   const parameters = toEngineOrder(layout, network.parameters);
-  const layers = layout.sizes.slice(2).map((nOut, index) => {
-    const nIn = layout.sizes[index + 1]!;
-    const from = layout.layers[index + 2]!.w.offset;
-    return {
-      nIn,
-      nOut,
-      input: createEntries(1, nIn),
-      w: parameters.subarray(from, from + nIn * nOut),
-      b: parameters.subarray(from + nIn * nOut, from + nIn * nOut + nOut),
-      a: new Float32Array(nOut),
-      activation: activationOf(description, index + 2),
-    };
-  });
+  const one = { description, layout, batchSize: 1 };
+  // Derivatives are never asked for; their place may be anywhere.
+  const inputs = createInputs(one, parameters, parameters);
+  const layers = createLayers(one, parameters, parameters, inputs ?? NO_INPUTS);
   const width = layout.sizes.at(-1)!;
   const outputs = new Float64Array(width);
   const single = isSingleOutput(task, width);
   const thresholds = thresholdsOf(task);
 
-  const top = layers.at(-1)!.a;
+  const top = layers.at(-1)!.h;
   const { start, column, value: scaled } = layers[0]!.input;
   // A 0 stays 0 under a factor, and most inputs of an image are 0.
   const zeroStays = scaling.kind === "factor" || scaling.kind === "none";
@@ -80,15 +70,24 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
     start[1] = count;
   };
 
+  const whole: EngineInputs = { kind: "numbers", values: new Float64Array(inputs === undefined ? 0 : columns.length) };
+  /** Where all values of layer 1 are needed. */
+  const loadInputs = (row: RawRow): Float32Array => {
+    for (let k = 0; k < columns.length; k++) whole.values[k] = scaleValue(scaling, row[k]!, k);
+    inputs!.load(whole, FIRST, 0, 1, false);
+    return inputs!.h;
+  };
+
   const predict = (row: RawRow): Label | number | readonly string[] => {
     if (row.length !== columns.length) throw wrongLength(columns.length, row.length);
-    listInputs(row);
     let below: Float32Array | undefined;
-    for (const { input, w, b, a, nIn, nOut, activation } of layers) {
-      if (below !== undefined) listEntries(below, input, 1, nIn);
-      denseForward(input, w, b, a, 1, nOut);
-      activate(activation, a, a, 1, nOut);
-      below = a;
+    if (inputs === undefined) listInputs(row);
+    else below = loadInputs(row);
+    for (const layer of layers) {
+      if (below !== undefined) takeBelow(layer, below, 1);
+      sumForward(layer, 1);
+      finishForward(layer, 1, 0);
+      below = layer.h;
     }
     for (let j = 0; j < width; j++) {
       const value = top[j]!;
@@ -101,6 +100,9 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
   };
   return Object.assign(predict, { outputs });
 }
+
+/** The row that there is. */
+const FIRST = Uint32Array.of(0);
 
 function wrongLength(expected: number, got: number): ChainruleError {
   return new ChainruleError("E_DATA", { where: "input", expected: `${expected} numbers, one a column of the model`, got: String(got) });
