@@ -51,21 +51,28 @@ export async function runTrain(data: string, flags: TrainFlags, terminal: Termin
   const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
   const options = trainOptions(flags, from, store, resume);
   const dataset = await load(data, flags, from, flags.quiet === true ? () => undefined : terminal.note);
-  if (store !== undefined && !resume) await rememberRequest(store, data, flags);
-  const { result, elapsed } = await interruptible(
-    async (signal) => {
-      const run = startTraining(dataset, { ...options, signal }, flags.network);
-      if (!silent) terminal.print(describeData(dataset));
-      const start = performance.now();
-      // With --json a screen still shows the bar: it is drawn on standard error.
-      const hide = flags.quiet === true || (flags.json === true && !terminal.interactive) ? () => undefined : showProgress(run, terminal);
-      const trained = await run.result.finally(hide);
-      const milliseconds = performance.now() - start;
-      await saveModel(flags.out, trained.model);
-      return { result: trained, elapsed: milliseconds / 1000 };
-    },
-    flags.checkpoint === undefined ? undefined : `chainrule resume ${quoted(flags.checkpoint)} goes on`,
-  );
+  const work = async (signal: AbortSignal): Promise<{ readonly result: Trained; readonly elapsed: number }> => {
+    const run = startTraining(dataset, { ...options, signal }, flags.network);
+    if (!silent) terminal.print(describeData(dataset));
+    const start = performance.now();
+    // With --json a screen still shows the bar: it is drawn on standard error.
+    const hide = flags.quiet === true || (flags.json === true && !terminal.interactive) ? () => undefined : showProgress(run, terminal);
+    const result = await run.result.finally(hide);
+    const milliseconds = performance.now() - start;
+    await saveModel(flags.out, result.model);
+    return { result, elapsed: milliseconds / 1000 };
+  };
+  const saved = flags.checkpoint === undefined ? undefined : `chainrule resume ${quoted(flags.checkpoint)} goes on`;
+  // Held from here on, so that what the run is and its checkpoints are of one program.
+  await store?.open?.();
+  let trained;
+  try {
+    if (store !== undefined && !resume) await rememberRequest(store, data, flags);
+    trained = await interruptible(work, saved);
+  } finally {
+    await store?.close?.();
+  }
+  const { result, elapsed } = trained;
   if (flags.json === true) terminal.print(JSON.stringify(document(dataset, result, elapsed, flags.out), null, 2));
   else if (!silent) printSummary(data, dataset, result, elapsed, flags.out, terminal);
 }
@@ -181,7 +188,7 @@ function document(dataset: Dataset, result: Trained, elapsed: number, out: strin
   return {
     data: { name: dataset.name, rows: dataset.rowCount, inputs: dataset.columns.length },
     network: network.description,
-    parameters: network.layout.length,
+    parameters: network.layout.trained,
     scaling: scaling.kind,
     training: model.training,
     split: record,

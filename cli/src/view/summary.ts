@@ -24,8 +24,25 @@ export function shape({ inputs, layers }: NetworkDescription): string {
 export function describeNetwork({ network }: Pick<Model, "network">): string {
   const { layers, cost } = network.description;
   const hidden = [...new Set(layers.slice(0, -1).map(({ activation }) => activation))].join(" and ");
-  const parts = [hidden === "" ? "no hidden layer" : hidden, `output ${layers.at(-1)!.activation}`, `cost ${costTitle(cost)}`];
-  return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.length, "parameter")}`;
+  const parts = [
+    hidden === "" ? "no hidden layer" : hidden,
+    ...partTitles(network.description),
+    `output ${layers.at(-1)!.activation}`,
+    `cost ${costTitle(cost)}`,
+  ];
+  return `network ${shape(network.description)}, ${parts.join(", ")}, ${plural(network.layout.trained, "parameter")}`;
+}
+
+/** "batch-norm", "dropout 0.2", "2 connections", "3 columns encoded" */
+function partTitles({ layers, encodings = [] }: NetworkDescription): string[] {
+  const norms = layers.flatMap(({ normalisation }) => (normalisation === undefined ? [] : [normalisation.kind]));
+  const rates = layers.flatMap(({ dropout }) => (dropout === undefined ? [] : [`dropout ${dropout}`]));
+  const skips = layers.filter(({ skip }) => skip !== undefined).length;
+  return [
+    ...(encodings.length === 0 ? [] : [`${plural(encodings.length, "column")} encoded`]),
+    ...new Set([...norms, ...rates]),
+    ...(skips === 0 ? [] : [plural(skips, "connection")]),
+  ];
 }
 
 /** "poisson", "huber, delta 2" */
