@@ -13,6 +13,8 @@ const RECIPES = inRoot("cli", "recipes");
 const RESULTS = inRoot("cli", "recipes", "results", "results.json");
 const PAGE = inRoot("docs", "results.md");
 const FOLDERS = ["mnist", "../shared/data/mnist"];
+/** The recipe that PyTorch is given too. */
+const HEADLINE = "mnist-headline-98";
 
 const { values: options } = parseArgs({
   options: { data: { type: "string" }, only: { type: "string" }, write: { type: "boolean" } },
@@ -44,6 +46,7 @@ if (!options.write) {
     for (const recipe of recipes.filter(({ name }) => only === undefined || only.includes(name))) {
       const runs = Array.from({ length: recipe.seeds ?? 1 }, (_, index) => run(recipe, recipe.seed + index, data, folder));
       results.runs[recipe.name] = runs;
+      if (recipe.name === HEADLINE) results.pytorch = beside(recipe, data) ?? results.pytorch;
       writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
     }
   } finally {
@@ -74,6 +77,37 @@ function run({ name }, seed, data, folder) {
   };
   console.log(`${name}, seed ${seed}: ${result.error.toFixed(2)} %, ${result.seconds.toFixed(1)} s`);
   return result;
+}
+
+/** PyTorch with the same recipe, seeds and batches, on 1 and on 2 threads; undefined where it is not installed. */
+function beside({ name, seed, seeds }, data) {
+  const runs = [];
+  for (let index = 0; index < seeds; index++) {
+    for (const threads of ["1", "2"]) {
+      const argv = [inRoot("bench", "peers", "headline.py"), join(RECIPES, `${name}.json`), data, threads, String(seed + index)];
+      const { status, stdout } = spawnSync("/usr/bin/python3", argv, { encoding: "utf8" });
+      if (status !== 0) return undefined;
+      runs.push(JSON.parse(stdout));
+      console.log(`PyTorch, ${threads} threads, seed ${seed + index}: ${runs.at(-1).seconds.toFixed(1)} s`);
+    }
+  }
+  return runs;
+}
+
+/** What a page says of it: the better number of threads. */
+function pytorchText() {
+  const { pytorch } = results;
+  if (pytorch === undefined) return "";
+  const secondsOf = (threads) => median(pytorch.filter((run) => run.threads === threads).map(({ seconds }) => seconds));
+  const [threads, seconds] = [1, 2].map((count) => [count, secondsOf(count)]).sort((p, q) => p[1] - q[1])[0];
+  const errors = pytorch.filter((run) => run.threads === threads).map(({ error }) => error);
+  const error = (errors.reduce((sum, own) => sum + own, 0) / errors.length).toFixed(2);
+  const ours = median(results.runs[HEADLINE].map((run) => run.seconds));
+  const better = `${threads} thread${threads === 1 ? "" : "s"}, the better of 1 and 2`;
+  return `
+PyTorch ${pytorch[0].torch} with the recipe \`${HEADLINE}\` (\`bench/peers/headline.py\`, ${better}), measured behind it: ${seconds.toFixed(1)}
+seconds for ${error} %, ${(seconds / ours).toFixed(1)} times as long.
+`;
 }
 
 /** docs/results.md */
@@ -109,7 +143,7 @@ Machine: ${results.machine}. Plain SIMD, so that the same seed gives the same bi
 | recipe | network | published error | here, mean | seconds | samples/s | source |
 | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
-`;
+${pytorchText()}`;
 }
 
 function median(values) {
