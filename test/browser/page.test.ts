@@ -1,14 +1,16 @@
 import type { Browser } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { adam, sgd, type TrainOptions } from "../../src/index.js";
+import { adam, batchNorm, dense, dropout, layerNorm, residual, sgd, type TrainOptions } from "../../src/index.js";
 import { chromium, openBrowser } from "../support/browser.js";
 import { serveFolder } from "../support/static-server.js";
 import { documentedHeaders } from "./documented.js";
 import { ask, askNode, openPage, openSite } from "./site.js";
 
+const normalised = [dense(40, "relu"), batchNorm(), dropout(0.2), residual([dense(40, "gelu"), layerNorm()]), dense(10, "softmax")];
 const runs: readonly (readonly ["iris" | "digits", TrainOptions])[] = [
   ["iris", { epochs: 20, seed: 3 }],
   ["digits", { hidden: [64, 48], epochs: 4, optimizer: adam(), seed: 2 }],
+  ["digits", { network: { inputs: 64, layers: normalised, cost: "cross-entropy" }, epochs: 3, optimizer: adam(), seed: 4 }],
   ["digits", { hidden: [32], activation: "relu", epochs: 4, optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }), batchSize: 50 }],
 ];
 

@@ -4,6 +4,8 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
 import type { Dataset } from "../../src/data/dataset.js";
+import { dense } from "../../src/network/layers.js";
+import { batchNorm, dropout, layerNorm, periodic, residual } from "../../src/network/parts.js";
 import { adam, type OptimizerSettings, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
@@ -197,6 +199,45 @@ const GOLDEN: readonly GoldenRun[] = [
       validation: 0.1,
     },
     hash: "276c99b4d7cc330f514c543ba1258bb96e9c2c340126e2700410c6ae6c5974bd",
+  },
+  {
+    title: "digits, both normalisations, dropout and a connection, with Adam, clipped, and the mean of the parameters",
+    data: digits,
+    options: {
+      network: {
+        inputs: 64,
+        layers: [
+          dense(40, "relu"),
+          batchNorm(),
+          dropout(0.2),
+          residual([dense(33, "gelu"), layerNorm(), dense(40, "tanh"), batchNorm({ momentum: 0.2 })]),
+          dense(10, "softmax"),
+        ],
+        cost: "cross-entropy",
+      },
+      optimizer: adam({ learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
+      ...{ clipNorm: 1, average: 0.9, epochs: 3, batchSize: 33, seed: 9, ...parts },
+    },
+    hash: "d03aa13f9a25cba991859e5b345697ce4cf80d4cc23778889486ae56eb9c7cd8",
+  },
+  {
+    title: "iris, periodic columns, and a connection around what they become",
+    data: iris,
+    options: {
+      network: {
+        inputs: 4,
+        layers: [
+          periodic({ column: 0, frequencies: 3, sigma: 0.5 }),
+          periodic({ column: 3, frequencies: 5, sigma: 0.3 }),
+          residual([dense(12, "silu"), layerNorm(), dense(18, "identity")]),
+          dense(3, "softmax"),
+        ],
+        cost: "cross-entropy",
+      },
+      optimizer: nesterov(0.05, 0.9),
+      ...{ scale: "standard", epochs: 30, batchSize: 16, seed: 10, ...parts },
+    },
+    hash: "fb623bb028db211f757d6598ea1f7e4337211661ca960af462e2d4f5be04fff8",
   },
 ];
 
