@@ -93,6 +93,36 @@ describe("float32 engines agree in every bit, for any number of threads", () => 
   });
 });
 
+describe("rows that do not fit into memory", () => {
+  // More than the 8192 of a call, which are kept at once.
+  const count = 12_000;
+  const cases = exact.flatMap(({ title, problems }) =>
+    [2, 5, 6, 9].map((at) => [`${title}, ${problems[at]!.program.layout.sizes.slice(1).join("-")}`, problems[at]!] as const),
+  );
+
+  test.each(cases)("give the same bits as all at once: %s", (_title, { program, rows }) => {
+    const repeat = <A extends Float32Array | Uint8Array>(values: A, length: number): A => {
+      const all = new (values.constructor as new (length: number) => A)(length);
+      for (let i = 0; i < length; i++) all[i] = values[i % values.length]!;
+      return all;
+    };
+    const { layout, batchSize } = program;
+    const inputs = { ...rows.inputs, values: repeat(rows.inputs.values as Float32Array, count * layout.inputs) };
+    const targets = repeat(rows.targets as Float32Array, count * layout.sizes.at(-1)!);
+    const all = { inputs, targets } as EngineRows;
+    const whole = createWasmEngine(program, all, { dense: true });
+    const streamed = createWasmEngine(program, all, { dense: true, memory: whole.plan.bytes - 1 });
+    expect(streamed.plan.shape.streamed).toBe(true);
+    const order = shuffled(count, 2);
+    const parts = [whole, streamed].map((engine) => {
+      const outputs = new Float32Array(40 * layout.sizes.at(-1)!);
+      const reports = [engine.train(order, 0, 30 * batchSize, { epoch: 2 }), engine.forward(order.subarray(0, 40), outputs)];
+      return { reports, outputs: hash(outputs), parameters: hash(engine.parameters()) };
+    });
+    expect(parts[1]).toEqual(parts[0]);
+  });
+});
+
 /** Where a pass over the rows meets a cost that is not finite. */
 function saying(engine: Engine, problem: EngineProblem): unknown {
   const { nonFinite } = engine.train(shuffled(problem.rowCount, 4), 0, problem.rowCount);
