@@ -138,7 +138,7 @@ chainrule train ../shared/data/mnist --recipe mnist-headline-98
 All of them, and this page: \`npm run reproduce -- --data <folder>\`.
 
 Machine: ${results.machine}. Plain SIMD, so that the same seed gives the same bits anywhere; the hashes of the parameters are in
-\`cli/recipes/results/results.json\`. Time is that of training alone.
+\`cli/recipes/results/results.json\`. Time is that of training alone.${results.note === undefined ? "" : ` ${results.note}`}
 
 | recipe | network | published error | here, mean | seconds | samples/s | source |
 | --- | --- | --- | --- | --- | --- | --- |
