@@ -20,7 +20,7 @@ export interface CheckedDerivative {
 }
 
 export interface GradientCheck {
-  /** Number of parameters of the network. */
+  /** Number of parameters of the network that are trained. */
   readonly parameters: number;
   /** How many of them were compared. */
   readonly checked: number;
@@ -62,7 +62,7 @@ export function gradientCheck(
   examples: readonly Example[],
   options: { readonly sample?: number; readonly seed?: number; readonly gradient?: Float64Array } = {},
 ): GradientCheck {
-  const count = network.layout.length;
+  const count = network.layout.trained;
   const analytic = options.gradient ?? batchGradient(network, examples).gradient;
   const chosen = shuffleSample(count, options.sample ?? count, options.seed ?? 1);
   const probe = createProbe(network, examples);
