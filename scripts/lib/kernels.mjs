@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { packBinary } from "./pack.mjs";
 import { inRoot } from "./root.mjs";
 import { secondsSince } from "./run.mjs";
 import { tiles } from "./tiles.mjs";
@@ -9,6 +10,8 @@ const SOURCES = inRoot("assembly");
 const OUTPUTS = inRoot("src", "kernels", "wasm", "generated");
 const STAMP = join(OUTPUTS, "stamp.txt");
 const TILES = "generated/tiles.ts";
+/** What else makes the outputs what they are. */
+const SCRIPTS = [import.meta.filename, inRoot("scripts", "lib", "pack.mjs")];
 
 /** Plain SIMD gives the same bits everywhere; relaxed SIMD may fuse a product and a sum into one rounding. */
 const BINARIES = { plain: [], relaxed: ["relaxed-simd"] };
@@ -29,9 +32,8 @@ export async function buildKernels() {
   for (const [name, features] of Object.entries(BINARIES)) {
     const binary = await compile(features);
     if (binary === undefined) return false;
-    // In hexadecimal, since servers and npm compress what they send: that makes 10 KB of it, and 13 KB of base64.
-    const text = Buffer.from(binary).toString("hex");
-    const content = `// ${binary.length} bytes of WebAssembly: assembly/ compiled by scripts/lib/kernels.mjs.\nexport default "${text}";\n`;
+    const text = JSON.stringify(packBinary(binary));
+    const content = `// ${binary.length} bytes of WebAssembly: assembly/ compiled by scripts/lib/kernels.mjs.\nexport default ${text};\n`;
     writeFileSync(join(OUTPUTS, `${name}.ts`), content);
   }
   writeFileSync(STAMP, wanted);
@@ -87,7 +89,7 @@ const sourceFiles = () => readdirSync(SOURCES).filter((file) => file.endsWith(".
 
 function stampOf() {
   const hash = createHash("sha256");
-  for (const file of [...sourceFiles().map((name) => join(SOURCES, name)), import.meta.filename]) hash.update(readFileSync(file));
+  for (const file of [...sourceFiles().map((name) => join(SOURCES, name)), ...SCRIPTS]) hash.update(readFileSync(file));
   hash.update(tiles());
   return `${hash.digest("hex")}\n`;
 }

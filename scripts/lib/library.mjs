@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { oneFile } from "./one-file.mjs";
 import { inRoot } from "./root.mjs";
 
 const OUTPUTS = inRoot("dist");
@@ -28,19 +29,9 @@ export async function bundleLibrary() {
   // Not imported above: this file is loaded before packages are installed.
   const { rolldown } = await import("rolldown");
   const entries = await rolldown({ input: ENTRIES, resolve, external: /^node:/ });
-  const whole = await rolldown({ input: source("index.ts"), resolve });
-  const bundles = [
-    await entries.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "shared/[name].js" }),
-    await whole.generate({
-      format: "esm",
-      minify: true,
-      entryFileNames: "chainrule.min.js",
-      // What is loaded only where it is asked for: the kernels of relaxed SIMD.
-      chunkFileNames: "chainrule-[name].min.js",
-    }),
-  ];
-  await Promise.all([entries.close(), whole.close()]);
-  const files = new Map(bundles.flatMap(({ output }) => output.map(({ fileName, code }) => [normalize(fileName), code])));
+  const { output } = await entries.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "shared/[name].js" });
+  await entries.close();
+  const files = new Map([...output, ...(await oneFile(resolve))].map(({ fileName, code }) => [normalize(fileName), code]));
   for (const [file, code] of files) writeIfOther(join(OUTPUTS, file), code);
   // So that no file of yesterday is shipped.
   for (const file of readdirSync(OUTPUTS, { recursive: true })) if (file.endsWith(".js") && !files.has(file)) rmSync(join(OUTPUTS, file));

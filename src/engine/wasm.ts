@@ -17,7 +17,6 @@ import plainBinary from "../kernels/wasm/generated/plain.js";
 import {
   allocate,
   compile,
-  decodeBinary,
   instantiate,
   type KernelMemory,
   type KernelModule,
@@ -25,6 +24,7 @@ import {
   unshared,
   whyNot,
 } from "../kernels/wasm/module.js";
+import { unpackBinary } from "../kernels/wasm/unpack.js";
 import { firstNonFinite } from "./batches.js";
 import { checkFits, LARGEST_MEMORY, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
 import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
@@ -55,7 +55,7 @@ let plain: Uint8Array | undefined;
 
 /** The reproducible binary. */
 export function plainKernels(): Uint8Array {
-  return (plain ??= decodeBinary(plainBinary));
+  return (plain ??= unpackBinary(plainBinary));
 }
 
 let refusal: { readonly reason: string | undefined } | undefined;
@@ -78,7 +78,7 @@ export function hasRelaxed(): boolean {
  * @throws ChainruleError `E_ENGINE_UNAVAILABLE` where the runtime has no relaxed SIMD
  */
 export async function relaxedKernels(): Promise<Uint8Array> {
-  if (hasRelaxed()) return decodeBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
+  if (hasRelaxed()) return unpackBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
   throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
     where: "reproducible: false",
     expected: "a runtime with relaxed SIMD (Node 22 or newer, Chrome 114, Firefox 146)",

@@ -33,25 +33,6 @@ export interface Kernels {
 
 export const PAGE = 65_536;
 
-interface Hexadecimal {
-  readonly Buffer?: { from(text: string, encoding: "hex"): Uint8Array };
-}
-
-/** The kernels as bytes of WebAssembly, from two hexadecimal digits a byte. */
-export function decodeBinary(hexadecimal: string): Uint8Array {
-  // Node's own is done before the loop below would be compiled.
-  const { Buffer } = globalThis as Hexadecimal;
-  if (Buffer !== undefined) return Uint8Array.from(Buffer.from(hexadecimal, "hex"));
-  const bytes = new Uint8Array(hexadecimal.length / 2);
-  // "0" is 48, "a" is 97.
-  const digit = (at: number): number => {
-    const code = hexadecimal.charCodeAt(at);
-    return code < 58 ? code - 48 : code - 87;
-  };
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
-  return bytes;
-}
-
 /**
  * What keeps this machine from running a binary, and undefined where nothing does: an engine without one of its features
  * finds it invalid, and a policy that forbids compiling is met only by compiling, here a module with nothing in it.

@@ -4,29 +4,34 @@ import { idleProgram } from "../../engine/idle-program.js";
 import { engineRows } from "../../engine/rows.js";
 import { createWasmEngine, type WasmEngine } from "../../engine/wasm.js";
 import { instantiate } from "../../kernels/wasm/module.js";
-import { type LoopResult, runLoop } from "../loop.js";
+import { runLoop } from "../loop.js";
+import type { LoopResult } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
 import { sendError } from "./errors.js";
 import type { Order, Report } from "./protocol.js";
 import { createReceiver } from "./rows.js";
 
-// What runs inside every worker; bundled into text by scripts/lib/worker.mjs. Its messages say what it is: the conductor
-// trains or answers, a helper shares each of its steps.
+// What runs inside every worker: scripts/lib/worker.mjs and scripts/lib/one-file.mjs make a text of it. Its messages say what it
+// is: the conductor trains or answers, a helper shares each of its steps.
 
-const port: OwnPort = ownPort();
+let port: OwnPort;
 const say = (report: Report): void => port.post(report);
 const rows = createReceiver();
 let go = (): void => undefined;
 let kept = (): void => undefined;
 
-port.onMessage((message) => {
-  const order = message as Order;
-  if (order.kind === "piece") rows.take(order);
-  else if (order.kind === "go") go();
-  else if (order.kind === "kept") kept();
-  else if (order.kind === "help") help(order);
-  else void conduct(order);
-});
+/** Makes this thread a worker: it does what it is told. */
+export function serve(): void {
+  port = ownPort();
+  port.onMessage((message) => {
+    const order = message as Order;
+    if (order.kind === "piece") rows.take(order);
+    else if (order.kind === "go") go();
+    else if (order.kind === "kept") kept();
+    else if (order.kind === "help") help(order);
+    else void conduct(order);
+  });
+}
 
 async function conduct(order: Extract<Order, { kind: "conduct" | "answer" }>): Promise<void> {
   try {
@@ -45,7 +50,7 @@ function train({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): 
       onTick: (tick) => say({ kind: "tick", tick }),
       onEpoch: (record) => say({ kind: "epoch", record }),
       onStatistics: (statistics) => say({ kind: "statistics", statistics }),
-      onState: (state) => {
+      onState: ({ history: _, ...state }) => {
         const answer = new Promise<void>((resolve) => (kept = resolve));
         say({ kind: "state", state });
         return answer;

@@ -1,0 +1,1 @@
+export function packBinary(binary: Uint8Array): string;
