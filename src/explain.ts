@@ -1,5 +1,7 @@
 // The entry `chainrule/explain`: derivatives taken apart, and what can be said of them.
 export { explain, type Explanation } from "./explain/explain.js";
+export type { ConditionOptions } from "./explain/conditions.js";
+export type { Mode } from "./explain/derivation/parts.js";
 export {
   type Derivation,
   largestTerms,
@@ -29,7 +31,7 @@ export { type Cause, type CauseKind, why, type Why, WHY_THRESHOLDS } from "./exp
 export { type Nudge, type Proof, prove } from "./explain/proof.js";
 export { update, type Update, updateText } from "./explain/update.js";
 export type { WrittenStep } from "./explain/derivation/written-optimizers.js";
-export { attribute, type Attribution } from "./explain/attribution.js";
+export { attribute, type Attribution, type RawColumn } from "./explain/attribution.js";
 export { attributionSvg } from "./explain/render/svg.js";
 export { tape, type Tape, type TapeStep } from "./explain/tape.js";
 export { compareGradients, type FirstDeviation, type GradientComparison } from "./explain/mistakes/compare-gradients.js";

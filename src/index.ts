@@ -43,7 +43,7 @@ export type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, Regres
 export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
 export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
 export type { RatePoint } from "./training/rate-curve.js";
-export type { StepStatistics, Tick } from "./training/loop.js";
+export type { StepStatistics, Tick } from "./training/loop/listener.js";
 export type { EpochRecord, Score } from "./training/history.js";
 export {
   classificationReport,

@@ -1,8 +1,9 @@
 import { ChainruleError, type ErrorCode } from "chainrule";
 
-/** Exit codes of every command. */
+/** Exit codes of every command; docs/cli.md lists them. */
 export const EXIT = {
   done: 0,
+  /** Derivatives under `check-gradients --against` deviate, or a verdict of `diagnose --strict` is bad. */
   deviates: 1,
   usage: 2,
   corrupt: 3,
@@ -27,7 +28,7 @@ const byError: Readonly<Record<ErrorCode, number>> = {
   E_ABORTED: EXIT.interrupted,
 };
 
-/** Thrown where the result that was printed is that something deviates: an exit code of its own, and nothing more to say. */
+/** Thrown where the result that was printed is that what was checked is not right: an exit code of its own, and nothing more to say. */
 export class Deviation extends Error {
   readonly exitCode = EXIT.deviates;
 }

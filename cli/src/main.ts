@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
+import { addExplore } from "./commands/explore.js";
 import { addFindRate } from "./commands/find-rate.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
@@ -21,8 +22,8 @@ import { processTerminal, type Terminal } from "./terminal.js";
  * Runs one command.
  *
  * @param argv the words behind `chainrule`
- * @returns the exit code: 0 done, 1 somebody's derivatives deviate, 2 usage or data, 3 corrupt file, 4 numeric failure,
- * 5 environment, 70 internal, 130 interrupted
+ * @returns the exit code: 0 done, 1 what was checked is not right (`check-gradients --against`, `diagnose --strict`), 2 usage or data,
+ * 3 corrupt file, 4 numeric failure, 5 environment, 70 internal, 130 interrupted, 143 terminated
  */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   watchStreams(terminal);
@@ -70,6 +71,7 @@ Examples:
   chainrule evaluate model.safetensors digits
   chainrule predict model.safetensors digits --out predictions.csv
   chainrule explain model.safetensors digits --rows 12 --of "w4[3,7]"
+  chainrule explore model.safetensors digits
   chainrule check-gradients model.safetensors digits --rows 0..32
   chainrule train --help`,
     );
@@ -80,6 +82,7 @@ Examples:
   addPredict(program, terminal);
   addExplain(program, terminal);
   addStep(program, terminal);
+  addExplore(program, terminal);
   addCheckGradients(program, terminal);
   addDiagnose(program, terminal);
   addExercise(program, terminal);

@@ -1,12 +1,15 @@
 import { ChainruleError } from "../base/errors.js";
 import type { ImageShape } from "../data/dataset.js";
 import { activationOf } from "../network/description.js";
+import { tensorValues } from "../network/layout.js";
 import { findQuantity } from "../network/names.js";
+import { type EncodedColumn, encodedColumns } from "../network/parts.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import { carryBack, carryFrom } from "../reference/backward.js";
-import { forward } from "../reference/forward.js";
+import { encodingTensor, forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
-import { listOf, slopeOf } from "./derivation/pass.js";
+import { INFERENCE, openList } from "./conditions.js";
+import { carryOf, slopeOf, stretchOf } from "./derivation/pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {
@@ -14,18 +17,36 @@ export interface Attribution {
   readonly of: string;
   /** The cost or the activation itself. */
   readonly value: number;
-  /** By the scaled inputs a1[t], shape (n_1), float64. */
+  /** By the scaled inputs a1[t], shape (n_1), float64; of columns that are encoded, by what they are encoded to. */
   readonly derivatives: Float64Array;
   /** The inputs a1 themselves. */
   readonly inputs: Float64Array;
   /** Names of the inputs. */
   readonly columns: readonly string[];
+  /** Where columns are encoded: the columns of a row before that. */
+  readonly raw?: readonly RawColumn[];
   /** Where the inputs are pixels. */
   readonly image?: ImageShape;
 }
 
+/** A column of a row before it is encoded, and which inputs it becomes. */
+export interface RawColumn {
+  readonly column: string;
+  readonly kind: "number" | "periodic" | "category";
+  /** The column itself, scaled; of several examples the mean, undefined of a category. */
+  readonly value: number | undefined;
+  /** By the column itself; undefined of a category, which cannot be moved a little. */
+  readonly derivative: number | undefined;
+  /** Its inputs: a1[from] to a1[to], half-open. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * The derivatives by the inputs: dCost/da1[t], or da4[3]/da1[t] of any activation. Of image data they are an image.
+ *
+ * A network with dropout or normalisation is looked at as it predicts. Where columns are encoded, `raw` has the derivatives by the
+ * columns themselves: there is one of numbers and periodic columns, and none of categories.
  *
  * @param of `cost` where left out, or the name of an activation behind the input, such as `a4[3]`
  * @throws ChainruleError `E_USAGE` for a name that is no such activation, or no example
@@ -45,15 +66,18 @@ export interface Attribution {
  */
 export function attribute(model: Pick<Model, "network" | "columns" | "image">, example: Example | ExampleList, of = "cost"): Attribution {
   const { network, columns, image } = model;
-  const list = listOf(network, example);
+  const list = openList(network, example, INFERENCE);
   const count = list.length;
-  const found = of === "cost" ? undefined : findQuantity(network.layout, of);
+  const found = of === "cost" ? undefined : findQuantity(network.layout, of, network.description);
   if (found !== undefined && (found.kind !== "a" || found.layer === 1)) {
     throw new ChainruleError("E_USAGE", { where: "of", expected: `cost, or an activation such as a${network.layout.depth}[0]`, got: of });
   }
   const width = network.layout.sizes[1]!;
   const derivatives = new Float64Array(width);
   const inputs = new Float64Array(width);
+  const places = encodedColumns(network.description.inputs, network.description.encodings);
+  const rawValues = new Float64Array(places.length);
+  const rawDerivatives = new Float64Array(places.length);
   let value = 0;
   for (let index = 0; index < count; index++) {
     const { x, y } = list.at(index)!;
@@ -61,26 +85,83 @@ export function attribute(model: Pick<Model, "network" | "columns" | "image">, e
     value += own.value / count;
     for (let t = 0; t < width; t++) {
       derivatives[t]! += own.derivatives[t]! / count;
-      inputs[t]! += x[t]! / count;
+      inputs[t]! += own.inputs[t]! / count;
     }
+    places.forEach((place, column) => {
+      rawValues[column]! += x[column]! / count;
+      rawDerivatives[column]! += byColumn(network, place, own) / count;
+    });
   }
-  return { of: found?.name ?? "cost", value, derivatives, inputs, columns, ...(image === undefined ? {} : { image }) };
+  return {
+    of: found?.name ?? "cost",
+    value,
+    derivatives,
+    inputs,
+    columns: network.description.encodings === undefined ? columns : places.flatMap((place) => namesOf(place, columns[place.column]!)),
+    ...(network.description.encodings === undefined
+      ? {}
+      : { raw: places.map((place, column) => rawColumn(place, columns[column]!, rawValues[column]!, rawDerivatives[column]!)) }),
+    ...(image === undefined ? {} : { image }),
+  };
+}
+
+function rawColumn({ at, width, encoding }: EncodedColumn, column: string, value: number, derivative: number): RawColumn {
+  const isCategory = encoding?.kind === "embedding";
+  return {
+    column,
+    kind: encoding === undefined ? "number" : isCategory ? "category" : "periodic",
+    value: isCategory ? undefined : value,
+    derivative: isCategory ? undefined : derivative,
+    from: at,
+    to: at + width,
+  };
+}
+
+/** The names of the inputs that a column becomes. */
+function namesOf({ width, encoding }: EncodedColumn, column: string): string[] {
+  if (encoding === undefined) return [column];
+  const half = width / 2;
+  return Array.from({ length: width }, (_, d) => {
+    if (encoding.kind === "embedding") return `${column}, dimension ${d}`;
+    return d < half ? `sin ${d} of ${column}` : `cos ${d - half} of ${column}`;
+  });
+}
+
+/** By the column itself: through sines 2 pi f_i cos(2 pi f_i x), through cosines -2 pi f_i sin(2 pi f_i x). Of a category there is none. */
+function byColumn(network: Model["network"], { at, width, encoding }: EncodedColumn, { inputs, derivatives }: Own): number {
+  if (encoding === undefined) return derivatives[at]!;
+  if (encoding.kind === "embedding") return 0;
+  const half = width / 2;
+  const frequencies = tensorValues(network.parameters, encodingTensor(network, encoding));
+  let sum = 0;
+  for (let sine = at; sine < at + half; sine++) {
+    const cosine = sine + half;
+    sum += 2 * Math.PI * frequencies[sine - at]! * (derivatives[sine]! * inputs[cosine]! - derivatives[cosine]! * inputs[sine]!);
+  }
+  return sum;
 }
 
 interface Own {
   readonly value: number;
   readonly derivatives: Float64Array;
+  readonly inputs: Float64Array;
 }
 
 function ofCost(network: Model["network"], x: ArrayLike<number>, y: ArrayLike<number>): Own {
-  const { cost, dCost_da } = carryBack(network, forward(network, x), y);
-  return { value: cost, derivatives: dCost_da[1]! };
+  const pass = forward(network, x);
+  const { cost, dCost_da } = carryBack(network, pass, y);
+  return { value: cost, derivatives: dCost_da[1]!, inputs: pass.a[1]! };
 }
 
-/** da_j^(l)/da^(1): begins with da_j/dz_i of its own layer, one entry unless the layer is a softmax. */
+/** da_j^(l)/da^(1): begins with da_j/dz_i of its own layer, one entry unless the layer is a softmax or normalised over its units. */
 function ofActivation(network: Model["network"], x: ArrayLike<number>, layer: number, j: number): Own {
   const pass = { network, ...forward(network, x) };
   const isCoupled = activationOf(network.description, layer) === "softmax";
-  const start = pass.z[layer]!.map((_, i) => (i === j || isCoupled ? slopeOf(pass, layer, j, i) : 0));
-  return { value: pass.a[layer]![j]!, derivatives: carryFrom(network, pass, layer, start).d_da[1]! };
+  const { normalisation } = network.description.layers[layer - 2]!;
+  const start = pass.z[layer]!.map((_, i) => {
+    if (normalisation?.kind === "layer-norm") return slopeOf(pass, layer, j) * carryOf(pass, pass, layer, j, i);
+    if (i !== j && !isCoupled) return 0;
+    return slopeOf(pass, layer, j, i) * (normalisation === undefined ? 1 : stretchOf(pass, layer, j));
+  });
+  return { value: pass.a[layer]![j]!, derivatives: carryFrom(network, pass, layer, start).d_da[1]!, inputs: pass.a[1]! };
 }

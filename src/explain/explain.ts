@@ -1,12 +1,16 @@
+import { couplesRows } from "../network/layout.js";
 import { findQuantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
+import { checkQuantity, type ConditionOptions, conditionsOf, isCoupled, modeNote, openList, rowNumbers } from "./conditions.js";
+import { batchDerivation } from "./derivation/batch.js";
 import type { Derivation } from "./derivation/derivation.js";
 import { type EngineValue, engineValue } from "./derivation/engine-value.js";
-import { notationOf } from "./derivation/equations.js";
 import { meanDerivation } from "./derivation/mean.js";
 import { costDerivative } from "./derivation/nodes.js";
-import { listOf, passOf } from "./derivation/pass.js";
+import { notationOf } from "./derivation/notation.js";
+import type { Mode } from "./derivation/parts.js";
+import { passOf } from "./derivation/pass.js";
 
 /** The derivation of one derivative of the cost, with what it is about. */
 export type Explanation = Derivation & {
@@ -16,7 +20,10 @@ export type Explanation = Derivation & {
   readonly cost: number;
   /** Number of the examples that it is the mean over; undefined for one example alone. */
   readonly examples: number | undefined;
-  /** What the training engine makes of it in float32; undefined for an activation, of which engines keep none. */
+  /** Of a network with dropout or normalisation: under which conditions it is looked at, and in words. */
+  readonly mode: Mode | undefined;
+  readonly modeNote: string | undefined;
+  /** What the training engine makes of it in float32; undefined where engines have none, such as for an activation. */
   readonly engine: () => EngineValue | undefined;
 };
 
@@ -28,6 +35,8 @@ export type Explanation = Derivation & {
  * @param model a model, or anything with its `network`
  * @param example one example of `examples`, or several (an array, or `openExamples`): then the mean of their derivatives, one
  * term an example
+ * @param options of a network with dropout or normalisation: `mode`, `inference` where left out; in `training` the examples are the batch
+ * whose statistics batch normalisation takes, and units are dropped by `seed`, `epoch` and the numbers of the rows
  * @throws ChainruleError `E_USAGE` for a quantity that the network does not have (with the nearest that it has) or no example
  * @example
  * ```ts
@@ -46,15 +55,38 @@ export type Explanation = Derivation & {
  * }
  * ```
  */
-export function explain({ network }: Pick<Model, "network">, example: Example | ExampleList, quantity: string): Explanation {
-  const found = findQuantity(network.layout, quantity);
-  const notation = notationOf(network.description);
-  const list = listOf(network, example);
-  const engine = (): EngineValue | undefined => engineValue(network, list, found);
+export function explain(
+  model: Pick<Model, "network"> & Partial<Pick<Model, "split">>,
+  example: Example | ExampleList,
+  quantity: string,
+  options: ConditionOptions = {},
+): Explanation {
+  const { network } = model;
+  const conditions = conditionsOf(model, options);
+  const found = findQuantity(network.layout, quantity, network.description);
+  checkQuantity(network, found, conditions);
+  const list = openList(network, example, conditions);
+  const noted = modeNote(network, conditions, list.length);
+  // Engines keep running statistics for prediction, and have derivatives of batches.
+  const none = conditions.mode === "inference" && couplesRows(network.layout);
+  const note = none ? `${noted}; the float32 engine has no value for it, since its derivatives are those of training` : noted;
+  const said = {
+    quantity: found.name,
+    mode: note === undefined ? undefined : conditions.mode,
+    modeNote: note,
+    engine: (): EngineValue | undefined => engineValue(network, list, found, conditions),
+  };
+  const examples = "x" in example ? undefined : list.length;
+  if (isCoupled(network, conditions)) {
+    const rows = Array.from({ length: list.length }, (_, index) => list.at(index)!);
+    const { derivation, cost } = batchDerivation(network, notationOf(network.description, "training", rowNumbers(list)), rows, found);
+    return Object.assign(derivation, { ...said, cost, examples });
+  }
+  const notation = notationOf(network.description, conditions.mode);
   if ("x" in example) {
     const pass = passOf(network, list.at(0)!, notation);
-    return Object.assign(costDerivative(pass, found), { quantity: found.name, cost: pass.cost, examples: undefined, engine });
+    return Object.assign(costDerivative(pass, found), { ...said, cost: pass.cost, examples });
   }
   const { derivation, cost } = meanDerivation(network, notation, list, found);
-  return Object.assign(derivation, { quantity: found.name, cost, examples: list.length, engine });
+  return Object.assign(derivation, { ...said, cost, examples });
 }

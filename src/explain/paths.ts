@@ -2,16 +2,21 @@ import { ChainruleError } from "../base/errors.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
+import { checkQuantity, INFERENCE, openList } from "./conditions.js";
 import type { Rest } from "./derivation/derivation.js";
-import { notationOf } from "./derivation/equations.js";
-import { isOneFactor } from "./derivation/nodes.js";
-import { type ExamplePass, listOf, passOf, slopeOf, weightOf } from "./derivation/pass.js";
+import { refuseKind } from "./refuse.js";
+import { notationOf } from "./derivation/notation.js";
+import { carryOf, type ExamplePass, passOf, slopeOf, stretchOf, weightOf } from "./derivation/pass.js";
+import { isOneFactor } from "./derivation/values.js";
 
 /** One way from a quantity to the cost, and the product along it. */
 export interface Path {
   /** Number of its example, where the mean over several was asked for. */
   readonly row?: number;
-  /** The neurons that it runs through by name, from the cost back: `a4[2]`, `a3[0]`, `a2[5]`. */
+  /**
+   * The neurons that it runs through by name, from the cost back: `a4[2]`, `a3[0]`, `a2[5]`; `h3[0]` of a layer that something is added
+   * to, and `z3[1]` where a way leads to another unit of a layer that is normalised over its units.
+   */
   readonly neurons: readonly string[];
   /** Its factors in the order of the equations, from the cost back: dCost/da, da/dz, dz/da, ..., dz/dw. */
   readonly factors: readonly PathFactor[];
@@ -50,12 +55,13 @@ const MOST_PATHS = 2000;
 /**
  * All paths from a quantity to the cost. They are never walked one by one, since their number is the product of the layers'
  * widths: counts and sums are carried from layer to layer, and so are the largest `top`. A softmax counts as one step: its
- * dCost/dz is the first factor.
+ * dCost/dz is the first factor. A connection around layers is a way past them, and a layer that is normalised over its units has a way from
+ * each z to each u. A network with dropout or batch normalisation is looked at as it predicts.
  *
  * @param example one example, or several: then their mean, where each path of each example counts as one, divided by their number
  * @param options `top`: how many to list (all, at most 2,000, where left out)
  * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, no example, or a `top` that is not a whole number of at
- * least 0
+ * least 0; for one of the other parts of a network
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -81,9 +87,11 @@ export function allPaths(
   if (!(Number.isInteger(top) && top >= 0)) {
     throw new ChainruleError("E_USAGE", { where: "top", expected: "a whole number of at least 0", got: String(top) });
   }
-  const found = findQuantity(network.layout, quantity);
+  const found = findQuantity(network.layout, quantity, network.description);
+  checkQuantity(network, found, INFERENCE);
+  refuseKind(found, "the list of all paths", ["w", "b", "z", "u", "a", "h"]);
   const notation = notationOf(network.description);
-  const list = listOf(network, example);
+  const list = openList(network, example, INFERENCE);
   const count = list.length;
   let whole: Bundle = NONE;
   let largest: Found[] = [];
@@ -118,14 +126,21 @@ interface Bundle {
   readonly up: number;
   readonly down: number;
   readonly zero: number;
-  /** At most `top`, largest magnitude first; each the neurons from the output down to this one. */
+  /** At most `top`, largest magnitude first; each the places from the output down to this one. */
   readonly largest: readonly Trail[];
 }
 
-/** A path under way: one neuron a layer, from the output down. */
+/** A path under way, from the output down. */
 interface Trail {
-  readonly neurons: readonly number[];
+  readonly places: readonly Place[];
   readonly value: number;
+}
+
+/** A neuron on a path, and by what it leads to the one above it: a weight, a connection around layers, the normalisation over units. */
+interface Place {
+  readonly layer: number;
+  readonly neuron: number;
+  readonly via: "weight" | "connection" | "units";
 }
 
 /** A path of one of the examples. */
@@ -138,46 +153,54 @@ const NONE: Bundle = { sum: 0, magnitude: 0, up: 0, down: 0, zero: 0, largest: [
 /** The paths of one example; the last factors of the quantity are multiplied in. */
 function pathsOf(pass: ExamplePass, { kind, layer, indices }: Quantity, top: number, share: number): Bundle {
   const neuron = indices[0]!;
+  const ways = waysOf(pass, top);
   // A path to a weight, a bias or a z goes through da/dz of its own neuron; one to an activation ends before that.
-  const bundle = kind === "a" ? intoActivation(pass, layer, neuron, top) : throughNeuron(pass, layer, neuron, top);
-  const last = kind === "w" ? pass.a[layer - 1]![indices[1]!]! : 1;
+  const bundle =
+    kind === "a" || kind === "h" ? ways.intoHanded(layer, neuron) : kind === "u" ? ways.intoU(layer, neuron) : ways.intoZ(layer, neuron);
+  const last = kind === "w" ? pass.h[layer - 1]![indices[1]!]! : 1;
   return scaled(bundle, last * share);
 }
 
-/** All paths from z_j^(l) to the cost. */
-function throughNeuron(pass: ExamplePass, layer: number, j: number, top: number): Bundle {
-  const L = pass.notation.layout.depth;
-  if (layer === L) return single(pass.dCost_dz[L]![j]!, j);
-  return scaled(intoActivation(pass, layer, j, top), slopeOf(pass, layer, j));
+/** All paths to the cost from a place, layer by layer from the output down, each layer once. */
+function waysOf(pass: ExamplePass, top: number) {
+  const { layout, parts } = pass.notation;
+  const L = layout.depth;
+  const known: { readonly z: Bundle[][]; readonly handed: Bundle[][] } = { z: [], handed: [] };
+  const every = (layer: number, into: (layer: number, neuron: number) => Bundle): Bundle[] =>
+    Array.from({ length: layout.sizes[layer]! }, (_, neuron) => into(layer, neuron));
+  const allZ = (layer: number): Bundle[] => (known.z[layer] ??= every(layer, intoZ));
+  const allHanded = (layer: number): Bundle[] => (known.handed[layer] ??= every(layer, intoHanded));
+
+  /** From what a layer hands on: h_k, or a_k where that is the same. In prediction nothing is dropped, so that dh/da is 1. */
+  const intoHanded = (layer: number, k: number): Bundle => {
+    if (layer === L) return single(pass.dCost_da[L]![k]!, { layer, neuron: k, via: "weight" });
+    const weighted = allZ(layer + 1).map((bundle, j) => scaled(bundle, weightOf(pass, layer + 1, j, k)));
+    const through = extended(merge(weighted, top), { layer, neuron: k, via: "weight" });
+    const { addedTo } = parts[layer]!;
+    if (addedTo.length === 0) return through;
+    const past = addedTo.map((above) => extended(allHanded(above)[k]!, { layer, neuron: k, via: "connection" }));
+    return merge([through, ...past], top);
+  };
+  const intoU = (layer: number, j: number): Bundle => scaled(intoHanded(layer, j), slopeOf(pass, layer, j));
+  const intoZ = (layer: number, j: number): Bundle => {
+    if (layer === L) return single(pass.dCost_dz[L]![j]!, { layer, neuron: j, via: "weight" });
+    switch (parts[layer]!.normalisation) {
+      case undefined:
+        return intoU(layer, j);
+      case "units": {
+        const units = allHanded(layer).map((bundle, i) => scaled(bundle, slopeOf(pass, layer, i) * carryOf(pass, pass, layer, i, j)));
+        return extended(merge(units, top), { layer, neuron: j, via: "units" });
+      }
+      default:
+        return scaled(intoU(layer, j), stretchOf(pass, layer, j));
+    }
+  };
+  return { intoHanded, intoU, intoZ };
 }
 
-/** All paths from a_k^(l) to the cost: layer by layer from the output down, each layer once. */
-function intoActivation(pass: ExamplePass, layer: number, k: number, top: number): Bundle {
-  const { depth: L, sizes } = pass.notation.layout;
-  if (layer === L) return single(pass.dCost_da[L]![k]!, k);
-  let above: Bundle[] = Array.from({ length: sizes[L]! }, (_, j) => single(pass.dCost_dz[L]![j]!, j));
-  for (let l = L - 1; l > layer; l--) {
-    const next = above;
-    above = Array.from({ length: sizes[l]! }, (_, neuron) => {
-      const merged = merge(
-        next.map((bundle, j) => scaled(bundle, weightOf(pass, l + 1, j, neuron))),
-        top,
-      );
-      return extended(scaled(merged, slopeOf(pass, l, neuron)), neuron);
-    });
-  }
-  return extended(
-    merge(
-      above.map((bundle, j) => scaled(bundle, weightOf(pass, layer + 1, j, k))),
-      top,
-    ),
-    k,
-  );
-}
-
-function single(value: number, neuron: number): Bundle {
+function single(value: number, place: Place): Bundle {
   const [up, down, zero] = [value > 0, value < 0, value === 0].map(Number) as [number, number, number];
-  return { sum: value, magnitude: Math.abs(value), up, down, zero, largest: [{ neurons: [neuron], value }] };
+  return { sum: value, magnitude: Math.abs(value), up, down, zero, largest: [{ places: [place], value }] };
 }
 
 function scaled({ sum, magnitude, up, down, zero, largest }: Bundle, factor: number): Bundle {
@@ -188,12 +211,12 @@ function scaled({ sum, magnitude, up, down, zero, largest }: Bundle, factor: num
     up: factor === 0 ? 0 : factor > 0 ? up : down,
     down: factor === 0 ? 0 : factor > 0 ? down : up,
     zero: factor === 0 ? all : zero,
-    largest: largest.map(({ neurons, value }) => ({ neurons, value: value * factor })),
+    largest: largest.map(({ places, value }) => ({ places, value: value * factor })),
   };
 }
 
-function extended(bundle: Bundle, neuron: number): Bundle {
-  return { ...bundle, largest: bundle.largest.map(({ neurons, value }) => ({ neurons: [...neurons, neuron], value })) };
+function extended(bundle: Bundle, place: Place): Bundle {
+  return { ...bundle, largest: bundle.largest.map(({ places, value }) => ({ places: [...places, place], value })) };
 }
 
 /** Several bundles as one; the largest of all are among the largest of each. */
@@ -217,38 +240,45 @@ function byMagnitude(p: { readonly value: number }, q: { readonly value: number 
 }
 
 /** A trail with its factors: those of the equations, one after the other from the cost back. */
-function pathOf({ neurons, pass }: Found, { kind, layer, indices }: Quantity, share: number): Path {
+function pathOf({ places, pass }: Found, { kind, layer, indices }: Quantity, share: number): Path {
   const { notation, number: row } = pass;
   const L = notation.layout.depth;
   const name = (of: string, l: number, ...at: readonly number[]): string => `${of}${l}[${at.join(",")}]`;
-  const output = neurons[0]!;
+  const nameOf = ({ layer: l, neuron, via }: Place): string => name(via === "units" ? "z" : notation.parts[l]!.handed, l, neuron);
+  const output = places[0]!.neuron;
   const factors: PathFactor[] = [];
+  const add = (of: string, by: string, value: number): number => factors.push({ name: `d${of}/d${by}`, value });
   if (share !== 1) factors.push({ name: `1/${Math.round(1 / share)}`, value: share });
   // One factor for dCost/dz where the two that it is made of are a sum (softmax), or leave float64.
   const oneFactor = isOneFactor(pass, L, output) && !(kind === "a" && layer === L);
-  if (oneFactor) {
-    factors.push({ name: `dCost/d${name("z", L, output)}`, value: pass.dCost_dz[L]![output]! });
-  } else {
-    factors.push({ name: `dCost/d${name("a", L, output)}`, value: pass.dCost_da[L]![output]! });
-  }
-  neurons.forEach((neuron, at) => {
-    const l = L - at;
-    if (at > 0) {
-      const above = neurons[at - 1]!;
-      factors.push({ name: `d${name("z", l + 1, above)}/d${name("a", l, neuron)}`, value: weightOf(pass, l + 1, above, neuron) });
-    }
-    const passesSlope = l > layer || kind !== "a";
-    if (passesSlope && !(l === L && oneFactor)) {
-      factors.push({ name: `d${name("a", l, neuron)}/d${name("z", l, neuron)}`, value: slopeOf(pass, l, neuron) });
+  if (oneFactor) add("Cost", name("z", L, output), pass.dCost_dz[L]![output]!);
+  else add("Cost", name("a", L, output), pass.dCost_da[L]![output]!);
+  places.forEach((place, at) => {
+    const { layer: l, neuron, via } = place;
+    const above = places[at - 1];
+    const below = places[at + 1];
+    if (above !== undefined && via === "weight") {
+      add(name("z", l + 1, above.neuron), nameOf(place), weightOf(pass, l + 1, above.neuron, neuron));
+    } else if (via === "connection") add(nameOf(above!), nameOf(place), 1);
+    else if (via === "units") add(name("u", l, above!.neuron), nameOf(place), carryOf(pass, pass, l, above!.neuron, neuron));
+    const { given, handed, normalisation } = notation.parts[l]!;
+    // The way goes on past the layer, or has arrived there already.
+    const ends = below === undefined && (kind === "a" || kind === "h");
+    const arrives = below === undefined && kind === "h";
+    if (via === "units" || below?.via === "connection" || (l === L && oneFactor)) return;
+    if (handed === "h" && !arrives) add(name("h", l, neuron), name("a", l, neuron), 1);
+    if (ends) return;
+    add(name("a", l, neuron), name(given, l, neuron), slopeOf(pass, l, neuron));
+    if (normalisation === "fixed" && (below !== undefined || kind !== "u")) {
+      add(name("u", l, neuron), name("z", l, neuron), stretchOf(pass, l, neuron));
     }
   });
-  const own = neurons.at(-1)!;
-  if (kind === "w")
-    factors.push({ name: `d${name("z", layer, own)}/d${name("w", layer, ...indices)}`, value: pass.a[layer - 1]![indices[1]!]! });
-  if (kind === "b") factors.push({ name: `d${name("z", layer, own)}/d${name("b", layer, own)}`, value: 1 });
+  const own = places.at(-1)!.neuron;
+  if (kind === "w") add(name("z", layer, own), name("w", layer, ...indices), pass.h[layer - 1]![indices[1]!]!);
+  if (kind === "b") add(name("z", layer, own), name("b", layer, own), 1);
   return {
     ...(row === undefined ? {} : { row }),
-    neurons: neurons.map((neuron, at) => name("a", L - at, neuron)),
+    neurons: places.map(nameOf),
     factors,
     value: factors.reduce((total, factor) => total * factor.value, 1),
   };

@@ -1,12 +1,14 @@
 import { ChainruleError } from "../base/errors.js";
-import { findQuantity, type Quantity } from "../network/names.js";
+import { findQuantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
-import { type Forward, forward, type ReferenceNetwork, resume } from "../reference/forward.js";
 import { type CostAndSides, costAndSides, differenceAt } from "../reference/gradient-check.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./derivation/equations.js";
-import { derivativeOf } from "./derivation/nodes.js";
-import { listOf, passOf } from "./derivation/pass.js";
+import { checkQuantity, type ConditionOptions, conditionsOf, isCoupled, openList, rowNumbers } from "./conditions.js";
+import { batchDerivation } from "./derivation/batch.js";
+import { notationOf } from "./derivation/notation.js";
+import { passOf } from "./derivation/pass.js";
+import { derivativeOf } from "./derivation/values.js";
+import { moved, movedTogether } from "./moved.js";
 import { agreeingDigits } from "./render/number-text.js";
 
 /** A derivative beside what the cost really does. */
@@ -38,10 +40,11 @@ const DEFAULT_NUDGE = 0.01;
 
 /**
  * Proves a derivative: the central difference of the cost, and a nudge with its predicted and its real effect. A weighted sum
- * or an activation is moved where it stands, and the layers behind it are computed again.
+ * or an activation is moved where it stands, and the layers behind it are computed again; of several examples it is moved in each.
  *
  * @param example one example, or several, whose mean cost is meant
- * @param options `nudge`: the change of the quantity, 0.01 where left out
+ * @param options `nudge`: the change of the quantity, 0.01 where left out; of a network with dropout or normalisation `mode` and what
+ * belongs to it, as `explain` has them
  * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, no example, or a nudge that is not a
  * finite number other than 0
  * @example
@@ -59,30 +62,44 @@ const DEFAULT_NUDGE = 0.01;
  * ```
  */
 export function prove(
-  { network }: Pick<Model, "network">,
+  model: Pick<Model, "network"> & Partial<Pick<Model, "split">>,
   example: Example | ExampleList,
   quantity: string,
-  options: { readonly nudge?: number } = {},
+  options: ConditionOptions & { readonly nudge?: number } = {},
 ): Proof {
+  const { network } = model;
+  const conditions = conditionsOf(model, options);
   const by = options.nudge ?? DEFAULT_NUDGE;
   if (!(Number.isFinite(by) && by !== 0)) {
     throw new ChainruleError("E_USAGE", { where: "nudge", expected: "a finite number other than 0", got: String(by) });
   }
-  const found = findQuantity(network.layout, quantity);
-  const notation = notationOf(network.description);
-  const list = listOf(network, example);
+  const found = findQuantity(network.layout, quantity, network.description);
+  checkQuantity(network, found, conditions);
+  const list = openList(network, example, conditions);
   const examples = Array.from({ length: list.length }, (_, index) => index);
-  const analytic = examples.reduce((sum, index) => sum + derivativeOf(passOf(network, list.at(index)!, notation), found), 0) / list.length;
+  const coupled = isCoupled(network, conditions);
+  const rows = coupled ? examples.map((index) => list.at(index)!) : [];
+  const notation = notationOf(network.description, conditions.mode, coupled ? rowNumbers(list) : undefined);
+  const analytic = coupled
+    ? batchDerivation(network, notation, rows, found).derivation.value
+    : examples.reduce((sum, index) => sum + derivativeOf(passOf(network, list.at(index)!, notation), found), 0) / list.length;
 
   // Passes are computed again for each change: those of a whole data set would fill gigabytes.
   const at = (change: number): CostAndSides => {
+    if (coupled) {
+      const passes = movedTogether(network, rows, found, change);
+      return costAndSides(
+        network,
+        passes.map((pass, index) => ({ pass, y: rows[index]!.y })),
+      );
+    }
     let cost = 0;
     let sides = "";
     for (const index of examples) {
-      const { x, y } = list.at(index)!;
-      const own = costAndSides(network, [{ pass: moved(network, forward(network, x), found, change), y }]);
-      cost += own.cost / list.length;
-      sides += own.sides;
+      const own = list.at(index)!;
+      const { cost: ownCost, sides: ownSides } = costAndSides(network, [{ pass: moved(network, own, found, change), y: own.y }]);
+      cost += ownCost / list.length;
+      sides += ownSides;
     }
     return { cost, sides };
   };
@@ -97,18 +114,4 @@ export function prove(
     digits: difference === undefined ? undefined : agreeingDigits(analytic, difference.numeric),
     nudge: { by, before, after, predicted: analytic * by, real: after - before },
   };
-}
-
-/** The forward pass with one quantity changed: from its layer on everything is computed again. */
-function moved(network: ReferenceNetwork, pass: Forward, { kind, layer, indices }: Quantity, by: number): Forward {
-  const [j, k] = indices as [number, number];
-  if (kind === "a") return resume(network, pass, layer, { a: changed(pass.a[layer]!, j, by) });
-  // z_j is linear in w_jk, with the factor h_k, and in b_j.
-  return resume(network, pass, layer, { z: changed(pass.z[layer]!, j, kind === "w" ? by * pass.h[layer - 1]![k]! : by) });
-}
-
-function changed(values: Float64Array, index: number, by: number): Float64Array {
-  const copy = values.slice();
-  copy[index]! += by;
-  return copy;
 }

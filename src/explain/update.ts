@@ -1,6 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
-import { findParameter, findQuantity } from "../network/names.js";
+import type { Layout } from "../network/layout.js";
+import { findParameter, findQuantity, isParameter, type Quantity } from "../network/names.js";
 import type { Model } from "../training/model.js";
 import type { Explanation } from "./explain.js";
 import { expressionText } from "./render/expression-text.js";
@@ -20,14 +21,16 @@ export interface Update {
   /** The lines of the update, the last one gives the new value. */
   readonly steps: readonly WrittenStep[];
   readonly after: number;
+  /** What else the rules do, which needs the derivatives or weights of others and has no line; left out where there is nothing. */
+  readonly notes?: readonly string[];
 }
 
 /**
  * From derivative to learning: the new value of a weight or a bias after one step along its derivative, with every number. The
  * optimizer's state (v of momentum; m and v of Adam) begins at 0, as at the first step of a run: a model keeps parameters, not state.
- * Of the rules, those that need no other derivative are shown: `clipValue`, `l1`, `l2` and `weightDecay`.
+ * Of the rules, those that need no other derivative are shown: `clipValue`, `l1`, `l2` and `weightDecay`; the others are said in `notes`.
  *
- * @param explanation of a weight or a bias; of several examples, as in a batch, the mean
+ * @param explanation of a weight, a bias or another parameter that is trained; of several examples, as in a batch, the mean
  * @param optimizer the one that the model was trained with, where left out
  * @param rules what is done around its step; as in the training, where left out
  * @throws ChainruleError `E_USAGE` for a quantity that training does not change, or where no optimizer is known
@@ -51,9 +54,11 @@ export function update(
 ): Update {
   const { quantity, value: g } = explanation;
   const { layout, parameters } = model.network;
-  const { kind, layer, indices } = findQuantity(layout, quantity);
-  if (kind === "a" || kind === "z") {
-    throw new ChainruleError("E_USAGE", { where: quantity, expected: "a weight or a bias, which training changes", got: `"${quantity}"` });
+  const found = findQuantity(layout, quantity, model.network.description);
+  const { kind, layer, indices, part } = found;
+  if (!isTrained(found)) {
+    const expected = isDense(layout) ? "a weight or a bias, which training changes" : "a parameter that training changes by its derivative";
+    throw new ChainruleError("E_USAGE", { where: quantity, expected, got: `"${quantity}"` });
   }
   if (optimizer === undefined) {
     throw new ChainruleError("E_USAGE", {
@@ -72,10 +77,36 @@ export function update(
     });
   }
   const before = parameters[findParameter(layout, quantity).index]!;
-  const written = { ...valueOf(kind, layer, ...indices), bound: true };
+  const written = { ...valueOf(kind, layer, ...indices), ...(part === undefined ? {} : { part }), bound: true };
   const ruled = writtenRules(rules, written, before, g, optimizer.learningRate);
   const steps = [...ruled.steps, ...writtenSteps(optimizer, written, ruled.before, ruled.derivative)];
-  return { quantity, optimizer, rules, before, derivative: g, steps, after: steps.at(-1)!.value };
+  const notes = notesOf(rules, kind);
+  const said = notes.length === 0 ? {} : { notes };
+  return { quantity, optimizer, rules, before, derivative: g, steps, after: steps.at(-1)!.value, ...said };
+}
+
+/** True of the parameters that follow their derivatives; running statistics follow their batches. */
+function isTrained(quantity: Quantity): boolean {
+  return isParameter(quantity) && quantity.kind !== "mean" && quantity.kind !== "var";
+}
+
+function isDense({ tensors }: Layout): boolean {
+  return tensors.every(({ kind }) => kind === "weight" || kind === "bias");
+}
+
+/** What rules do that cannot be worked out from one derivative. */
+function notesOf({ clipNorm, maxNorm, average }: StepRules, kind: Quantity["kind"]): readonly string[] {
+  return [
+    ...(clipNorm === undefined
+      ? []
+      : [`clipNorm ${clipNorm}: where the derivatives of all parameters together are longer than that, g is shortened with them`]),
+    ...(maxNorm === undefined || kind !== "w"
+      ? []
+      : [`maxNorm ${maxNorm}: where the weights that lead to the unit are longer than that after the step, they are shortened`]),
+    ...(average === undefined
+      ? []
+      : [`average ${average}: predictions use a running mean of the parameters, of which ${average} stays at each step, less at first`]),
+  ];
 }
 
 /**

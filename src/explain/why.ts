@@ -2,9 +2,11 @@ import { activationOf } from "../network/description.js";
 import { findQuantity, type Quantity } from "../network/names.js";
 import type { Example, ExampleList } from "../reference/batch.js";
 import type { Model } from "../training/model.js";
-import { notationOf } from "./derivation/equations.js";
-import { derivativeOf, termValues } from "./derivation/nodes.js";
-import { type ExamplePass, listOf, passOf, slopeOf } from "./derivation/pass.js";
+import { INFERENCE, openList } from "./conditions.js";
+import { notationOf } from "./derivation/notation.js";
+import { type ExamplePass, passOf, slopeOf } from "./derivation/pass.js";
+import { derivativeOf, termValues } from "./derivation/values.js";
+import { refuseKind } from "./refuse.js";
 import { numberText } from "./render/number-text.js";
 
 /** What can make a derivative small or large. */
@@ -49,9 +51,9 @@ export interface Why {
 /**
  * Why is this derivative small, or large? Looks at each factor and each sum on its way: a unit that is dead or saturated, an
  * input that is silent, outputs that are right already, a sum that cancels, a factor that is large. Of several examples it
- * looks at their means.
+ * looks at their means. A network with dropout or normalisation is looked at as it predicts.
  *
- * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or no example
+ * @throws ChainruleError `E_USAGE` for a quantity that the network does not have, or that is no weight, bias, z or a; or no example
  * @example
  * ```ts
  * import { examples, train } from "chainrule";
@@ -64,10 +66,11 @@ export interface Why {
  * ```
  */
 export function why({ network }: Pick<Model, "network">, example: Example | ExampleList, quantity: string): Why {
-  const found = findQuantity(network.layout, quantity);
+  const found = findQuantity(network.layout, quantity, network.description);
+  refuseKind(found, "the question why", ["w", "b", "z", "a"]);
   const notation = notationOf(network.description);
   const evidence = new Evidence(found);
-  const list = listOf(network, example);
+  const list = openList(network, example, INFERENCE);
   for (let index = 0; index < list.length; index++) evidence.add(passOf(network, list.at(index)!, notation));
   return evidence.judge();
 }
@@ -103,7 +106,7 @@ class Evidence {
     this.#value += value;
     this.#magnitude += Math.abs(value);
     this.#squares += meanSquare(pass, this.#quantity);
-    if (kind === "w") this.#input += Math.abs(pass.a[layer - 1]![k]!);
+    if (kind === "w") this.#input += Math.abs(pass.h[layer - 1]![k]!);
     this.#wrong ??= new Float64Array(pass.y.length);
     pass.y.forEach((y, output) => (this.#wrong![output]! += Math.abs(pass.a[L]![output]! - y)));
     this.#outer += Math.abs(layer === L && kind !== "a" ? outputFactor(pass, j) : pass.dCost_da[layer]![j]!);
@@ -156,7 +159,7 @@ class Evidence {
     }
     const input = this.#input / this.#count;
     if (kind === "w" && input < silent) {
-      const where = `a${layer - 1}[${k}]`;
+      const where = `${pass.notation.parts[layer - 1]!.handed}${layer - 1}[${k}]`;
       const sentence = `silent input: |${where}| is ${shown(input)}, below ${silent}; a weight learns from its input`;
       found({ kind: "silent-input", where, value: input, threshold: silent, sentence });
     }
@@ -165,7 +168,7 @@ class Evidence {
       if (weight === 0 || (l === L && off < right)) continue;
       const mean = slope / weight;
       const own = l === layer;
-      const where = own ? `z${l}[${j}]` : `layer ${l}`;
+      const where = own ? `${pass.notation.parts[l]!.given}${l}[${j}]` : `layer ${l}`;
       const activation = activationOf(pass.network.description, l);
       if ((activation === "relu" || activation === "hard-swish") && mean === 0) {
         const said = own ? `its unit a${l}[${j}] is off` : `all units of layer ${l} that the cost comes back to are off`;
@@ -198,7 +201,7 @@ class Evidence {
     const front = layer === notation.layout.depth && kind !== "a" && notation.cost.simplified !== undefined ? "z" : "a";
     const factors = [
       { where: `dCost/d${front}${layer}[${j}]`, value: this.#outer / this.#count },
-      ...(kind === "w" ? [{ where: `a${layer - 1}[${k}]`, value: this.#input / this.#count }] : []),
+      ...(kind === "w" ? [{ where: `${notation.parts[layer - 1]!.handed}${layer - 1}[${k}]`, value: this.#input / this.#count }] : []),
     ];
     return factors
       .filter(({ value }) => value > large)
@@ -233,7 +236,7 @@ function slopeSeen(pass: ExamplePass, layer: number, j: number): number | undefi
 function meanSquare(pass: ExamplePass, { kind, layer }: Quantity): number {
   const of = (values: Float64Array): number => values.reduce((sum, value) => sum + value * value, 0) / values.length;
   if (kind === "a") return of(pass.dCost_da[layer]!);
-  return of(pass.dCost_dz[layer]!) * (kind === "w" ? of(pass.a[layer - 1]!) : 1);
+  return of(pass.dCost_dz[layer]!) * (kind === "w" ? of(pass.h[layer - 1]!) : 1);
 }
 
 /** By how many times the threshold is missed; a dead unit before everything else that is 0. */

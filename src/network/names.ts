@@ -1,16 +1,25 @@
 import { ChainruleError } from "../base/errors.js";
-import type { Layout, TensorLayout } from "./layout.js";
+import type { LayerDescription } from "./layers.js";
+import type { Layout, LayerTensors, TensorLayout } from "./layout.js";
 
-/** What has a name in a network: a weight, a bias, a weighted sum, an activation. */
-export type QuantityKind = "w" | "b" | "z" | "a";
+/** What every network has: a weight, a bias, a weighted sum, an activation. */
+export type DenseKind = "w" | "b" | "z" | "a";
 
-/** A quantity by its name: `w4[3,7]`, `b4[3]`, `z3[1]`, `a1[5]`. */
+/**
+ * What has a name in a network. Beside those of dense layers: what normalisation makes of z (`zhat`, `u`), its `gamma`, `beta` and running
+ * `mean` and `var`; `h`, which a layer hands on where that is not a; `e` and `f`, by which columns are encoded.
+ */
+export type QuantityKind = DenseKind | "zhat" | "u" | "h" | "gamma" | "beta" | "mean" | "var" | "e" | "f";
+
+/** A quantity by its name: `w4[3,7]`, `b4[3]`, `z3[1]`, `a1[5]`, `gamma3[1]`, `e1.weekday[2,0]`. */
 export interface Quantity {
   readonly kind: QuantityKind;
-  /** The layer l: from 2, for activations from 1. */
+  /** The layer l: from 2, for activations and what encodes columns from 1. */
   readonly layer: number;
-  /** [j, k] of a weight, otherwise [j]. */
+  /** [j, k] of a weight, [row, dim] of an embedding, otherwise [j]. */
   readonly indices: readonly number[];
+  /** Of `e` and `f`: what its table is called, `weekday`. */
+  readonly part?: string;
   /** As the project writes it: `w4[3,7]`, also where it was given as `w4.3.7`. */
   readonly name: string;
 }
@@ -44,9 +53,21 @@ export function findParameter(layout: Layout, name: string): ParameterPlace {
   return placeIn(table.tensor, indices);
 }
 
-/** Where a weight or a bias stands. */
-export function parameterPlace(layout: Layout, { kind, layer, indices }: Quantity): ParameterPlace {
-  return placeIn(layout.layers[layer]![kind === "w" ? "w" : "b"], indices);
+/** The tensor of a layer that a kind of parameter stands in. */
+const TENSOR_OF = { w: "w", b: "b", gamma: "gamma", beta: "beta", mean: "mean", var: "var" } as const satisfies Partial<
+  Record<QuantityKind, keyof LayerTensors>
+>;
+
+/** True for what stands in the parameter vector. */
+export function isParameter({ kind }: Pick<Quantity, "kind">): boolean {
+  return kind in TENSOR_OF || kind === "e" || kind === "f";
+}
+
+/** Where a parameter stands. */
+export function parameterPlace(layout: Layout, { kind, layer, indices, part }: Omit<Quantity, "name">): ParameterPlace {
+  const tensor =
+    part === undefined ? layout.layers[layer]![kind as keyof LayerTensors] : layout.tensors.find(({ name }) => name === `${kind}1.${part}`);
+  return placeIn(tensor!, indices);
 }
 
 function placeIn(tensor: TensorLayout, indices: readonly number[]): ParameterPlace {
@@ -54,9 +75,13 @@ function placeIn(tensor: TensorLayout, indices: readonly number[]): ParameterPla
   return { tensor, indices, index: tensor.offset + j * tensor.columns + k };
 }
 
+/** What a description says of what its layers hand on. */
+type HandedOn = Pick<LayerDescription, "dropout" | "skip">;
+
 /**
  * Finds a parameter, a weighted sum or an activation by its name; spellings and errors as in `findParameter`.
  *
+ * @param description the network's: with it `h3[1]` is found too, which layer 3 hands on where it has dropout or a connection around it
  * @throws ChainruleError `E_USAGE`
  * @example
  * ```ts
@@ -67,13 +92,44 @@ function placeIn(tensor: TensorLayout, indices: readonly number[]): ParameterPla
  * console.log(kind, layer, indices, name); // a 2 [1] a2[1]
  * ```
  */
-export function findQuantity(layout: Layout, name: string): Quantity {
+export function findQuantity(layout: Layout, name: string, description?: { readonly layers: readonly HandedOn[] }): Quantity {
+  const { table, indices } = find(layout, name, "quantity", quantityTables(layout, description?.layers ?? []));
+  const { kind, layer, part } = table;
+  return { kind, layer, indices, name: nameOf(table, indices), ...(part === undefined ? {} : { part }) };
+}
+
+interface QuantityTable extends Table, Pick<Quantity, "kind" | "layer" | "part"> {}
+
+function quantityTables(layout: Layout, handedOn: readonly HandedOn[]): QuantityTable[] {
   const table = (kind: QuantityKind, layer: number, shape: readonly number[]) => ({ name: `${kind}${layer}`, kind, layer, shape });
-  const parameters = layout.layers.slice(2).flatMap(({ w, b }) => [table("w", w.layer, w.shape), table("b", b.layer, b.shape)]);
-  const wide = (kind: "z" | "a", first: number) => layout.sizes.slice(first).map((size, at) => table(kind, first + at, [size]));
-  const found = find(layout, name, "quantity", [...parameters, ...wide("z", 2), ...wide("a", 1)]);
-  const { kind, layer } = found.table;
-  return { kind, layer, indices: found.indices, name: nameOf(found.table, found.indices) };
+  const tensors = (...kinds: readonly (keyof LayerTensors)[]): QuantityTable[] =>
+    layout.layers.slice(2).flatMap((layer) =>
+      kinds.flatMap((kind) => {
+        const tensor = layer[kind];
+        return tensor === undefined ? [] : [table(kind, tensor.layer, tensor.shape)];
+      }),
+    );
+  const encodings = layout.tensors.flatMap(({ name, shape }): QuantityTable[] => {
+    const [, kind, part] = /^([ef])1\.(.+)$/s.exec(name) ?? [];
+    return part === undefined ? [] : [{ name, kind: kind as "e" | "f", layer: 1, shape, part }];
+  });
+  const wide = (kind: QuantityKind, first: number, has: (layer: number) => boolean = () => true): QuantityTable[] =>
+    layout.sizes.slice(first).flatMap((size, at) => (has(first + at) ? [table(kind, first + at, [size])] : []));
+  const isNormalised = (layer: number): boolean => layout.layers[layer]!.gamma !== undefined;
+  const handsOn = (layer: number): boolean => {
+    const { dropout = 0, skip } = handedOn[layer - 2] ?? {};
+    return dropout > 0 || skip !== undefined;
+  };
+  return [
+    ...tensors("w", "b", "gamma", "beta"),
+    ...tensors("mean", "var"),
+    ...encodings,
+    ...wide("z", 2),
+    ...wide("zhat", 2, isNormalised),
+    ...wide("u", 2, isNormalised),
+    ...wide("a", 1),
+    ...wide("h", 2, handsOn),
+  ];
 }
 
 /** All names of one tensor or one layer: `w4` with [j, k], `a1` with [j]. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { EXIT } from "../../cli/src/exit-codes.js";
 import { OPTIMIZER_NAMES } from "../../src/training/optimizers.js";
 import { root } from "../support/shared.js";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
@@ -44,6 +45,13 @@ function missing(document: unknown, text: string): string[] {
 }
 
 describe("docs/cli.md names", () => {
+  test("every exit code", () => {
+    const table = guide.slice(guide.indexOf("\n## Exit codes"));
+    const rows = Array.from(table.matchAll(/^\| (\d+) +\| (.*?) +\|$/gm), ([, code, meaning]) => [Number(code), meaning!] as const);
+    expect(rows.map(([code]) => code)).toEqual(Object.values(EXIT));
+    expect(new Map(rows).get(EXIT.deviates)).toMatch(/`check-gradients --against`.*`diagnose --strict`/);
+  });
+
   test("every option of every command", async () => {
     for (const command of [
       "train",
@@ -52,9 +60,11 @@ describe("docs/cli.md names", () => {
       "evaluate",
       "predict",
       "explain",
+      "explore",
       "step",
       "check-gradients",
       "exercise",
+      "diagnose",
       "info",
       "doctor",
     ]) {

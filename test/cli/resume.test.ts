@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
-import { fail, interrupt, json, leftovers, succeed, type TrainDocument, words } from "./command.js";
+import { bin, fail, interrupt, json, leftovers, succeed, type TrainDocument, words } from "./command.js";
 import { lineCsv } from "./files.js";
 import { endure, stepsIn } from "./killing.js";
 
@@ -47,6 +49,31 @@ describe.skipIf(process.platform === "win32")("a run that is killed again and ag
     );
     expect(resumed!.resumedFrom).toEqual({ step: newest, epoch: newest! / 41 });
     expect(comparable(resumed!)).toEqual(comparable(whole!));
+  });
+});
+
+describe.skipIf(process.platform === "win32")("a folder that a program writes to", () => {
+  test("is refused to others, and free at once when that program is killed", async () => {
+    const folder = temporaryFolder();
+    const training = "train digits --hidden 8 --epochs 300";
+    const run = join(folder, "run");
+    const child = spawn(process.execPath, [bin, ...words(`${training} --checkpoint run`)], { cwd: folder, stdio: "ignore" });
+    const closed = once(child, "close");
+    await vi.waitFor(() => expect(stepsIn(run)[0]).toBeGreaterThan(0), { timeout: 60_000, interval: 5 });
+    child.kill("SIGSTOP");
+    const before = readFileSync(join(run, "run.json"), "utf8");
+    const reason = `run: expected a folder of checkpoints that no other run writes to, got one that process ${child.pid} on `;
+    await fail(folder, words("resume run"), 5, reason);
+    await fail(folder, words("train iris --checkpoint run"), 5, reason);
+    expect(readFileSync(join(run, "run.json"), "utf8")).toBe(before);
+    child.kill("SIGKILL");
+    await closed;
+    expect(readdirSync(run)).toContain("run.lock");
+    const resumed = await json<TrainDocument>(folder, "resume run");
+    expect(resumed.resumedFrom!.step).toBeGreaterThan(0);
+    expect(readdirSync(run)).not.toContain("run.lock");
+    const whole = await json<TrainDocument>(folder, `${training} --out whole.safetensors`);
+    expect(comparable(resumed)).toEqual(comparable(whole));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Derivation } from "../../src/explain.js";
 import { bind, evaluate, type Expression } from "../../src/explain/derivation/expression.js";
-import { lookUpIn, passOf } from "../../src/explain/derivation/pass.js";
+import { lookUpIn } from "../../src/explain/derivation/look-up.js";
+import { type ExamplePass, passOf } from "../../src/explain/derivation/pass.js";
 import { activations } from "../../src/network/activations.js";
 import { activationOf } from "../../src/network/description.js";
 import { erf } from "../../src/network/erf.js";
@@ -63,8 +64,14 @@ export function magnitudeOf(derivation: Derivation): number {
 
 /** Every line that is written of a derivation, worked out by itself from the names in it. */
 export function writtenLaws(network: ReferenceNetwork, example: Example, derivation: Derivation): Law[] {
+  return linesOf(passOf(network, example), derivation);
+}
+
+/** The same of a derivation of a pass. */
+export function linesOf(pass: ExamplePass, derivation: Derivation): Law[] {
   const { written, name, value: expected, indices } = derivation;
-  const lookUp = lookUpIn(passOf(network, example));
+  const { network } = pass;
+  const lookUp = lookUpIn(pass);
   const bound = 1e-9 * magnitudeOf(derivation);
   const worked = (line: Expression): number => evaluate(line, lookUp, sigmaOf(network, [...written.indices, line]));
   return [
@@ -74,11 +81,11 @@ export function writtenLaws(network: ReferenceNetwork, example: Example, derivat
   ];
 }
 
-const FUNCTIONS = { exp: Math.exp, ln: Math.log, tanh: Math.tanh, erf, sign: Math.sign, abs: Math.abs };
+const FUNCTIONS = { sin: Math.sin, cos: Math.cos, exp: Math.exp, ln: Math.log, tanh: Math.tanh, erf, sign: Math.sign, abs: Math.abs };
 
-/** sigma' of the layer whose z it is taken of; in a line of numbers z has lost its name, so that the other lines are asked too. */
+/** sigma' of the layer whose z or u it is taken of; in a line of numbers that has lost its name, so that the other lines are asked too. */
 function sigmaOf(network: ReferenceNetwork, lines: readonly Expression[]): Readonly<Record<string, (z: number) => number>> {
-  const layer = /"name":"sigma'","at":\{"kind":"value","of":"z","layer":(\d+)/.exec(JSON.stringify(lines))?.[1];
+  const layer = /"name":"sigma'","at":\{"kind":"value","of":"[zu]","layer":(\d+)/.exec(JSON.stringify(lines))?.[1];
   if (layer === undefined) return FUNCTIONS;
   const { value, derivative } = activations[activationOf(network.description, Number(layer)) as keyof typeof activations];
   return { ...FUNCTIONS, "sigma'": (z) => derivative(z, value(z)) };

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { json, succeed } from "../cli/command.js";
 import { root } from "../support/shared.js";
 import { temporaryFolder } from "../support/temporary.js";
+import { TRAIN_PARTS, writePartsFiles } from "./parts-file.js";
 
 // What the command prints is what docs/explanation.schema.json says.
 
@@ -18,6 +19,8 @@ beforeAll(async () => {
   await succeed(folder, "train iris --hidden 4,3 --activation sigmoid --epochs 3 --seed 5 --quiet --out soft.safetensors");
   await succeed(folder, "train iris --optimizer adam --hidden 4,3 --activation tanh --epochs 3 --quiet --out adam.safetensors");
   await succeed(folder, "train iris --recipe equations --hidden 4,3 --epochs 3 --quiet --out plain.safetensors");
+  writePartsFiles(folder);
+  await succeed(folder, `${TRAIN_PARTS} --engine portable --quiet`);
   const rules = "--l1 0.01 --l2 0.01 --weight-decay 0.1 --clip-value 0.001 --clip-norm 1 --max-norm 3 --average 0.5";
   for (const optimizer of ["adamw", "nadam", "adagrad", "rmsprop", "lion"]) {
     await succeed(folder, `train iris --optimizer ${optimizer} --hidden 4,3 --epochs 1 ${rules} --quiet --out ${optimizer}.safetensors`);
@@ -49,6 +52,13 @@ const COMMANDS = [
   "explain adam.safetensors iris --rows 0..32 --of w3.1.2 --top 3",
   ...["adamw", "nadam", "adagrad", "rmsprop", "lion"].map((name) => `explain ${name}.safetensors iris --rows 0..32 --of w3.1.2 --top 3`),
   "explain adamw.safetensors iris --rows 12 --of b3.1 --learning-rate 2",
+  "explain parts.safetensors parts.csv --rows 12 --of w3.1.2 --open 9 --all-paths --top 2 --why --prove",
+  "explain parts.safetensors parts.csv --rows 3..6 --of w2.1.2 --open 9 --mode training --prove",
+  "explain parts.safetensors parts.csv --rows 3..6 --of e1.weekday.4.0 --mode training --epoch 2 --seed 3",
+  "explain parts.safetensors parts.csv --rows 3..6 --of f1.age.1 --open 9 --top 2",
+  ...["gamma2.1", "beta3.0", "mean2.1", "var2.0", "zhat2.1", "u3.1", "h3.2"].map(
+    (name) => `explain parts.safetensors parts.csv --rows 12 --of ${name} --open 3`,
+  ),
 ];
 
 describe("the document follows its schema", () => {

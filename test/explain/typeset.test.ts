@@ -4,14 +4,23 @@ import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { explain, explanationLatex, explanationMathml, explanationText } from "../../src/explain.js";
 import { numberText } from "../../src/explain/render/number-text.js";
+import { parameterName } from "../../src/network/layout.js";
 import { createNetwork } from "../../src/network/network.js";
 import { requires, slow } from "../support/requires.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { drawExplanations } from "./drawn.js";
 import { explained } from "./networks.js";
+import { PARTS_CASES } from "./parts-networks.js";
 
 const PAGES = 300;
-const drawn = drawExplanations(PAGES, 5);
+/** Of networks with parts: every fifth parameter, as it predicts and in a step of training. */
+const parts = PARTS_CASES.flatMap(({ title, network, examples }) =>
+  Array.from({ length: Math.ceil(network.layout.trained / 5) }, (_, at) => parameterName(network.layout, 5 * at)).flatMap((name) => [
+    { title: `${title} ${name}`, explanation: explain({ network }, examples[0]!, name) },
+    { title: `${title} ${name} of a batch`, explanation: explain({ network }, examples, name, { mode: "training" }) },
+  ]),
+);
+const drawn = [...drawExplanations(PAGES, 5), ...parts];
 const opening = { open: 2 } as const;
 
 /** What is wrong with a fragment of XML: a tag that does not close, or a sign that has to be written as an entity. */
@@ -59,7 +68,7 @@ describe("the checks of this file can fail", () => {
   );
 });
 
-describe(`${PAGES} derivations of every depth, activation and cost`, () => {
+describe(`${drawn.length} derivations of every depth, activation, cost and part`, () => {
   test("MathML is well-formed XML", () => {
     for (const { title, explanation } of drawn) expect(xmlFault(explanationMathml(explanation, opening)), title).toBeUndefined();
   });
@@ -125,7 +134,7 @@ describe("options", () => {
 const hasLatex = (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, "pdflatex")));
 
 slow.suite("a real LaTeX", () => {
-  requires(hasLatex, "pdflatex (Debian: texlive-latex-base)").test(`sets ${PAGES} derivations in one article with amsmath`, () => {
+  requires(hasLatex, "pdflatex (Debian: texlive-latex-base)").test(`sets ${drawn.length} derivations in one article with amsmath`, () => {
     const folder = temporaryFolder();
     const body = drawn
       .map(({ title, explanation }) => `\\section*{\\texttt{${title}}}\n${explanationLatex(explanation, opening)}`)

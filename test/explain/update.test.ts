@@ -198,7 +198,9 @@ describe("rules that no line shows", () => {
     const explanation = explain({ network }, TEXTBOOK_EXAMPLES, "w4[1,0]");
     const alone = update({ network }, explanation, named("momentum"), {});
     const rules = { clipNorm: 0.01, maxNorm: 0.1, average: 0.9 };
-    expect(update({ network }, explanation, named("momentum"), rules)).toEqual({ ...alone, rules });
+    const { notes, ...ruled } = update({ network }, explanation, named("momentum"), rules);
+    expect(ruled).toEqual({ ...alone, rules });
+    expect(notes?.map((note) => note.split(":")[0])).toEqual(["clipNorm 0.01", "maxNorm 0.1", "average 0.9"]);
   });
 
   test("a clip that does not bite has no line", () => {

@@ -6,13 +6,14 @@ import { findCycle, importsOf, rankViolations } from "./ranks.js";
 
 function importsIn(folder: string): [string, string[]][] {
   return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts"))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-    .map((path) => [path, importsOf(path, readFileSync(join(root, path), "utf8"))]);
+    // Both endings are imported as .js.
+    .map((path) => [path.replace(/\.tsx$/, ".ts"), importsOf(path, readFileSync(join(root, path), "utf8"))]);
 }
 
-describe("the folders of src and cli", () => {
-  const imports = new Map([...importsIn("src"), ...importsIn("cli/src")]);
+describe("the folders of src, cli and explorer", () => {
+  const imports = new Map([...importsIn("src"), ...importsIn("cli/src"), ...importsIn("explorer/src")]);
 
   test("import lower ranks only", () => {
     expect(imports.size).toBeGreaterThan(40);

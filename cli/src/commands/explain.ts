@@ -6,7 +6,7 @@ import { reworded } from "../errors.js";
 import { digitsOption, nameOption, numberOption, rangeOption, rateOption, wholeOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
-import { type ExplainFlags, FORMATS, DEFAULT_TOP, showExplanation, subjectOf } from "../view/explain.js";
+import { type ExplainFlags, FORMATS, DEFAULT_TOP, MODES, showExplanation, subjectOf } from "../view/explain.js";
 import { showAttribution } from "../view/attribution.js";
 
 export function addExplain(program: Command, terminal: Terminal): void {
@@ -25,6 +25,13 @@ export function addExplain(program: Command, terminal: Terminal): void {
       rangeOption("--rows"),
     )
     .option("--of <quantity>", 'what the derivative is taken by: "w4[3,7]" or w4.3.7, b3.2, z3.1, a2.5, or an input, a1.45')
+    .option(
+      "--mode <name>",
+      `of a network with dropout or normalisation: ${MODES.join(", as it predicts, or ")}, as a step on these rows sees it (inference)`,
+      nameOption("--mode", MODES),
+    )
+    .option("--epoch <n>", "in training: the epoch in which units are dropped (1)", wholeOption("--epoch", 1))
+    .option("--seed <n>", "in training: by which units are dropped (that of the model's training)", wholeOption("--seed", 0))
     .option("--open <n>", "how many levels of equations to open (1)", wholeOption("--open", 0))
     .option(
       "--top <n>",
@@ -55,6 +62,7 @@ Examples:
   chainrule explain model.safetensors digits --rows 12 --of w2.3.20 --all-paths --top 5 --why --prove
   chainrule explain model.safetensors digits --rows 0..32 --of b3.2
   chainrule explain model.safetensors digits --rows 12 --of w3.2.5 --format latex
+  chainrule explain model.safetensors digits --rows 0..32 --of gamma2.1 --mode training
   chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
     )
     .action(async (path: string, data: string, flags: ExplainFlags) => {
@@ -75,10 +83,14 @@ Examples:
 }
 
 /** The library speaks of a quantity, and of what an attribution is of; who typed an option is told of that. */
-function inFlags(error: unknown, { of }: ExplainFlags): unknown {
+function inFlags(error: unknown, { of, allPaths }: ExplainFlags): unknown {
   if (!(error instanceof ChainruleError)) return error;
-  const option = of === undefined ? "--output" : "--of";
-  return reworded(error, (problem) => (["quantity", "of"].includes(problem.where) ? { ...problem, where: option } : problem));
+  const options: Readonly<Record<string, string>> = {
+    quantity: of === undefined ? "--output" : "--of",
+    of: of === undefined ? "--output" : "--of",
+    ...(allPaths === true ? { network: "--all-paths" } : {}),
+  };
+  return reworded(error, (problem) => ({ ...problem, where: options[problem.where] ?? problem.where }));
 }
 
 /** Options that have nothing to say to each other. */
@@ -88,7 +100,10 @@ function checkTogether(flags: ExplainFlags): void {
     throw new ChainruleError("E_USAGE", { where, expected, got });
   };
   if (json === true && format !== undefined && format !== "json") refuse("--json", "no other --format beside it", `--format ${format}`);
-  const needing = of === undefined ? ["open", "allPaths", "why", "prove", "nudge", "learningRate", "partial"] : ["output", "picture"];
+  const needing =
+    of === undefined
+      ? ["open", "allPaths", "why", "prove", "nudge", "learningRate", "partial", "mode", "epoch", "seed"]
+      : ["output", "picture"];
   for (const key of needing as (keyof ExplainFlags)[]) {
     if (flags[key] === undefined) continue;
     const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -98,6 +113,11 @@ function checkTogether(flags: ExplainFlags): void {
       of === undefined ? "none" : `"${of}"`,
     );
   }
+  const inference = "no --mode training beside it: it looks at the network as it predicts";
+  if (flags.mode === "training" && flags.allPaths === true) refuse("--all-paths", inference, "both");
+  if (flags.mode === "training" && flags.why === true) refuse("--why", inference, "both");
+  if (flags.mode !== "training" && flags.epoch !== undefined) refuse("--epoch", "--mode training beside it", flags.mode ?? "none");
+  if (flags.mode !== "training" && flags.seed !== undefined) refuse("--seed", "--mode training beside it", flags.mode ?? "none");
   if (of === undefined && format !== undefined && format !== "text" && format !== "json") {
     refuse("--format", '--of beside it, such as --of "w2[0,0]", or text or json', format);
   }

@@ -21,7 +21,7 @@ export function addInfo(program: Command, terminal: Terminal): void {
 
 function document(path: string, { network, ...rest }: Model): unknown {
   const tensors = network.layout.tensors.map(({ name, shape }) => ({ name, shape }));
-  return { path, network: network.description, parameters: network.layout.length, tensors, ...rest };
+  return { path, network: network.description, parameters: network.layout.trained, tensors, ...rest };
 }
 
 function goalOf(task: Task): [string, string] {
@@ -52,7 +52,7 @@ function describe(path: string, model: Model): string {
         : `${plural(split.rows, "row")}, test ${split.test}, validation ${split.validation}, seed ${split.seed}; data ${split.fingerprint.slice(0, 12)}`,
     ],
     ...(training === undefined ? [] : ([["trained", describeTraining(training)]] as [string, string][])),
-    ["parameters", `${count(network.layout.length)}, SHA-256 ${parametersHash}`],
+    ["parameters", `${count(network.layout.trained)}, SHA-256 ${parametersHash}`],
   ];
   return lines.map(([name, value]) => `${name.padEnd(11)}${value}`).join("\n");
 }

@@ -219,7 +219,7 @@ function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: 
     print(`${plural(history.length, "epoch")} in ${elapsed.toFixed(1)} s: ${describeSpeed(result)}`);
     for (const line of describeEnd(result)) print(line);
     print(`last epoch: ${lastEpoch(history)}`);
-  } else print(lastEpoch(history));
+  } else print(result.stopped === "time" ? "the time was over before the first epoch was: the model has its steps" : lastEpoch(history));
   if (history.length > 1) print(`\n${colors.bold("Learning curve")}\n${learningCurve(history, terminal)}`);
   if (test !== undefined) print(`\n${colors.bold("Test")} (rows that training never saw): ${describeEvaluation(test, terminal)}`);
   const shown = test === undefined ? parts.train : parts.test;

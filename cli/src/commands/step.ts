@@ -57,8 +57,13 @@ Examples:
       if (start > steps.length) {
         throw new ChainruleError("E_USAGE", { where: "--start", expected: `a step from 1 to ${steps.length}`, got: String(start) });
       }
-      await show(model, steps, start - 1, describeRows(data, rows, model, example.y), flags, terminal);
+      await show(model, steps, start - 1, titleOf(steps, describeRows(data, rows, model, example.y)), flags, terminal);
     });
+}
+
+/** The row, and of a network with dropout or normalisation under which conditions it is walked. */
+function titleOf({ modeNote }: Tape, rows: string): string {
+  return modeNote === undefined ? rows : `${rows}; mode ${modeNote}`;
 }
 
 async function show(model: Model, steps: Tape, start: number, title: string, flags: Flags, terminal: Terminal): Promise<void> {

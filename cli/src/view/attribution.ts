@@ -1,5 +1,5 @@
 import { ChainruleError, type Model } from "chainrule";
-import { type Attribution, attribute, attributionSvg, type Digits, numberText } from "chainrule/explain";
+import { type Attribution, attribute, attributionSvg, type Digits, numberText, type RawColumn } from "chainrule/explain";
 import { writeFileSafely } from "chainrule/node";
 import { forward } from "chainrule/reference";
 import type { Terminal } from "../terminal.js";
@@ -35,6 +35,7 @@ export function showAttribution(
       value,
       outputs: outputs?.map((output, j) => ({ name: `a${L}[${j}]`, value: output, target: first.y[j] })) ?? null,
       inputs: Array.from(derivatives, (derivative, t) => ({ name: `a1[${t}]`, column: columns[t], value: inputs[t], derivative })),
+      ...(attribution.raw === undefined ? {} : { columns: attribution.raw.map(rawJson) }),
       picture: flags.picture ?? null,
     };
     print(JSON.stringify(document, null, 2));
@@ -46,6 +47,11 @@ export function showAttribution(
   if (outputs !== undefined) print(describeOutputs(model, outputs, first.y, digits));
   write(`\n${describeAttribution(attribution, flags.top ?? DEFAULT_TOP, digits, terminal)}\n`);
   if (flags.picture !== undefined) print(`\nWrote ${flags.picture}`);
+}
+
+/** A column before it is encoded; JSON writes no undefined. */
+function rawJson({ column, kind, value, derivative, from, to }: RawColumn): unknown {
+  return { column, kind, value: value ?? null, derivative: derivative ?? null, inputs: [from, to] };
 }
 
 function pictureOf(attribution: Attribution): Uint8Array {
@@ -84,7 +90,28 @@ export function describeAttribution(attribution: Attribution, top: number, digit
         `  ${row.label.padEnd(labels)} = ${row.input.padStart(values)}   ${row.name.padEnd(names)} = ${paint(row.derivative.padStart(slopes), row.value)}`,
     ),
     ...(order.length > top ? [`  other ${order.length - top}: ${numberText(rest, digits)} together, by magnitude`] : []),
+    ...(attribution.raw === undefined ? [] : ["", ...rawLines(attribution, attribution.raw, digits, terminal)]),
   ].join("\n");
+}
+
+/** The columns themselves, before they are encoded, largest derivative first. */
+function rawLines({ of }: Attribution, raw: readonly RawColumn[], digits: Digits | undefined, terminal: Terminal): string[] {
+  const paint = bySign(terminal);
+  const what = of === "cost" ? "Cost" : of;
+  const size = ({ derivative }: RawColumn): number => Math.abs(derivative ?? 0);
+  const rows = [...raw].sort((p, q) => size(q) - size(p));
+  const names = Math.max(...rows.map(({ column }) => column.length));
+  const values = Math.max(...rows.map(({ value }) => (value === undefined ? 0 : numberText(value, digits).length)));
+  const slopes = Math.max(...rows.map(({ derivative }) => (derivative === undefined ? 0 : numberText(derivative, digits).length)));
+  return [
+    terminal.colors.bold(`d${what}/dx: the columns themselves, before they are encoded`),
+    ...rows.map(({ column, value, derivative, from, to }) => {
+      const own = `  ${column.padEnd(names)}   ${value === undefined ? "".padStart(values) : numberText(value, digits).padStart(values)}   `;
+      if (derivative === undefined)
+        return `${own}none: a category has no neighbour a little further; its inputs are a1[${from}] to a1[${to - 1}]`;
+      return own + paint(numberText(derivative, digits).padStart(slopes), derivative);
+    }),
+  ];
 }
 
 /** The input and its derivatives side by side, two characters a pixel. */

@@ -24,16 +24,16 @@ export function oneDerivative(model: Model, dataset: Dataset, rows: ArrayLike<nu
   const name = `w${L}[${j},${k}]`;
   const label = trueClass(model, example.y);
   const text = explanationText(explain(model, example, name), { open: 0, paint: (shown) => colors.bold(shown) });
-  // The check stands under the engine's value, its sign of equality too.
-  const lastLine = text.slice(text.lastIndexOf("\n") + 1);
-  const start = lastLine.search(/\S/);
+  // The check stands under the engine's value, where there is one, its sign of equality too.
+  const ownLine = text.split("\n").find((line) => line.includes(`dCost/d${name} `)) ?? "";
+  const start = ownLine.search(/\S/);
   const { analytic, numeric } = prove(model, example, name);
   const check =
     numeric === undefined ? "none: a relu's kink is too near" : `${numberText(numeric)}   (${agreementText(analytic, numeric)})`;
   return [
     `One derivative: how the cost of row ${row} changes with ${name}${label === undefined ? "" : ` (true class: ${label})`}`,
     "",
-    ...`${text}\n${" ".repeat(start)}${"numeric check".padEnd(lastLine.indexOf(" = ") - start)} = ${check}`
+    ...`${text}\n${" ".repeat(start)}${"numeric check".padEnd(ownLine.indexOf(" = ") - start)} = ${check}`
       .split("\n")
       .map((line) => `  ${line}`.trimEnd()),
   ].join("\n");
@@ -50,7 +50,7 @@ interface Found {
 
 type Place = Pick<Found, "j" | "k">;
 
-/** The row with the largest derivative of the weight that is chosen in it, from dCost/dz^(L) and a^(L-1). */
+/** The row with the largest derivative of the weight that is chosen in it, from dCost/dz^(L) and what layer L-1 hands on. */
 function steepest(
   model: Model,
   dataset: Dataset,
@@ -62,7 +62,7 @@ function steepest(
     const [example] = examples(model, dataset, { rows: [row, row + 1] });
     const pass = forward(model.network, example!.x);
     const dCost_dz = carryBack(model.network, pass, example!.y).dCost_dz.at(-1)!;
-    const a = pass.a.at(-2)!;
+    const a = pass.h.at(-2)!;
     const { j, k } = choose(dCost_dz, a);
     const value = dCost_dz[j]! * a[k]!;
     if (best === undefined || Math.abs(value) > Math.abs(best.value)) best = { row, example: example!, j, k, value };

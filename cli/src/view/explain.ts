@@ -10,12 +10,14 @@ import {
 } from "chainrule";
 import {
   allPaths,
+  type ConditionOptions,
   type Digits,
   explanationDocument,
   explanationLatex,
   explanationMathml,
   explanationText,
   expressionText,
+  type Mode,
   numberText,
   type Proof,
   prove,
@@ -26,6 +28,7 @@ import {
 import type { Terminal } from "../terminal.js";
 import { bySign, describePaths, describeProof, describeRows, describeUpdate, describeWhy } from "./explanation.js";
 
+export const MODES = ["inference", "training"] as const satisfies readonly Mode[];
 export const FORMATS = ["text", "json", "latex", "mathml"] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -35,6 +38,9 @@ export const DEFAULT_TOP = 10;
 export interface ExplainFlags {
   readonly rows?: RowRange;
   readonly of?: string;
+  readonly mode?: Mode;
+  readonly seed?: number;
+  readonly epoch?: number;
   readonly output?: string;
   readonly open?: number;
   readonly top?: number;
@@ -68,7 +74,7 @@ export function subjectOf(model: Model, dataset: Dataset, rows: RowRange, data: 
 
 export function showExplanation(subject: Subject, flags: ExplainFlags, quantity: string, format: Format, terminal: Terminal): void {
   const { model, example, title } = subject;
-  const explanation = explain(model, example, quantity);
+  const explanation = explain(model, example, quantity, conditionsOf(flags));
   const { digits } = flags;
   const top = flags.top ?? DEFAULT_TOP;
   const shape = { ...(flags.open === undefined ? {} : { open: flags.open }), ...(digits === undefined ? {} : { digits }) };
@@ -84,16 +90,18 @@ export function showExplanation(subject: Subject, flags: ExplainFlags, quantity:
     }
     case "text": {
       const { colors, print, write } = terminal;
-      // A nudge that cannot be made is refused before anything is shown.
-      const proof = wantsProof(flags) ? prove(model, example, quantity, nudgeOf(flags)) : undefined;
+      // What cannot be made is refused before anything is shown.
+      const paths = flags.allPaths === true ? allPaths(model, example, quantity, topOf(flags)) : undefined;
+      const reasons = flags.why === true ? why(model, example, quantity) : undefined;
+      const proof = wantsProof(flags) ? prove(model, example, quantity, { ...nudgeOf(flags), ...conditionsOf(flags) }) : undefined;
       print(
         `${colors.bold(`${explanation.name} = ${numberText(explanation.value, digits)}`)} for ${title}; cost ${numberText(explanation.cost, digits)}\n`,
       );
       write(`${explanationText(explanation, { ...shape, top, paint: bySign(terminal) })}\n`);
       const step = updateOf(model, explanation, flags);
       if (step !== undefined) print(`\n${describeUpdate(step, digits, colors)}`);
-      if (flags.allPaths === true) print(`\n${describePaths(allPaths(model, example, quantity, topOf(flags)), digits, terminal)}`);
-      if (flags.why === true) print(`\n${describeWhy(why(model, example, quantity), digits, terminal)}`);
+      if (paths !== undefined) print(`\n${describePaths(paths, digits, terminal)}`);
+      if (reasons !== undefined) print(`\n${describeWhy(reasons, digits, terminal)}`);
       if (proof !== undefined) print(`\n${describeProof(proof, digits, terminal)}`);
     }
   }
@@ -107,7 +115,7 @@ function explanationJson({ model, example, rows }: Subject, explanation: Explana
     update: updateJson(updateOf(model, explanation, flags)),
     ...(flags.allPaths === true ? { paths: allPaths(model, example, quantity, topOf(flags)) } : {}),
     ...(flags.why === true ? { why: why(model, example, quantity) } : {}),
-    ...(wantsProof(flags) ? { proof: proofJson(prove(model, example, quantity, nudgeOf(flags))) } : {}),
+    ...(wantsProof(flags) ? { proof: proofJson(prove(model, example, quantity, { ...nudgeOf(flags), ...conditionsOf(flags) })) } : {}),
   };
 }
 
@@ -130,7 +138,7 @@ function updateJson(made: Update | undefined): unknown {
 /** The step of the optimizer that the model was trained with, or of plain descent at the given rate, for what training changes. */
 function updateOf(model: Model, explanation: Explanation, { learningRate }: ExplainFlags): Update | undefined {
   const { quantity } = explanation;
-  const changes = quantity.startsWith("w") || quantity.startsWith("b");
+  const changes = /^(?:w|b|gamma|beta|[ef]1\.)/.test(quantity);
   const optimizer =
     learningRate === undefined ? model.training?.optimizer : ({ kind: "sgd", learningRate, momentum: 0, nesterov: false } as const);
   const rules = learningRate === undefined ? model.training?.rules : {};
@@ -139,6 +147,14 @@ function updateOf(model: Model, explanation: Explanation, { learningRate }: Expl
 
 function topOf({ top }: ExplainFlags): { top?: number } {
   return top === undefined ? {} : { top };
+}
+
+function conditionsOf({ mode, seed, epoch }: ExplainFlags): ConditionOptions {
+  return {
+    ...(mode === undefined ? {} : { mode }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(epoch === undefined ? {} : { epoch }),
+  };
 }
 
 function nudgeOf({ nudge }: ExplainFlags): { nudge?: number } {

@@ -101,6 +101,7 @@ export function describeUpdate(update: Update, digits: Digits | undefined, color
     ...updateText(update, digits)
       .split("\n")
       .map((line) => `  ${line}`),
+    ...(update.notes ?? []).map((note) => `  ${note}`),
   ].join("\n");
 }
 

@@ -9,12 +9,20 @@ export type Index = string | number;
 /** Values of letters: { j: 3, k: 7 }. */
 export type Bindings = Readonly<Record<string, number>>;
 
-/** w_jk^(4), a_k^(3), y_j; p_j is a_j^(L) where it is a probability. Targets and probabilities stand at the output. */
+/**
+ * w_jk^(4), a_k^(3), y_j; p_j is a_j^(L) where it is a probability. Targets and probabilities stand at the output. mask_k is what dropout
+ * multiplies a_k by, x_c the column c of the row before it is encoded.
+ */
 export interface ValueExpression {
   readonly kind: "value";
-  readonly of: QuantityKind | "y" | "p";
+  readonly of: QuantityKind | "y" | "p" | "mask" | "x";
   readonly layer: number;
+  /** None of the mean and variance over the units of a layer. */
   readonly indices: readonly Index[];
+  /** Of what encodes a column: the name of its table. */
+  readonly part?: string;
+  /** Of a batch whose rows depend on each other: whose value it is. */
+  readonly row?: Index;
   /** True once neurons were put in the place of letters; the index of a sum stays a letter all the same. */
   readonly bound?: boolean;
 }
@@ -30,6 +38,8 @@ export interface DerivativeExpression {
 export interface CostExpression {
   readonly kind: "cost";
   readonly example?: Index;
+  /** True of a batch whose rows depend on each other: its cost is never that of one example. */
+  readonly whole?: boolean;
 }
 
 export type Expression =
@@ -61,6 +71,8 @@ export type Expression =
       readonly index: string;
       readonly layer?: number;
       readonly size: number;
+      /** What the index goes through, where that is not 0, 1, .. */
+      readonly through?: readonly number[];
       readonly bound?: boolean;
       readonly body: Expression;
     }
@@ -96,6 +108,11 @@ export const valueOf = (of: ValueExpression["of"], layer: number, ...indices: re
   indices,
 });
 export const COST: CostExpression = { kind: "cost" };
+/** The mean cost of a batch whose rows depend on each other. */
+export const BATCH_COST: CostExpression = { kind: "cost", whole: true };
+/** The letters of a row of such a batch, and of each of its rows in turn. */
+export const ROW = "e";
+export const EACH_ROW = "e'";
 export const derivative = (of: DerivativeExpression["of"], by: ValueExpression): DerivativeExpression => ({ kind: "derivative", of, by });
 
 /** The same expression with every part rebuilt by `change`, from the outside in; where it returns undefined, the part is walked into. */
@@ -152,17 +169,50 @@ export function bind(expression: Expression, bindings: Bindings): Expression {
 
 /** Of several examples, e is the one whose cost it is. */
 function bindCost(cost: CostExpression, bindings: Bindings): CostExpression {
-  return bindings["e"] === undefined ? cost : { kind: "cost", example: bindings["e"] };
+  return bindings[ROW] === undefined || cost.whole === true ? cost : { kind: "cost", example: bindings[ROW] };
 }
+
+const bindIndex = (index: Index, bindings: Bindings): Index => (typeof index === "string" ? (bindings[index] ?? index) : index);
 
 function bindValue(value: ValueExpression, bindings: Bindings): ValueExpression {
   return {
     ...value,
     // The letter p_j is for general equations; the neuron's own name is a4[3].
     of: value.of === "p" ? "a" : value.of,
-    indices: value.indices.map((index) => (typeof index === "string" ? (bindings[index] ?? index) : index)),
+    indices: value.indices.map((index) => bindIndex(index, bindings)),
+    ...(value.row === undefined ? {} : { row: bindIndex(value.row, bindings) }),
     bound: true,
   };
+}
+
+/** What a row of a batch has values of its own of; parameters are those of all rows. */
+const OF_ROWS: ReadonlySet<ValueExpression["of"]> = new Set(["z", "zhat", "u", "a", "h", "y", "p", "mask", "x"]);
+
+/** The same of row e of a batch whose rows depend on each other: its values get the row's letter, and the cost is that of all rows. */
+export function ofRow<E extends Expression>(expression: E): E {
+  const value = (own: ValueExpression): ValueExpression => (own.row === undefined && OF_ROWS.has(own.of) ? { ...own, row: ROW } : own);
+  const cost = (own: CostExpression): CostExpression => (own.example === undefined ? BATCH_COST : own);
+  return rebuild(expression, (part) => {
+    if (part.kind === "value") return value(part);
+    if (part.kind === "cost") return cost(part);
+    if (part.kind === "derivative") return { ...part, of: part.of.kind === "cost" ? cost(part.of) : value(part.of), by: value(part.by) };
+    return undefined;
+  }) as E;
+}
+
+/** Another letter in the place of one of an index or of a row. */
+export function withLetter(expression: Expression, from: string, to: string): Expression {
+  const change = (index: Index): Index => (index === from ? to : index);
+  const value = (own: ValueExpression): ValueExpression => ({
+    ...own,
+    indices: own.indices.map(change),
+    ...(own.row === undefined ? {} : { row: change(own.row) }),
+  });
+  return rebuild(expression, (part) => {
+    if (part.kind === "value") return value(part);
+    if (part.kind === "derivative") return { ...part, of: part.of.kind === "cost" ? part.of : value(part.of), by: value(part.by) };
+    return undefined;
+  });
 }
 
 /** What names stand for. */
@@ -217,7 +267,9 @@ export function evaluate(expression: Expression, lookUp: LookUp, functions: Read
       return inside(expression.over) / inside(expression.under);
     case "sum": {
       let total = 0;
-      for (let n = 0; n < expression.size; n++) total += inside(bind(expression.body, { [expression.index]: n }));
+      for (let n = 0; n < expression.size; n++) {
+        total += inside(bind(expression.body, { [expression.index]: expression.through?.[n] ?? n }));
+      }
       return total;
     }
     case "cases":

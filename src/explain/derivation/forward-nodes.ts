@@ -2,24 +2,27 @@ import { isOfDifferences } from "../../network/costs.js";
 import { outputRuleOf } from "../../reference/backward.js";
 import { layerParameters } from "../../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
-import { lettersOf, outputsOf } from "./equations.js";
-import { bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";
-import { addition } from "./nodes.js";
-import { type ExamplePass, lookUpIn, weightOf } from "./pass.js";
+import { beside, bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";
+import { lookUpIn } from "./look-up.js";
+import { handedBy, lettersOf, outputsOf } from "./notation.js";
+import { type ExamplePass, weightOf } from "./pass.js";
+import { shifted, standardised } from "./written-normalisation.js";
+import { addition } from "./writing.js";
 import { sigmaNote, writtenActivations } from "./written.js";
 
 // The forward pass and the cost, taken apart as the derivatives are: each value is a sum or comes from a function.
 
-/** z_j^(l) = sum_k ( w_jk^(l) * a_k^(l-1) ) + b_j^(l): one term an input, and the bias as the last. */
+/** z_j^(l) = sum_k ( w_jk^(l) * a_k^(l-1) ) + b_j^(l), of h_k where the layer below hands on something else: one term an input, and the bias as the last. */
 export function weightedSum(pass: ExamplePass, layer: number, j: number): Derivation {
-  const { notation, network, a, z } = pass;
+  const { notation, network, h, z } = pass;
   const [to, from] = lettersOf(notation, "w", layer) as [string, string];
   const size = notation.layout.sizes[layer - 1]!;
   const bias = layerParameters(network, layer).b[j]!;
-  const inside = product(valueOf("w", layer, to, from), valueOf("a", layer - 1, from));
+  const below = handedBy(notation, layer - 1);
+  const inside = product(valueOf("w", layer, to, from), below);
   const b = valueOf("b", layer, to);
   const indices = { [to]: j };
-  const values = Float64Array.from({ length: size + 1 }, (_, k) => (k < size ? weightOf(pass, layer, j, k) * a[layer - 1]![k]! : bias));
+  const values = Float64Array.from({ length: size + 1 }, (_, k) => (k < size ? weightOf(pass, layer, j, k) * h[layer - 1]![k]! : bias));
   const nothing = { general: [], numbers: () => [] };
   const factor = (left: Expression, k: number, value: number): Derivation =>
     valueNode(value, () => ({ left, indices: { ...indices, [from]: k }, ...nothing }));
@@ -31,10 +34,7 @@ export function weightedSum(pass: ExamplePass, layer: number, j: number): Deriva
       return productNode(
         values[k]!,
         () => ({ left: inside, indices: { ...indices, [from]: k }, ...nothing }),
-        () => [
-          factor(valueOf("w", layer, to, from), k, weightOf(pass, layer, j, k)),
-          factor(valueOf("a", layer - 1, from), k, a[layer - 1]![k]!),
-        ],
+        () => [factor(valueOf("w", layer, to, from), k, weightOf(pass, layer, j, k)), factor(below, k, h[layer - 1]![k]!)],
       );
     },
   };
@@ -46,12 +46,36 @@ export function weightedSum(pass: ExamplePass, layer: number, j: number): Deriva
   );
 }
 
-/** a_j^(l) = sigma(z_j^(l)), or p_i = exp(z_i) / sum_j exp(z_j) of a softmax. */
+/** zhat_j = (z_j - mean_j) / sqrt(var_j + epsilon) */
+export function standardisedNode(pass: ExamplePass, layer: number, j: number): Derivation {
+  const [to] = lettersOf(pass.notation, "z", layer) as [string];
+  const step = standardised(pass.notation, layer, to);
+  return written(pass, valueOf("zhat", layer, to), { [to]: j }, [step], pass.zhat[layer]![j]!, undefined);
+}
+
+/** u_j = gamma_j zhat_j + beta_j */
+export function shiftedNode(pass: ExamplePass, layer: number, j: number): Derivation {
+  const [to] = lettersOf(pass.notation, "z", layer) as [string];
+  return written(pass, valueOf("u", layer, to), { [to]: j }, [shifted(layer, to)], pass.u[layer]![j]!, undefined);
+}
+
+/** h_j = a_j mask_j + h_j of the layer that is added, each where there is one. */
+export function handedNode(pass: ExamplePass, layer: number, j: number): Derivation {
+  const { notation } = pass;
+  const { masked, skip } = notation.parts[layer]!;
+  const [to] = lettersOf(notation, "z", layer) as [string];
+  const a = valueOf("a", layer, to);
+  const kept = masked ? beside(a, valueOf("mask", layer, to)) : a;
+  const step = skip === undefined ? kept : plus(kept, valueOf(notation.parts[skip]!.handed, skip, to));
+  return written(pass, valueOf("h", layer, to), { [to]: j }, [step], pass.h[layer]![j]!, undefined);
+}
+
+/** a_j^(l) = sigma(z_j^(l)), of u_j where z is normalised, or p_i = exp(z_i) / sum_j exp(z_j) of a softmax. */
 export function activationNode(pass: ExamplePass, layer: number, j: number): Derivation {
   const { notation, a } = pass;
   const name = notation.activation(layer);
   const [to] = lettersOf(notation, "z", layer) as [string];
-  const z = valueOf("z", layer, to);
+  const z = valueOf(notation.parts[layer]!.given, layer, to);
   const steps = name === "softmax" ? [softmaxShare(pass, layer, to)] : [call("sigma", z), writtenActivations[name].value(z)];
   return written(pass, valueOf("a", layer, to), { [to]: j }, steps, a[layer]![j]!, sigmaNote(name));
 }

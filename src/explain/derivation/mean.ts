@@ -1,11 +1,15 @@
+import type { Quantity } from "../../network/names.js";
 import type { ExampleList } from "../../reference/batch.js";
 import type { ReferenceNetwork } from "../../reference/forward.js";
 import { type Derivation, type Parts, productNode, type SumDerivation, sumNode, valueNode } from "./derivation.js";
-import { equationOf, lettersOf, type Notation } from "./equations.js";
+import { encodingLeft } from "./encoding-nodes.js";
+import { equationOf } from "./equations.js";
 import { type DerivativeExpression, fraction, number, product } from "./expression.js";
-import { addition, costDerivative, derivativeOf } from "./nodes.js";
+import { costDerivative } from "./nodes.js";
+import { lettersOf, type Notation } from "./notation.js";
 import { type ExamplePass, passOf } from "./pass.js";
-import type { Quantity } from "../../network/names.js";
+import { derivativeOf } from "./values.js";
+import { addition } from "./writing.js";
 
 /**
  * The derivative of the mean cost of several examples: 1/n sum_e dCost_e/dw, one term an example. Each term opens into 1/n
@@ -34,7 +38,8 @@ export function meanDerivation(
   }
 
   const { kind, layer, indices } = quantity;
-  const equation = equationOf(notation, kind, layer);
+  const equation =
+    kind === "e" || kind === "f" ? { left: encodingLeft(notation, quantity), number: undefined } : equationOf(notation, kind, layer);
   const bindings = Object.fromEntries(lettersOf(notation, kind, layer).map((letter, at) => [letter, indices[at]!]));
   const ofExample = (example: string | number): DerivativeExpression => ({ ...equation.left, of: { kind: "cost", example } });
   const share = fraction(number(1), number(count));

@@ -1,53 +1,46 @@
-import type { Quantity, QuantityKind } from "../../network/names.js";
 import { type Derivation, type Parts, type ProductDerivation, productNode, sumNode, type Terms, valueNode } from "./derivation.js";
-import { equationOf, factorOf, lettersOf } from "./equations.js";
-import {
-  bind,
-  type Bindings,
-  beside,
-  derivative,
-  type Expression,
-  group,
-  minus,
-  negative,
-  number,
-  plus,
-  product,
-  valueOf,
-  withNumbers,
-} from "./expression.js";
-import { type ExamplePass, lookUpIn, slopeOf, weightOf } from "./pass.js";
+import { encodingDerivative } from "./encoding-nodes.js";
+import { equationOf } from "./equations.js";
+import { COST, derivative, EACH_ROW, type Expression, fraction, number, ofRow, product, ROW, valueOf, withLetter } from "./expression.js";
+import { da_dz, dh_da, du_dz, dz_da, dz_db, dz_dw, factorParts, maskNote, sigmaOf } from "./factor-nodes.js";
+import { type EquationKind, handedBy, lettersOf } from "./notation.js";
+import { isCarried } from "./parts.js";
+import { carryOf, type ExamplePass, slopeOf } from "./pass.js";
+import { frontValue, isOneFactor, type MadeOf, type Place, ROUNDING, slopeOfU, termValues } from "./values.js";
 import { sigmaNote } from "./written.js";
+import { writtenCarry } from "./written-normalisation.js";
+import { addition, bound, boundTo, plain, withRow } from "./writing.js";
 
 // One function a kind of derivative; each returns a node that opens into nodes made by the others.
 
-/** How far a sum or a product may be from what it simplifies to before float64 is said to have run out, relative to its terms. */
-const ROUNDING = 1e-12;
-
 const ROUNDED = "an output has rounded to 0 or 1: its own factors are beyond float64, what they simplify to is not";
 
-/** What the derivative is taken by; its name follows from that. */
-type Place = Omit<Quantity, "name">;
-
-/** The number alone, as `costDerivative` has it. */
-export function derivativeOf(pass: ExamplePass, { kind, layer, indices }: Place): number {
-  const [j, k] = indices as [number, number];
-  if (kind === "a") return pass.dCost_da[layer]![j]!;
-  return frontValue(pass, layer, j) * (kind === "w" ? pass.a[layer - 1]![k]! : 1);
-}
-
-/** dCost/dw_jk^(l), dCost/db_j^(l), dCost/dz_j^(l) or dCost/da_k^(l) of one example. */
-export function costDerivative(pass: ExamplePass, { kind, layer, indices }: Place): Derivation {
+/** dCost/dw_jk^(l), dCost/db_j^(l), dCost/dz_j^(l), dCost/da_k^(l) or any other derivative of one example. */
+export function costDerivative(pass: ExamplePass, place: Place): Derivation {
+  const { kind, layer, indices } = place;
   const [j, k] = indices as [number, number];
   switch (kind) {
     case "w":
-      return parameter(pass, "w", layer, [j, k], pass.a[layer - 1]![k]!);
+      return parameter(pass, "w", layer, [j, k], pass.h[layer - 1]![k]!);
     case "b":
       return parameter(pass, "b", layer, [j], 1);
     case "z":
       return dCost_dz(pass, layer, j);
     case "a":
       return dCost_da(pass, layer, j);
+    case "h":
+      return dCost_dh(pass, layer, j);
+    case "u":
+      return dCost_du(pass, layer, j);
+    case "zhat":
+    case "gamma":
+    case "beta":
+    case "mean":
+    case "var":
+      return throughU(pass, kind, layer, j);
+    case "e":
+    case "f":
+      return encodingDerivative(pass, place, (t) => dCost_da(pass, 1, t));
   }
 }
 
@@ -55,31 +48,33 @@ export function costDerivative(pass: ExamplePass, { kind, layer, indices }: Plac
 function parameter(pass: ExamplePass, kind: "w" | "b", layer: number, indices: readonly number[], last: number): ProductDerivation {
   const j = indices[0]!;
   const factors = () => [...frontOf(pass, layer, j), kind === "w" ? dz_dw(pass, layer, j, indices[1]!) : dz_db(pass, layer, j)];
-  return productNode(frontValue(pass, layer, j) * last, () => productParts(pass, kind, layer, indices, factors), factors);
+  const note = sigmaOf(pass, layer);
+  return productNode(frontValue(pass, layer, j) * last, () => productParts(pass, kind, layer, indices, factors, note), factors);
 }
 
-/** dCost/da_j and da_j/dz_j; or dCost/dz_j alone where outputs depend on each other, or where the two leave float64. */
+/** dCost/da_j and da_j/dz_j, with du_j/dz_j between them and z; or dCost/dz_j alone where that is a sum, or where the two leave float64. */
 function frontOf(pass: ExamplePass, layer: number, j: number): Derivation[] {
-  return isOneFactor(pass, layer, j) ? [dCost_dz(pass, layer, j)] : [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
+  if (isOneFactor(pass, layer, j)) return [dCost_dz(pass, layer, j)];
+  const factors = [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
+  if (pass.notation.parts[layer]!.normalisation !== undefined) factors.push(du_dz(pass, layer, j));
+  return factors;
 }
 
-function frontValue(pass: ExamplePass, layer: number, j: number): number {
-  return isOneFactor(pass, layer, j) ? pass.dCost_dz[layer]![j]! : pass.dCost_da[layer]![j]! * slopeOf(pass, layer, j);
-}
-
-/** True where dCost/dz_j stands in place of dCost/da_j * da_j/dz_j. */
-export function isOneFactor(pass: ExamplePass, layer: number, j: number): boolean {
-  const { layout, coupled, cost } = pass.notation;
-  if (layer < layout.depth || (!coupled && cost.simplified === undefined)) return false;
-  // An output that has rounded to 1 gives 1 / (1 - a) * a (1 - a): infinity times 0.
-  const simplified = pass.dCost_dz[layer]![j]!;
-  return coupled || !(Math.abs(pass.dCost_da[layer]![j]! * slopeOf(pass, layer, j) - simplified) <= ROUNDING * Math.abs(simplified));
-}
-
-/** dCost/dz_j = dCost/da_j * da_j/dz_j; under a softmax dCost/dz_i = sum_j ( dCost/da_j * da_j/dz_i ). */
+/**
+ * dCost/dz_j = dCost/da_j * da_j/dz_j; under a softmax dCost/dz_i = sum_j ( dCost/da_j * da_j/dz_i ), and where statistics come from z itself
+ * dCost/dz_k = sum_i ( dCost/du_i * du_i/dz_k ).
+ */
 function dCost_dz(pass: ExamplePass, layer: number, j: number): Derivation {
-  const { layout, coupled, cost } = pass.notation;
+  const { layout, coupled, cost, parts: layers } = pass.notation;
   const value = pass.dCost_dz[layer]![j]!;
+  if (isCarried(layers[layer]!)) {
+    const carried = carriedTerms(pass, layer, j);
+    const made = (): Parts => {
+      const own = writtenOf(pass, "z", layer, [j], undefined, () => [addition(carried), bound(pass, own.steps.at(-1)!, own.indices)]);
+      return own;
+    };
+    return sumNode(value, made, () => carried);
+  }
   const parts = (numbers: (simplified: readonly Expression[]) => readonly Expression[], note?: string) => (): Parts => {
     const simplified = () => (cost.simplified === undefined ? [] : [bound(pass, made.steps.at(-1)!, made.indices)]);
     const made = writtenOf(pass, "z", layer, [j], note, () => numbers(simplified()));
@@ -97,8 +92,8 @@ function dCost_dz(pass: ExamplePass, layer: number, j: number): Derivation {
       );
     }
   } else if (!isOneFactor(pass, layer, j)) {
-    const factors = () => [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
-    return productNode(frontValue(pass, layer, j), () => productParts(pass, "z", layer, [j], factors), factors);
+    const factors = () => frontOf(pass, layer, j);
+    return productNode(frontValue(pass, layer, j), () => productParts(pass, "z", layer, [j], factors, sigmaOf(pass, layer)), factors);
   }
   const targets = pass.y.reduce((total, y) => total + y, 0);
   const unmet = coupled && Math.abs(targets - 1) > 1e-9;
@@ -120,44 +115,152 @@ function softmaxTerms(pass: ExamplePass, i: number): ArrayTerms {
   return { length: values.length, values, at };
 }
 
-/** At the output the derivative of the cost; before it (3) and (6), one term a neuron of the next layer. */
+/** The terms dCost/du_i * du_i/dz_k of a layer that takes its statistics from its own z: one a unit, or one a row of the batch. */
+function carriedTerms(pass: ExamplePass, layer: number, k: number): ArrayTerms {
+  const ofUnits = pass.notation.parts[layer]!.normalisation === "units";
+  const size = ofUnits ? pass.u[layer]!.length : pass.batch!.length;
+  const each = (index: number): readonly [ExamplePass, number] => (ofUnits ? [pass, index] : [pass.batch![index]!, k]);
+  const slope = (index: number): number => {
+    const [row, i] = each(index);
+    return carryOf(row, pass, layer, i, k);
+  };
+  const values = Float64Array.from({ length: size }, (_, index) => {
+    const [row, i] = each(index);
+    return row.dCost_du[layer]![i]! * slope(index);
+  });
+  const at = (index: number): Derivation => {
+    const [row, i] = each(index);
+    const own = ofUnits ? (["i", i] as const) : ([EACH_ROW, row.number!] as const);
+    const { letters, left, steps } = writtenCarry(pass.notation, layer, row === pass && i === k);
+    const indices = withRow(pass, { ...boundTo(letters, [own[1], k]) });
+    const label = (expression: Expression): Expression => (pass.batch === undefined ? expression : ofRow(expression));
+    return term(pass, "z", layer, k, own, values[index]!, () => [
+      dCost_du(row, layer, i, { from: ofUnits ? letters[1] : ROW, to: letters[0] }),
+      valueNode(slope(index), () => plain(pass, label(left), indices, steps.map(label))),
+    ]);
+  };
+  return { length: size, values, at };
+}
+
+/** At the output the derivative of the cost; before it what the layer hands on, (3) and (6), and what becomes of a on the way. */
 function dCost_da(pass: ExamplePass, layer: number, k: number): Derivation {
-  const { layout } = pass.notation;
+  const { layout, parts: layers } = pass.notation;
   const value = pass.dCost_da[layer]![k]!;
-  if (layer === layout.depth) {
-    const note = Number.isFinite(value) ? undefined : ROUNDED;
-    return valueNode(value, () => {
-      const made = writtenOf(pass, "a", layer, [k], note, () => made.steps.map((step) => bound(pass, step, made.indices)));
-      return made;
-    });
-  }
+  if (layer === layout.depth) return pass.batch === undefined ? costSlope(pass, k) : sharedSlope(pass, k);
+  if (layers[layer]!.handed === "a") return handedSum(pass, "a", layer, k);
+  const factors = () => [dCost_dh(pass, layer, k), dh_da(pass, layer, k)];
+  return productNode(value, () => productParts(pass, "a", layer, [k], factors, maskNote(pass, layer)), factors);
+}
+
+/** dCost/da_j of the output. */
+function costSlope(pass: ExamplePass, k: number): Derivation {
+  const L = pass.notation.layout.depth;
+  const value = pass.dCost_da[L]![k]!;
+  const note = Number.isFinite(value) ? undefined : ROUNDED;
+  return valueNode(value, () => {
+    const made = writtenOf(pass, "a", L, [k], note, () => made.steps.map((step) => bound(pass, step, made.indices)));
+    return made;
+  });
+}
+
+/** The same of a row of a batch: 1/n * dCost_e/da_j. */
+function sharedSlope(pass: ExamplePass, k: number): Derivation {
+  const { layout, cost, rows } = pass.notation;
+  const L = layout.depth;
+  const n = rows!.length;
+  const value = pass.dCost_da[L]![k]!;
+  const share = fraction(number(1), number(n));
+  const own = value * n;
+  const factors = (): Derivation[] => {
+    const { chain, letters } = equationOf(pass.notation, "a", L);
+    const left = chain?.kind === "product" ? chain.factors[1]! : COST;
+    const [index] = letters as [string];
+    const a = valueOf(cost.probabilities ? "p" : "a", L, index);
+    const step = ofRow(cost.slope(a, valueOf("y", L, index)));
+    const note = Number.isFinite(own) ? undefined : ROUNDED;
+    return [
+      valueNode(1 / n, () => ({
+        left: fraction(number(1), { kind: "letter", name: "n" }),
+        indices: {},
+        general: [],
+        numbers: () => [share],
+      })),
+      valueNode(own, () => plain(pass, left, withRow(pass, { [index]: k }), [step], note)),
+    ];
+  };
+  return productNode(value, () => productParts(pass, "a", L, [k], factors, undefined), factors);
+}
+
+/** dCost/dh_k, where a layer hands on something else than a. */
+function dCost_dh(pass: ExamplePass, layer: number, k: number): Derivation {
+  return handedSum(pass, "h", layer, k);
+}
+
+/** (3) and (6), one term a neuron of the next layer; and one for each layer that adds what this one hands on. */
+function handedSum(pass: ExamplePass, kind: "a" | "h", layer: number, k: number): Derivation {
+  const value = (kind === "a" ? pass.dCost_da : pass.dCost_dh)[layer]![k]!;
   const next = layer + 1;
   const terms = (): ArrayTerms => {
     const values = termValues(pass, layer, k);
+    const neurons = pass.notation.layout.sizes[next]!;
     const [letter] = lettersOf(pass.notation, "z", next) as [string];
-    const at = (j: number): Derivation =>
-      term(pass, "a", layer, k, [letter, j], values[j]!, () => {
+    const at = (j: number): Derivation => {
+      if (j >= neurons) return skipTerm(pass, layer, k, pass.notation.parts[layer]!.addedTo[j - neurons]!);
+      return term(pass, kind, layer, k, [letter, j], values[j]!, () => {
         const factors = frontOf(pass, next, j);
         factors.push(dz_da(pass, next, j, k));
         return factors;
       });
+    };
     return { length: values.length, values, at };
   };
-  return sumNode(value, () => writtenOf(pass, "a", layer, [k], sigmaOf(pass, next), () => [addition(terms())]), terms);
+  const note = sigmaOf(pass, next);
+  return sumNode(value, () => writtenOf(pass, kind, layer, [k], note, () => [addition(terms())]), terms);
 }
 
-/** The terms of dCost/da_k^(l), shape (n_(l+1)): (3), (6). */
-export function termValues(pass: ExamplePass, layer: number, k: number): Float64Array {
-  const next = layer + 1;
-  const values = new Float64Array(pass.notation.layout.sizes[next]!);
-  for (let j = 0; j < values.length; j++) values[j] = frontValue(pass, next, j) * weightOf(pass, next, j, k);
-  return values;
+/** dCost/dh_k^(above) * dh_k^(above)/dh_k, where the last factor is 1: a connection adds what this layer hands on. */
+function skipTerm(pass: ExamplePass, layer: number, k: number, above: number): Derivation {
+  const { notation } = pass;
+  const [letter] = lettersOf(notation, "h", layer) as [string];
+  const [to, from] = [valueOf("h", above, letter), handedBy(notation, layer)];
+  const label = <E extends Expression>(expression: E): E => (pass.batch === undefined ? expression : ofRow(expression));
+  const outer = label(derivative(COST, to));
+  const inner = label(derivative(to, from));
+  const indices = withRow(pass, { [letter]: k });
+  const value = pass.dCost_dh[above]![k]!;
+  return productNode(
+    value,
+    () => ({ left: product(outer, inner), indices, general: [outer], numbers: () => [product(number(value), number(1))] }),
+    () => [dCost_dh(pass, above, k), valueNode(1, () => plain(pass, inner, indices, [number(1)]))],
+  );
+}
+
+/**
+ * dCost/du_j = dCost/da_j * da_j/du_j
+ *
+ * @param counted the letter that takes the place of its own one, in the term of a sum that goes through units or rows
+ */
+function dCost_du(pass: ExamplePass, layer: number, j: number, counted?: { readonly from: string; readonly to: string }): Derivation {
+  const factors = () => [dCost_da(pass, layer, j), da_dz(pass, layer, j)];
+  const note = sigmaNote(pass.notation.activation(layer));
+  const parts = (): Parts => {
+    const own = productParts(pass, "u", layer, [j], factors, note);
+    return counted === undefined ? own : relettered(own, counted.from, counted.to);
+  };
+  return productNode(pass.dCost_du[layer]![j]!, parts, factors);
+}
+
+/** dCost/dgamma_k = dCost/du_k * du_k/dgamma_k, and so on for all that u is made of. */
+function throughU(pass: ExamplePass, kind: MadeOf, layer: number, k: number): Derivation {
+  const slope = slopeOfU(pass, kind, layer, k);
+  const factors = () => [dCost_du(pass, layer, k), valueNode(slope, () => factorParts(pass, `du_d${kind}`, layer, [k]))];
+  return productNode(pass.dCost_du[layer]![k]! * slope, () => productParts(pass, kind, layer, [k], factors, undefined), factors);
 }
 
 /** One term of the sum that a derivative is: the product inside it, with the sum's own letter bound as well. */
 function term(
   pass: ExamplePass,
-  kind: "z" | "a",
+  kind: "z" | "a" | "h",
   layer: number,
   index: number,
   [letter, own]: readonly [string, number],
@@ -167,8 +270,7 @@ function term(
   const parts = (): Parts => {
     const { term: inside, letters } = equationOf(pass.notation, kind, layer);
     const { left, steps } = inside!;
-    const indices = boundTo(letters, [index]);
-    if (pass.number !== undefined) indices["e"] = pass.number;
+    const indices = withRow(pass, boundTo(letters, [index]));
     indices[letter] = own;
     const numbers = () => [
       ...steps.slice(0, 1).map((step) => bound(pass, step, indices)),
@@ -179,113 +281,40 @@ function term(
   return productNode(value, parts, factors);
 }
 
-/** da_j/dz_j = sigma'(z_j), or da_j/dz_i of a softmax: p_j (1 - p_j) for i = j, otherwise -p_j p_i. */
-export function da_dz(pass: ExamplePass, layer: number, j: number, i = j): Derivation {
-  return valueNode(slopeOf(pass, layer, j, i), () => {
-    if (pass.notation.activation(layer) === "softmax") {
-      const [pj, pi] = [valueOf("p", layer, "j"), valueOf("p", layer, "i")];
-      const step = i === j ? beside(pj, group(minus(number(1), pj))) : negative(beside(pj, pi));
-      return plain(pass, derivative(valueOf("a", layer, "j"), valueOf("z", layer, "i")), { i, j }, [step]);
-    }
-    return factorParts(pass, "da_dz", layer, [j], sigmaOf(pass, layer));
-  });
-}
-
-/** dz_j/dw_jk = a_k, the last factor of a weight. */
-function dz_dw(pass: ExamplePass, layer: number, j: number, k: number): Derivation {
-  return valueNode(pass.a[layer - 1]![k]!, () => factorParts(pass, "dz_dw", layer, [j, k]));
-}
-
-/** dz_j/db_j = 1, the last factor of a bias. */
-function dz_db(pass: ExamplePass, layer: number, j: number): Derivation {
-  return valueNode(1, () => factorParts(pass, "dz_db", layer, [j]));
-}
-
-/** dz_j/da_k = w_jk, the way back into the layer before. */
-function dz_da(pass: ExamplePass, layer: number, j: number, k: number): Derivation {
-  return valueNode(weightOf(pass, layer, j, k), () => factorParts(pass, "dz_da", layer, [j, k]));
-}
-
-/** What is written of a factor that opens no further; its indices are those of a weight, or the first of them. */
-function factorParts(
-  pass: ExamplePass,
-  kind: Parameters<typeof factorOf>[1],
-  layer: number,
-  indices: readonly number[],
-  note?: string,
-): Parts {
-  const { letters, left, steps } = factorOf(pass.notation, kind, layer);
-  return plain(pass, left, boundTo(letters, indices), steps, note);
-}
-
-/** A value whose lines are the same in every step but for what stands in them. */
-function plain(pass: ExamplePass, left: Expression, indices: Bindings, steps: readonly Expression[], note?: string): Parts {
-  return { left, indices, note, general: steps, numbers: () => steps.map((step) => bound(pass, step, indices)) };
-}
-
-/** Letters and the neurons that they stand for, as many as there are. */
-function boundTo(letters: readonly string[], indices: readonly number[]): Record<string, number> {
-  const bindings: Record<string, number> = {};
-  for (let at = 0; at < indices.length; at++) bindings[letters[at]!] = indices[at]!;
-  return bindings;
+/** The same with another letter for its index, or for its row. */
+function relettered({ left, indices, general, steps = general, ...parts }: Parts, from: string, to: string): Parts {
+  const { [from]: own, ...others } = indices;
+  const rename = (expression: Expression): Expression => withLetter(expression, from, to);
+  return { ...parts, left: rename(left), indices: { ...others, [to]: own! }, general: general.map(rename), steps: steps.map(rename) };
 }
 
 /** What is written of a derivative of the cost: left side, letters and lines of its equation. */
 function writtenOf(
   pass: ExamplePass,
-  kind: QuantityKind,
+  kind: EquationKind,
   layer: number,
   indices: readonly number[],
   note: string | undefined,
   numbers: () => readonly Expression[],
 ): Parts & Required<Pick<Parts, "steps">> {
   const { number: equation, letters, left, general, lines } = equationOf(pass.notation, kind, layer);
-  const bindings = boundTo(letters, indices);
-  if (pass.number !== undefined) bindings["e"] = pass.number;
+  const bindings = withRow(pass, boundTo(letters, indices));
   return { left, indices: bindings, equation, note, general, steps: lines, numbers };
 }
 
 /** Of a product: the first line of the equation with numbers, the product of the factors, and what it simplifies to. */
 function productParts(
   pass: ExamplePass,
-  kind: QuantityKind,
+  kind: EquationKind,
   layer: number,
   indices: readonly number[],
   factors: () => readonly Derivation[],
+  note: string | undefined,
 ): Parts {
-  const parts = writtenOf(pass, kind, layer, indices, sigmaOf(pass, layer), () => {
+  const parts = writtenOf(pass, kind, layer, indices, note, () => {
     const [first, ...simplified] = equationOf(pass.notation, kind, layer).steps.map((step) => bound(pass, step, parts.indices));
     const leavesFloat64 = isOneFactor(pass, layer, indices[0]!) && factors()[0]!.kind === "value";
     return [...(leavesFloat64 ? [] : [first!]), product(...factors().map((factor) => number(factor.value))), ...simplified];
   });
   return parts;
-}
-
-/** Which activation sigma is in a layer; of a softmax its own sums tell. */
-function sigmaOf({ notation }: ExamplePass, layer: number): string | undefined {
-  const isCoupled = notation.coupled && layer === notation.layout.depth;
-  return isCoupled ? undefined : sigmaNote(notation.activation(layer));
-}
-
-function bound(pass: ExamplePass, step: Expression, indices: Bindings): Expression {
-  return withNumbers(bind(step, indices), lookUpIn(pass));
-}
-
-/** Up to so many terms are written out; of more, the largest three and the rest. */
-const WRITTEN_TERMS = 6;
-const WRITTEN_OF_MANY = 3;
-
-/** The terms of a sum with their numbers: in their order, or the largest and the rest. */
-export function addition({ length, values }: Pick<Terms, "length" | "values">): Expression {
-  const all = Array.from({ length }, (_, index) => values[index]!);
-  if (length <= WRITTEN_TERMS) return plus(...all.map((value) => number(value)));
-  const sorted = all.sort((p, q) => Math.abs(q) - Math.abs(p));
-  const rest = sorted.slice(WRITTEN_OF_MANY);
-  return plus(
-    ...sorted.slice(0, WRITTEN_OF_MANY).map((value) => number(value)),
-    number(
-      rest.reduce((sum, value) => sum + value, 0),
-      `other ${rest.length}`,
-    ),
-  );
 }

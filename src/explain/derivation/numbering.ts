@@ -1,12 +1,12 @@
 import type { Layout } from "../../network/layout.js";
-import type { QuantityKind } from "../../network/names.js";
+import type { DenseKind } from "../../network/names.js";
 
 /**
  * The number of the equation that gives a derivative of the cost, or undefined where it is a part of one. The eight are
  * written for four layers; they keep their numbers in any network: (1), (2) at the output, (3) to (5) at the last hidden
  * layer, (6) to (8) at every layer before it.
  */
-export function equationNumber(kind: QuantityKind, layer: number, { depth }: Pick<Layout, "depth">): string | undefined {
+export function equationNumber(kind: DenseKind, layer: number, { depth }: Pick<Layout, "depth">): string | undefined {
   const fromOutput = depth - layer;
   switch (kind) {
     case "w":

@@ -1,6 +1,7 @@
 import { ChainruleError } from "../../base/errors.js";
 import { describedLayout, type NetworkInput, readDescription } from "../../network/description.js";
 import type { Network } from "../../network/network.js";
+import { refuseParts } from "../refuse.js";
 import { answersOf } from "./answers.js";
 import { drawProblem } from "./draw.js";
 import { askedOf } from "./problem.js";
@@ -66,6 +67,7 @@ const TEXTBOOK: NetworkInput = {
 export function makeExercise({ network: input = TEXTBOOK, seed }: ExerciseOptions): Exercise {
   const { text, number } = exerciseSeed(seed);
   const { description, weights } = readDescription(input);
+  refuseParts(description, "an exercise sheet", undefined, "Take dense layers.");
   const parameters = describedLayout(description).length;
   if (parameters > MOST_PARAMETERS) {
     throw new ChainruleError("E_USAGE", {

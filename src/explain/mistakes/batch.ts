@@ -2,7 +2,7 @@ import type { OutputRule } from "../../network/costs.js";
 import { carryBack, outputRuleOf } from "../../reference/backward.js";
 import type { Example } from "../../reference/batch.js";
 import { forward, type ReferenceNetwork } from "../../reference/forward.js";
-import { type Notation, notationOf } from "../derivation/equations.js";
+import { type Notation, notationOf } from "../derivation/notation.js";
 import type { At } from "./steps.js";
 
 /** One example with its forward pass, and dCost/da of every layer by the equations, shape (n_l) by layer. */

@@ -15,6 +15,7 @@ import type { GivenGradients } from "./read-gradients.js";
 import { isReread, readingsOf } from "./reading.js";
 import { type RecognisedMistake, recognisedMistakes } from "./recognised.js";
 import { type Explanation, recognise } from "./recognise.js";
+import { refuseParts } from "../refuse.js";
 
 /** Somebody's derivatives beside those of the equations. */
 export interface GradientComparison {
@@ -67,6 +68,7 @@ export function compareGradients(network: ReferenceNetwork, examples: readonly E
   if (examples.length === 0) throw new ChainruleError("E_USAGE", { where: "examples", expected: "at least one", got: "none" });
   if (Object.keys(given).length === 0)
     throw new ChainruleError("E_DATA", { where: "gradients", expected: "at least one tensor", got: "none" });
+  refuseParts(network.description, "a comparison with somebody's derivatives", undefined, "explain shows each of them by itself.");
   const readings = readingsOf(network.layout, given);
   const batch = openBatch(network, examples);
   const compared = readings.map((reading) => ({ reading, expected: compare(batch, reading) }));

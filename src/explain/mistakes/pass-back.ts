@@ -1,4 +1,4 @@
-import type { QuantityKind } from "../../network/names.js";
+import type { DenseKind } from "../../network/names.js";
 import type { Batch } from "./batch.js";
 import { type At, RIGHT, type Steps } from "./steps.js";
 
@@ -27,7 +27,7 @@ export interface Mutant {
  * The batch's derivatives by w, b, a and z of one layer. Each is a function of the place in its tensor, so that a mutant whose
  * first number is another one costs no more than that number.
  */
-export type LayerDerivatives = { readonly layer: number } & Readonly<Record<QuantityKind, (place: number) => number>>;
+export type LayerDerivatives = { readonly layer: number } & Readonly<Record<DenseKind, (place: number) => number>>;
 
 /** The equations without a mistake. */
 export const NO_MISTAKE: Mutant = { scope: { layers: [], uses: [] }, steps: RIGHT, factor: 1 };

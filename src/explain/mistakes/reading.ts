@@ -1,7 +1,7 @@
 import { ChainruleError, type Problem, show } from "../../base/errors.js";
 import { suggestion } from "../../base/spelling.js";
 import type { Layout } from "../../network/layout.js";
-import type { QuantityKind } from "../../network/names.js";
+import type { DenseKind } from "../../network/names.js";
 import type { GradientTensor } from "../../training/gradients.js";
 import type { GivenGradients } from "./read-gradients.js";
 
@@ -9,7 +9,7 @@ import type { GivenGradients } from "./read-gradients.js";
 export interface ReadTensor {
   /** `w3` */
   readonly name: string;
-  readonly kind: QuantityKind;
+  readonly kind: DenseKind;
   readonly layer: number;
   /** The name that it was given under, where that is another one. */
   readonly written: string;
@@ -32,7 +32,7 @@ export function isReread({ name, written, transposed }: ReadTensor): boolean {
 }
 
 /** The order in which a layer's derivatives are computed. */
-export const KINDS: readonly QuantityKind[] = ["a", "z", "w", "b"];
+export const KINDS: readonly DenseKind[] = ["a", "z", "w", "b"];
 
 /**
  * Every way in which names and shapes fit the network: as they stand; counted from a neighbouring layer; with square weights the
@@ -76,7 +76,7 @@ function read(layout: Layout, given: GivenGradients, shift: number): { tensors: 
       problems.push(unknownName(layout, written));
       return [];
     }
-    return place(layout, match[1] as QuantityKind, layer, written, tensor, problems);
+    return place(layout, match[1] as DenseKind, layer, written, tensor, problems);
   });
   tensors.sort((left, right) => right.layer - left.layer || KINDS.indexOf(left.kind) - KINDS.indexOf(right.kind));
   return { tensors, problems };
@@ -84,7 +84,7 @@ function read(layout: Layout, given: GivenGradients, shift: number): { tensors: 
 
 function place(
   { sizes }: Layout,
-  kind: QuantityKind,
+  kind: DenseKind,
   layer: number,
   written: string,
   { shape, values }: GradientTensor,

@@ -1,4 +1,4 @@
-import type { QuantityKind } from "../../network/names.js";
+import type { DenseKind } from "../../network/names.js";
 import type { Batch } from "./batch.js";
 import type { Expected } from "./compare.js";
 import { type Mutant, passBack, type Scope, USES } from "./pass-back.js";
@@ -88,7 +88,7 @@ export function matchOf(trial: Trial, mutant: Mutant): "all" | "first layer" | "
 }
 
 /** Whether a mistake changes this tensor of the layer that it is made in first. */
-function changes({ depth }: Batch, { layers, uses }: Scope, kind: QuantityKind): boolean {
+function changes({ depth }: Batch, { layers, uses }: Scope, kind: DenseKind): boolean {
   const whole = uses.length === USES.length;
   if (kind === "a") return whole && layers[0] === depth;
   return kind === "z" ? whole : uses.includes(kind);

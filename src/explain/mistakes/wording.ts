@@ -1,4 +1,5 @@
-import { equationOf, outputsOf } from "../derivation/equations.js";
+import { equationOf } from "../derivation/equations.js";
+import { outputsOf } from "../derivation/notation.js";
 import { equationNumber } from "../derivation/numbering.js";
 import { expressionText } from "../render/expression-text.js";
 import type { Batch } from "./batch.js";

@@ -92,14 +92,23 @@ export function boundText(expression: Expression, bindings: Bindings): string {
   }
 }
 
-function boundCostText({ example }: CostExpression, { e = example }: Partial<Record<string, Index>>): string {
+function boundCostText({ example, whole = false }: CostExpression, bindings: Partial<Record<string, Index>>): string {
+  const e = whole ? undefined : (bindings["e"] ?? example);
   return e === undefined ? "Cost" : `Cost_${e}`;
 }
 
-function boundValueText({ of, layer, indices }: ValueExpression, bindings: Bindings): string {
+function boundValueText(value: ValueExpression, bindings: Bindings): string {
   let at = "";
-  for (const index of indices) at += `${at === "" ? "" : ","}${typeof index === "string" ? (bindings[index] ?? index) : index}`;
-  return `${of === "p" ? "a" : of}${of === "y" ? "" : layer}[${at}]`;
+  for (const index of value.indices) at += `${at === "" ? "" : ","}${boundIndex(index, bindings)}`;
+  const { row } = value;
+  return `${nameText(value)}${at === "" ? "" : `[${at}]`}${row === undefined ? "" : `_${boundIndex(row, bindings)}`}`;
+}
+
+const boundIndex = (index: Index, bindings: Bindings): Index => (typeof index === "string" ? (bindings[index] ?? index) : index);
+
+/** Without its indices: w3, y, e1.weekday; p4 is a4. */
+function nameText({ of, layer, part }: ValueExpression): string {
+  return `${of === "p" ? "a" : of}${of === "y" || of === "x" ? "" : layer}${part === undefined ? "" : `.${part}`}`;
 }
 
 /** A further term of a sum, behind its sign: ` - 0.25` rather than ` + -0.25`. */
@@ -132,9 +141,11 @@ function inFraction(part: Expression, text: (part: Expression) => string): strin
   return part.kind === "plus" || part.kind === "minus" ? `(${text(part)})` : text(part);
 }
 
-function valueText({ of, layer, indices, bound }: ValueExpression): string {
-  if (bound === true) return `${of}${of === "y" ? "" : layer}[${indices.join(",")}]`;
-  return `${of}_${indices.join("")}${of === "y" || of === "p" ? "" : `^(${layer})`}`;
+function valueText(value: ValueExpression): string {
+  const { of, layer, indices, row, bound } = value;
+  if (bound === true) return boundValueText(value, {});
+  const above = of === "y" || of === "p" || of === "x" ? "" : `^(${layer})`;
+  return `${of}${indices.length === 0 ? "" : `_${indices.join("")}`}${above}${row === undefined ? "" : `_${row}`}`;
 }
 
 function derivativeText({ of, by }: DerivativeExpression): string {

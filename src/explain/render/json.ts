@@ -2,6 +2,7 @@ import { ChainruleError } from "../../base/errors.js";
 import { type Derivation, largestTerms } from "../derivation/derivation.js";
 import type { Explanation } from "../explain.js";
 import type { Bindings, Expression } from "../derivation/expression.js";
+import type { Mode } from "../derivation/parts.js";
 import { expressionText } from "./expression-text.js";
 
 /** The version of the document; it rises where a field changes its meaning or goes. */
@@ -37,6 +38,9 @@ export interface ExplanationDocument extends DerivationDocument {
   readonly cost: number;
   /** Number of the examples that it is the mean over; null for one example alone. */
   readonly examples: number | null;
+  /** Of a network with dropout or normalisation: as it predicts, or as a step of training sees it; and what that means here. */
+  readonly mode?: Mode;
+  readonly modeNote?: string;
   readonly engine: { readonly name: string; readonly value: number } | null;
   /** The three steps in plain text, in full precision. */
   readonly written: { readonly general: readonly string[]; readonly indices: readonly string[]; readonly numbers: readonly string[] };
@@ -66,7 +70,7 @@ export interface Opening {
  * ```
  */
 export function explanationDocument(explanation: Explanation, opening: Opening = {}): ExplanationDocument {
-  const { quantity, cost, examples = null, written } = explanation;
+  const { quantity, cost, examples = null, mode, modeNote, written } = explanation;
   const left = expressionText(written.left);
   const bound = expressionText(written.bound);
   const line = (side: string) => (step: Expression) => `${side} = ${expressionText(step, "full")}`;
@@ -76,6 +80,8 @@ export function explanationDocument(explanation: Explanation, opening: Opening =
     ...derivationDocument(explanation, opening.open ?? 1, opening.top, { left: MOST_NODES }),
     cost,
     examples,
+    ...(mode === undefined ? {} : { mode }),
+    ...(modeNote === undefined ? {} : { modeNote }),
     engine: explanation.engine() ?? null,
     written: {
       general: written.general.map(line(left)),

@@ -22,9 +22,9 @@ import { numberText } from "./number-text.js";
  */
 export function explanationLatex(explanation: Explanation, options: MathOptions = {}): string {
   const writer = latexWriter(options);
-  return sectionsOf(explanation, options)
-    .map((section) => sectionLatex(mathSection(section, writer)))
-    .join("\n\n");
+  const { modeNote } = explanation;
+  const sections = sectionsOf(explanation, options).map((section) => sectionLatex(mathSection(section, writer)));
+  return [...(modeNote === undefined ? [] : [`Mode ${modeNote}.`]), ...sections].join("\n\n");
 }
 
 /**
@@ -62,7 +62,15 @@ function tableLatex(rows: readonly (readonly string[])[]): string {
 }
 
 const OPERATORS = { times: " \\cdot ", beside: " \\, ", plus: " + ", minus: " - ", negative: "-", equals: " = " } as const;
-const FUNCTIONS: Readonly<Record<string, string>> = { sigma: "\\sigma", "sigma'": "\\sigma'", exp: "\\exp", ln: "\\ln", tanh: "\\tanh" };
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  sigma: "\\sigma",
+  "sigma'": "\\sigma'",
+  exp: "\\exp",
+  ln: "\\ln",
+  tanh: "\\tanh",
+  sin: "\\sin",
+  cos: "\\cos",
+};
 /** Letters of an optimizer or of a function; all others are indices. */
 const LETTERS: Readonly<Record<string, string>> = {
   pi: "\\pi",
@@ -80,7 +88,22 @@ const LETTERS: Readonly<Record<string, string>> = {
   weightDecay: "\\mathrm{weightDecay}",
   mHat: "\\hat{m}",
   vHat: "\\hat{v}",
+  "e'": "e'",
 };
+
+/** Names of values that are no letters. */
+const NAMES: Readonly<Record<string, string>> = {
+  zhat: "\\hat{z}",
+  gamma: "\\gamma",
+  beta: "\\beta",
+  mean: "\\mathrm{mean}",
+  var: "\\mathrm{var}",
+  mask: "\\mathrm{mask}",
+};
+
+/** The name of a column may hold anything. */
+const escaped = (name: string): string =>
+  name.replace(/[\\{}$&#^_%~]/g, (mark) => (mark === "\\" ? "/" : `\\${mark === "^" || mark === "~" ? `${mark}{}` : mark}`));
 
 function latexWriter({ digits, derivative }: MathOptions): MathWriter {
   const d = derivative === "partial" ? "\\partial " : "\\mathrm{d}";
@@ -96,9 +119,13 @@ function latexWriter({ digits, derivative }: MathOptions): MathWriter {
     labelled: (value, label) => `\\underbrace{${value}}_{\\text{${label}}}`,
     letter,
     cost: ({ example }) => (example === undefined ? "\\mathrm{Cost}" : `\\mathrm{Cost}_{${example}}`),
-    value: ({ of, layer, indices, bound }) => {
-      const subscript = indices.map((index) => (typeof index === "string" ? letter(index) : index)).join(bound === true ? "," : "");
-      return `${of}_{${subscript}}${of === "y" || of === "p" ? "" : `^{(${layer})}`}`;
+    value: ({ of, layer, indices, part, row, bound }) => {
+      const shown = (index: string | number): string | number => (typeof index === "string" ? letter(index) : index);
+      const own = indices.map(shown).join(bound === true ? "," : "");
+      const subscript = row === undefined ? own : `${own};${shown(row)}`;
+      const above = part === undefined || bound !== true ? `(${layer})` : `(${layer})\\,\\mathrm{${escaped(part)}}`;
+      const name = NAMES[of] ?? of;
+      return `${name}${subscript === "" ? "" : `_{${subscript}}`}${of === "y" || of === "p" || of === "x" ? "" : `^{${above}}`}`;
     },
     derivative: (of, by) => `\\frac{${d}${of}}{${d}${by}}`,
     operator: (kind) => OPERATORS[kind],

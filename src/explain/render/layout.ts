@@ -1,5 +1,5 @@
 import { type Derivation, largestTerms, type Rest } from "../derivation/derivation.js";
-import type { Expression } from "../derivation/expression.js";
+import { type Expression, ROW } from "../derivation/expression.js";
 import type { Opening } from "./json.js";
 
 /** One opened derivation on the page, in the order in which a reader needs them: whole first, then its parts. */
@@ -51,6 +51,11 @@ export function termLetter(sum: Derivation, terms: readonly Derivation[]): strin
   return terms.flatMap(({ indices }) => Object.keys(indices)).find((letter) => sum.indices[letter] === undefined) ?? "";
 }
 
+/** False of a term that the sum does not count, such as what a connection adds: its factors are others than those of the counted ones. */
+export function isCounted({ indices }: Derivation, letter: string): boolean {
+  return indices[letter] !== undefined;
+}
+
 /**
  * What stands above a column of factors: the derivative itself, or what it comes to where that is one name: w_jk for dz_j/da_k.
  *
@@ -60,7 +65,9 @@ export function headingOf({ written }: Derivation, letter = ""): Expression {
   const worked = written.general.at(-1);
   if (worked?.kind === "value") return worked;
   const { left } = written;
-  return letter === "e" && left.kind === "derivative" && left.of.kind === "cost" ? { ...left, of: { kind: "cost", example: "e" } } : left;
+  return letter === ROW && left.kind === "derivative" && left.of.kind === "cost" && left.of.whole !== true
+    ? { ...left, of: { kind: "cost", example: "e" } }
+    : left;
 }
 
 /** How a factor that opens no further is worked out: the last step says most, a (1 - a) rather than sigma'(z). */

@@ -1,6 +1,6 @@
 import type { Derivation } from "../derivation/derivation.js";
 import { bind, type Expression } from "../derivation/expression.js";
-import { distinctLines, factorSteps, headingOf, type Section, termLetter } from "./layout.js";
+import { distinctLines, factorSteps, headingOf, isCounted, type Section, termLetter } from "./layout.js";
 import { type MathWriter, writeMath } from "./math.js";
 
 /** One opened derivation in the writer's language, ready to be set: lines around an equals sign, and the table of a sum. */
@@ -56,14 +56,17 @@ function withNote(result: string, note: string | undefined, writer: MathWriter):
 /** One row a term: its index, its factors, its value; then the rest and the sum. */
 function termTable(sum: Derivation, terms: readonly Derivation[], rest: NonNullable<Section["rest"]>, writer: MathWriter): string[][] {
   const letter = termLetter(sum, terms);
-  const factors = (term: Derivation | undefined): readonly Derivation[] => (term?.kind === "product" ? term.factors : []);
-  const columns = factors(terms[0]).map((factor) => writeMath(bind(headingOf(factor, letter), sum.indices), writer));
+  const factors = (term: Derivation | undefined): readonly Derivation[] =>
+    term?.kind === "product" && isCounted(term, letter) ? term.factors : [];
+  const columns = factors(terms.find((term) => isCounted(term, letter))).map((factor) =>
+    writeMath(bind(headingOf(factor, letter), sum.indices), writer),
+  );
   const last = (label: string, value: number): string[] => [writer.text(label), ...columns.map(() => ""), writer.number(value)];
   return [
     [letter === "" ? "" : writer.letter(letter), ...columns, writer.text("product")],
     ...terms.map((term) => [
-      writer.number(term.indices[letter]!),
-      ...factors(term).map(({ value }) => writer.number(value)),
+      isCounted(term, letter) ? writer.number(term.indices[letter]!) : writeMath(term.written.bound, writer),
+      ...(isCounted(term, letter) ? factors(term).map(({ value }) => writer.number(value)) : columns.map(() => "")),
       writer.number(term.value),
     ]),
     ...(rest.count > 0 ? [last(`other ${rest.count}`, rest.value)] : []),

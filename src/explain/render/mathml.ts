@@ -21,9 +21,10 @@ import { numberText } from "./number-text.js";
  */
 export function explanationMathml(explanation: Explanation, options: MathOptions = {}): string {
   const writer = mathmlWriter(options);
-  return sectionsOf(explanation, options)
-    .map((section) => sectionMathml(mathSection(section, writer)))
-    .join("\n");
+  const { modeNote } = explanation;
+  const sections = sectionsOf(explanation, options).map((section) => sectionMathml(mathSection(section, writer)));
+  const note = `<math xmlns="http://www.w3.org/1998/Math/MathML" display="block"><mtext>mode ${escaped(modeNote ?? "")}</mtext></math>`;
+  return [...(modeNote === undefined ? [] : [note]), ...sections].join("\n");
 }
 
 /**
@@ -93,7 +94,12 @@ const LETTERS: Readonly<Record<string, string>> = {
   weightDecay: "<mi>weightDecay</mi>",
   mHat: hat("m"),
   vHat: hat("v"),
+  "e'": "<msup><mi>e</mi><mo>′</mo></msup>",
 };
+
+/** Names of values that are no letters. */
+const NAMES: Readonly<Record<string, string>> = { zhat: hat("z"), gamma: "<mi>γ</mi>", beta: "<mi>β</mi>" };
+const escaped = (words: string): string => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
 function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
   const d = derivative === "partial" ? "<mo>∂</mo>" : '<mi mathvariant="normal">d</mi>';
@@ -117,14 +123,18 @@ function mathmlWriter({ digits, derivative }: MathOptions): MathWriter {
     labelled: (value, label) => `<munder><munder>${value}<mo stretchy="true">⏟</mo></munder><mtext>${label}</mtext></munder>`,
     letter,
     cost: ({ example }) => (example === undefined ? "<mi>Cost</mi>" : `<msub><mi>Cost</mi>${index(example)}</msub>`),
-    value: ({ of, layer, indices, bound }) => {
-      const subscript = row(indices.flatMap((value, at) => [...(at > 0 && bound === true ? ["<mo>,</mo>"] : []), index(value)]));
-      if (of === "y" || of === "p") return `<msub><mi>${of}</mi>${subscript}</msub>`;
-      return `<msubsup><mi>${of}</mi>${subscript}${row(['<mo stretchy="false">(</mo>', `<mn>${layer}</mn>`, '<mo stretchy="false">)</mo>'])}</msubsup>`;
+    value: ({ of, layer, indices, part, row: example, bound }) => {
+      const own = indices.flatMap((value, at) => [...(at > 0 && bound === true ? ["<mo>,</mo>"] : []), index(value)]);
+      const subscript = row([...own, ...(example === undefined ? [] : ["<mo>;</mo>", index(example)])]);
+      const name = NAMES[of] ?? `<mi>${of}</mi>`;
+      if (of === "y" || of === "p" || of === "x") return `<msub>${name}${subscript}</msub>`;
+      const named = part === undefined || bound !== true ? [] : [`<mtext>&#xa0;${escaped(part)}</mtext>`];
+      const above = row(['<mo stretchy="false">(</mo>', `<mn>${layer}</mn>`, '<mo stretchy="false">)</mo>', ...named]);
+      return indices.length === 0 ? `<msup>${name}${above}</msup>` : `<msubsup>${name}${subscript}${above}</msubsup>`;
     },
     derivative: (of, by) => `<mfrac>${row([d, of])}${row([d, by])}</mfrac>`,
     operator: (kind) => OPERATORS[kind],
-    text: (words) => `<mtext>${words.replace(/^ /, "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;")}</mtext>`,
+    text: (words) => `<mtext>${escaped(words.replace(/^ /, "\u00a0"))}</mtext>`,
     call: (name, at) =>
       name === "abs"
         ? row(["<mo>|</mo>", at, "<mo>|</mo>"])

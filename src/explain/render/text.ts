@@ -1,9 +1,9 @@
 import type { Derivation, Rest } from "../derivation/derivation.js";
 import type { Explanation } from "../explain.js";
-import { bind, type Bindings, type Expression } from "../derivation/expression.js";
+import { bind, type Bindings, EACH_ROW, type Expression, ROW } from "../derivation/expression.js";
 import { expressionText } from "./expression-text.js";
 import type { Opening } from "./json.js";
-import { distinctLines, factorSteps, headingOf, type Section, sectionsOf, termLetter } from "./layout.js";
+import { distinctLines, factorSteps, headingOf, isCounted, type Section, sectionsOf, termLetter } from "./layout.js";
 import { agreementText, type Digits, numberText } from "./number-text.js";
 
 export interface TextOptions extends Opening {
@@ -35,7 +35,8 @@ const BAR = 12;
  * ```
  */
 export function explanationText(explanation: Explanation, options: TextOptions = {}): string {
-  return text(explanation, options, engineLine(explanation, options));
+  const { modeNote } = explanation;
+  return (modeNote === undefined ? "" : `mode ${modeNote}\n\n`) + text(explanation, options, engineLine(explanation, options));
 }
 
 /**
@@ -123,7 +124,7 @@ function bindingsText(bindings: Bindings): string {
 }
 
 function bindingText(letter: string, value: number): string {
-  return letter === "e" ? `row ${value}` : `${letter} = ${value}`;
+  return letter === ROW || letter === EACH_ROW ? `row ${value}` : `${letter} = ${value}`;
 }
 
 /** One line a factor: its name, how it is worked out, its value; and its note, where that is not said already. */
@@ -158,7 +159,7 @@ function openable(derivation: Derivation): string {
 /** One line a term: what tells it from the others, its factors, its value and a bar; then the rest and the sum. */
 function termTable(sum: Derivation, terms: readonly Derivation[], rest: Rest, digits: Digits | undefined, paint: Paint): string[] {
   const letter = termLetter(sum, terms);
-  const factorsOf = (term: Derivation): readonly Derivation[] => (term.kind === "product" ? term.factors : []);
+  const factorsOf = (term: Derivation): readonly Derivation[] => (term.kind === "product" && isCounted(term, letter) ? term.factors : []);
   const columns = Math.max(0, ...terms.map((term) => factorsOf(term).length));
   const headings = factorsOf(terms.find((term) => factorsOf(term).length === columns) ?? sum).map((factor) =>
     expressionText(bind(headingOf(factor, letter), sum.indices), digits),

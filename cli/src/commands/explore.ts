@@ -1,0 +1,61 @@
+import { basename } from "node:path";
+import { ChainruleError, openExamples } from "chainrule";
+import { loadModel } from "chainrule/node";
+import type { Command } from "commander";
+import { DATA_HELP, loadForModel } from "../data/load.js";
+import { explorerFiles, openedFiles } from "../explore/files.js";
+import { serve, type ServedFile } from "../explore/server.js";
+import { wholeOption } from "../options.js";
+import type { Terminal } from "../terminal.js";
+
+export function addExplore(program: Command, terminal: Terminal): void {
+  program
+    .command("explore")
+    .summary("look into a network in the browser")
+    .description(
+      "Serves the explorer on this machine alone (127.0.0.1): the network with its values, and every derivative with its numbers. " +
+        "Without a model it opens with one of its own; with a model it shows that, on the rows of the data. Nothing leaves the machine.",
+    )
+    .argument("[model]", "a model file that answers classes")
+    .argument("[data]", DATA_HELP)
+    .option("--port <n>", "the port to serve on (any that is free)", wholeOption("--port", 0))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  chainrule explore
+  chainrule explore model.safetensors digits
+  chainrule explore model.safetensors mnist --port 8080`,
+    )
+    .action(async (path: string | undefined, data: string | undefined, { port = 0 }: { readonly port?: number }) => {
+      const own = explorerFiles();
+      const files = new Map([...own, ...(path === undefined ? [] : await opened(own.get("/index.html")!, path, data))]);
+      const { server, origin } = await serve(files, port);
+      terminal.print(`${origin}/`);
+      terminal.note("Ctrl-C ends it.");
+      await new Promise<void>((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
+      });
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+}
+
+async function opened(page: ServedFile, path: string, data: string | undefined): Promise<Map<string, ServedFile>> {
+  const model = await loadModel(path);
+  if (model.task.kind !== "classification") {
+    throw new ChainruleError("E_USAGE", { where: path, expected: "a model that answers classes", got: model.task.kind });
+  }
+  if (data === undefined) {
+    throw new ChainruleError("E_USAGE", {
+      where: "data",
+      expected: "the data that the model is looked at with",
+      got: "none",
+      hint: `chainrule explore ${path} digits, for example.`,
+    });
+  }
+  const { dataset } = await loadForModel(data, model, "needed");
+  // Columns and classes that are not the model's are found before anything is served.
+  openExamples(model, dataset, { rows: [0, 1] });
+  return openedFiles(page, model, dataset, `${basename(path)} on ${dataset.name}`);
+}

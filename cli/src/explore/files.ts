@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ChainruleError, type Dataset, encodeModel, type Model } from "chainrule";
+import type { ServedFile } from "./server.js";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+
+/** Everything that the explorer is made of, read once. */
+export function explorerFiles(): Map<string, ServedFile> {
+  const folder = fileURLToPath(new URL("../../explorer", import.meta.url));
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch (error) {
+    throw new ChainruleError("E_ENVIRONMENT", {
+      where: folder,
+      expected: "the explorer's files",
+      got: error instanceof Error ? error.message : String(error),
+      hint: "npm run build makes them in a checkout.",
+    });
+  }
+  const paths = names.filter((name) => statSync(join(folder, name)).isFile());
+  return new Map(
+    paths.map((name) => [
+      `/${name.replaceAll("\\", "/")}`,
+      { type: TYPES[extname(name)] ?? "application/octet-stream", content: readFileSync(join(folder, name)) },
+    ]),
+  );
+}
+
+/**
+ * What the page opens in place of its own first network: the model file, and the data as numbers. /opened.json says what there is, and a
+ * mark in the page that it is there.
+ *
+ * @param page the page without it
+ * @param title what the page calls it
+ */
+export function openedFiles(page: ServedFile, model: Model, dataset: Dataset, title: string): Map<string, ServedFile> {
+  const binary = (content: Uint8Array): ServedFile => ({ type: "application/octet-stream", content });
+  const json = (value: unknown): ServedFile => ({ type: "application/json", content: Buffer.from(JSON.stringify(value)) });
+  const marked = Buffer.from(page.content).toString().replace("<head>", '<head><meta name="chainrule-opened" content="./opened.json" />');
+  const files = new Map([
+    ["/index.html", { ...page, content: Buffer.from(marked) }],
+    ["/opened/model.safetensors", binary(encodeModel(model))],
+  ]);
+  const { name, columns, rowCount, inputs, target, image } = dataset;
+  if (target.kind !== "classes") {
+    throw new ChainruleError("E_DATA", {
+      where: `the target of "${name}"`,
+      expected: "classes, which the explorer shows",
+      got: target.kind,
+    });
+  }
+  const bytes = (values: ArrayBufferView): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  files.set("/opened/inputs", binary(bytes(inputs instanceof Uint8Array ? inputs : Float64Array.from(inputs))));
+  files.set("/opened/classes", binary(bytes(Int32Array.from(target.indices))));
+  const data = { name, columns, rowCount, bytes: inputs instanceof Uint8Array, classes: target.classes, target: target.name, image };
+  return files.set("/opened.json", json({ title, data }));
+}
