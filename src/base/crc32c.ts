@@ -5,9 +5,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32C (RFC 3720, appendix B.4) of some bytes. */
-export function crc32c(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
+/** CRC-32C (RFC 3720, appendix B.4) of some bytes; `before` is that of the bytes in front of them, where there are some. */
+export function crc32c(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffffffff;
   for (const byte of bytes) crc = (crc >>> 8) ^ TABLE[(crc ^ byte) & 255]!;
   return (crc ^ 0xffffffff) >>> 0;
 }

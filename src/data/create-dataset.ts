@@ -2,6 +2,7 @@ import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { ClassTarget, Dataset, ImageShape, InputValues, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./dataset.js";
 import { type LabelMatrix, type LabelSets, readLabelSets } from "./label-sets.js";
+import { type RecordOptions, type RecordRow, readRecords } from "./records.js";
 
 /** Inputs as a list of rows, or as one typed array with its shape (rows x columns, row-major). */
 export type InputSource =
@@ -35,12 +36,21 @@ export interface ValueSource extends Common {
 /** Rows with any number of labels each. */
 export type LabelSource = Common & (LabelSets | LabelMatrix);
 
-/** A row of a table: a number or a text under each name. */
-export type RecordRow = Readonly<Record<string, string | number>>;
+type ColumnOf<R> = keyof R & string;
+
+/** What a column gives by the type of its values; several columns give numbers. */
+type RecordTarget<R, T> = T extends keyof R
+  ? R[T] extends string
+    ? ClassTarget<R[T]>
+    : R[T] extends readonly string[]
+      ? LabelTarget
+      : ValueTarget
+  : ValueTarget;
 
 /**
  * Makes a data set from arrays of arrays, typed arrays with a shape, or rows of objects. A text target gives classes, a
- * numeric one gives values, lists of labels or a table of 0 and 1 (`labelSets`, `labelMatrix`) rows with any number of labels. Every
+ * numeric one gives values, lists of labels or a table of 0 and 1 (`labelSets`, `labelMatrix`) rows with any number of labels. Of rows of
+ * objects `target` is the name of a column with texts, numbers or lists of labels, or a list of names of columns with numbers. Every
  * number must be finite.
  *
  * @throws ChainruleError `E_DATA`, naming row and column, where a number is missing, not finite or of the wrong shape, and where a label is no class
@@ -51,23 +61,22 @@ export type RecordRow = Readonly<Record<string, string | number>>;
  * const xor = createDataset({ inputs: [[0, 0], [0, 1], [1, 0], [1, 1]], labels: ["same", "different", "different", "same"] });
  * const houses = createDataset([{ rooms: 3, price: 210 }, { rooms: 5, price: 340 }], { target: "price" });
  * const films = createDataset({ inputs: [[0.9], [0.1], [0.4]], labelSets: [["drama", "war"], [], ["war"]] });
+ * const flats = createDataset([{ size: 60, rent: 700, price: 210 }, { size: 90, rent: 990, price: 340 }], { target: ["rent", "price"] });
+ * const books = createDataset([{ pages: 300, tags: ["war"] }, { pages: 90, tags: [] }], { target: "tags" });
  * console.log(xor.target.classes, houses.columns, films.target.names); // ..., ["drama", "war"]
+ * console.log(flats.columns, flats.target.names, books.target.names); // ["size"], ["rent", "price"], ["war"]
  * ```
  */
 export function createDataset<const L extends Label>(source: ClassSource<L>): Dataset<ClassTarget<L>>;
 export function createDataset(source: ValueSource): Dataset<ValueTarget>;
 export function createDataset(source: LabelSource): Dataset<LabelTarget>;
 export function createDataset(source: Common): Dataset<NoTarget>;
-export function createDataset<R extends RecordRow, K extends keyof R & string>(
+export function createDataset<R extends RecordRow, const T extends ColumnOf<R> | readonly ColumnOf<R>[]>(
   rows: readonly R[],
-  options: { readonly target: K; readonly name?: string },
-): Dataset<R[K] extends string ? ClassTarget<R[K]> : ValueTarget>;
-export function createDataset(
-  source: Source | readonly RecordRow[],
-  options?: { readonly target: string; readonly name?: string },
-): Dataset {
-  if (Array.isArray(source)) return fromRecords(source as readonly RecordRow[], options);
-  return fromArrays(source as Source);
+  options: { readonly target: T; readonly name?: string },
+): Dataset<RecordTarget<R, T>>;
+export function createDataset(source: Source | readonly RecordRow[], options?: RecordOptions): Dataset {
+  return fromArrays(Array.isArray(source) ? readRecords(source as readonly RecordRow[], options) : (source as Source));
 }
 
 type Source = ClassSource<Label> | ValueSource | LabelSource | Common;
@@ -232,36 +241,4 @@ function readTargets(source: ValueSource, rows: number): ValueTarget {
   }
   const names = source.targetNames ?? (width === 1 ? ["y"] : Array.from({ length: width }, (_, j) => `y${j}`));
   return { kind: "values", names, values };
-}
-
-function fromRecords(rows: readonly RecordRow[], options: { readonly target: string; readonly name?: string } | undefined): Dataset {
-  const names = Object.keys(rows[0] ?? {});
-  const target = options?.target;
-  if (target === undefined || !names.includes(target)) {
-    throw new ChainruleError("E_DATA", {
-      where: "target",
-      expected: `one of the columns ${show(names)}`,
-      got: show(target),
-      ...suggestion(target, names),
-    });
-  }
-  const columns = names.filter((name) => name !== target);
-  const inputs = rows.map((row, index) => columns.map((column) => numberAt(row, index, column)));
-  const common = { name: options?.name ?? "data", columns, inputs };
-  if (rows.some((row) => typeof row[target] === "string")) {
-    return fromArrays({ ...common, targetName: target, labels: rows.map((row, index) => textAt(row, index, target)) });
-  }
-  return fromArrays({ ...common, targetNames: [target], targets: rows.map((row, index) => numberAt(row, index, target)) });
-}
-
-function numberAt(row: RecordRow, index: number, column: string): number {
-  const value = row[column];
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new ChainruleError("E_DATA", { where: `row ${index}, column "${column}"`, expected: "a finite number", got: show(value) });
-}
-
-function textAt(row: RecordRow, index: number, column: string): string {
-  const value = row[column];
-  if (typeof value === "string") return value;
-  throw new ChainruleError("E_DATA", { where: `row ${index}, column "${column}"`, expected: "text, as in other rows", got: show(value) });
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:f
 import { join } from "node:path";
 import type { CheckpointStore } from "chainrule";
 import { diskFileSystem, type FileSystem } from "./file-system.js";
+import { type FolderLock, holdFolder } from "./folder-lock.js";
 import { cannot, writeFileSafely } from "./safe-write.js";
 
 /** Newest checkpoints that stay: the one before the newest is whole even while the newest is written. */
@@ -11,9 +12,10 @@ const nameOf = (step: number): string => `step-${step}.checkpoint`;
 
 /**
  * Checkpoints as files in a folder, which is made. Each is written beside, synced and renamed, so that whatever happens (a crash, a
- * power cut) at least one of them is whole. `LATEST` names the newest for people and scripts; nothing depends on it.
+ * power cut) at least one of them is whole. `LATEST` names the newest for people and scripts; nothing depends on it. `run.lock` keeps
+ * other programs out while a run lasts; that of a program that was killed keeps nobody out.
  *
- * @throws ChainruleError `E_ENVIRONMENT`, as do its methods
+ * @throws ChainruleError `E_ENVIRONMENT`, as do its methods, also where another program writes to the folder
  * @example
  * ```ts
  * import { train } from "chainrule";
@@ -44,9 +46,23 @@ export function folderCheckpoints(folder: string, fileSystem: FileSystem = diskF
     }
   };
   const pathOf = (step: number): string => join(folder, nameOf(step));
+  let lock: FolderLock | undefined;
   return {
+    async open() {
+      try {
+        lock ??= await holdFolder(folder);
+      } catch (error) {
+        throw cannot("write", folder, error);
+      }
+    },
+    close() {
+      lock?.release();
+      lock = undefined;
+      return Promise.resolve();
+    },
     write: (step, bytes) =>
       tried("write", pathOf(step), () => {
+        lock?.check();
         writeFileSafely(pathOf(step), bytes, fileSystem);
         writeFileSafely(join(folder, "LATEST"), new TextEncoder().encode(`${nameOf(step)}\n`), fileSystem);
         for (const old of newest().slice(KEPT)) rmSync(pathOf(old), { force: true });

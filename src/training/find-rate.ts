@@ -4,7 +4,7 @@ import { ChainruleError, show } from "../base/errors.js";
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
-import { aborted } from "./loop.js";
+import { aborted } from "./loop/failures.js";
 import { optimizerDefaults } from "./optimizers.js";
 import type { TrainOptions } from "./options.js";
 import { planTraining, type TrainingPlan } from "./plan.js";

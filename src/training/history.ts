@@ -12,6 +12,6 @@ export interface EpochRecord extends Score {
   readonly validation: Score | null;
   /** Of the last step. */
   readonly learningRate: number;
-  /** The watched metric of the validation rows, where it is neither their cost nor their accuracy; NaN where it is not defined. */
+  /** The watched metric of the validation rows; left out where it is their cost or their accuracy, and where it is not defined for them. */
   readonly metric?: number;
 }

@@ -1,7 +1,8 @@
 import { canShareMemory } from "../base/workers.js";
 import { findEngine } from "../engine/create-engine.js";
 import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.js";
-import { type LoopListener, type LoopResult, runLoop } from "./loop.js";
+import { runLoop } from "./loop.js";
+import type { LoopListener, LoopResult } from "./loop/listener.js";
 import type { TrainingPlan } from "./plan.js";
 import { chooseThreads, isBrief } from "./threads.js";
 import { NoWorkers, trainInWorkers } from "./worker/run-in-workers.js";

@@ -41,7 +41,10 @@ export interface StoppingSettings {
   readonly leastGain?: number;
   /** The run ends as soon as the metric is as good as this. */
   readonly stopAt?: number;
-  /** Seconds of training after which the run ends, at the step that is under way. */
+  /**
+   * Seconds of training after which the run ends, at the step that is under way. The epoch that this cuts short is not in the history, since
+   * its mean would be over other rows than those of the others; its steps are in the parameters where those of the end are kept.
+   */
   readonly timeLimit?: number;
   /** "best": the parameters of the best epoch, whatever ended the run; "last": those of its end. Where left out, "best" if `metric` or `patience` is given. */
   readonly keep?: "best" | "last";

@@ -4,13 +4,14 @@ import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { measure } from "./evaluate.js";
 import { type Evaluation, measureAnswers } from "./measure.js";
-import type { StepStatistics, Tick } from "./loop.js";
+import type { StepStatistics, Tick } from "./loop/listener.js";
 import type { Answers } from "./answers.js";
 import type { EpochRecord } from "./history.js";
 import { createModel, type Model } from "./model.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
 import { createWriter, findState, identityOf } from "./checkpoint/checkpoints.js";
 import type { RunState } from "./checkpoint/run-state.js";
+import type { CheckpointStore } from "./checkpoint/store.js";
 import type { TrainOptions } from "./options.js";
 import type { StopReason } from "./stopping.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
@@ -20,6 +21,7 @@ import type { TaskOf } from "./task.js";
 export interface TrainResult<T extends Target = Target> {
   /** The final model. */
   readonly model: Model<TaskOf<T>>;
+  /** Of whole epochs; one that a time limit cut short is not among them. */
   readonly history: readonly EpochRecord[];
   /** Of the final model on the held-out test part; undefined where there is none. Test rows choose nothing. */
   readonly test: Evaluation<TaskOf<T>> | undefined;
@@ -73,9 +75,11 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
   const ticks = createListeners<Tick>();
   const statistics = createListeners<StepStatistics>();
   const listener = { onTick: ticks.call, onEpoch: epochs.push, onStatistics: statistics.call };
-  const result = begin(planned, options.checkpoint).then(async ({ plan, onState, notes }): Promise<TrainResult<T>> => {
+  const store = options.checkpoint?.store;
+  const result = holding(store, async (writes): Promise<TrainResult<T>> => {
+    const { plan, onState, notes } = await begin(planned, options.checkpoint);
     plan.state?.history.forEach(epochs.push);
-    const loop = await runPlan(plan, { ...listener, onState });
+    const loop = await runPlan(plan, { ...listener, onState: (state) => (writes.last = onState(state)) });
     await fingerprintInSlices(dataset);
     const model = trainedModel(plan, dataset, loop.parameters);
     const { history, samplesPerSecond, engine, threads, stopped, bestEpoch, note } = loop;
@@ -100,6 +104,21 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
     onStatistics: statistics.add,
     [Symbol.asyncIterator]: epochs.iterate,
   };
+}
+
+/** Does something while the store, where there is one, is this run's. */
+async function holding<R>(store: CheckpointStore | undefined, work: (writes: { last: Promise<void> }) => Promise<R>): Promise<R> {
+  const writes = { last: Promise.resolve() };
+  await store?.open?.();
+  try {
+    return await work(writes);
+  } finally {
+    if (store?.close !== undefined) {
+      // A run that is aborted leaves the loop while it writes.
+      await writes.last.catch(() => undefined);
+      await store.close();
+    }
+  }
 }
 
 /** A run that is ready: with the state that it goes on from, and what keeps its states. */

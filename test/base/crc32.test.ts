@@ -32,6 +32,11 @@ describe("crc32c", () => {
     expect(crc32c(whole.subarray(1))).toBe(0xe3069283);
   });
 
+  test("of bytes piece by piece", () => {
+    const whole = new TextEncoder().encode("123456789");
+    for (let at = 0; at <= 9; at++) expect(crc32c(whole.subarray(at), crc32c(whole.subarray(0, at)))).toBe(0xe3069283);
+  });
+
   test("every single flipped bit, and every burst of up to 32, changes it", () => {
     const random = createRandom(1, 112);
     const bytes = Uint8Array.from({ length: 200 }, () => random.below(256));

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { adam, batchNorm, dense, dropout, layerNorm, residual, sgd, type TrainOptions } from "../../src/index.js";
 import { chromium, openBrowser } from "../support/browser.js";
@@ -87,5 +87,62 @@ chromium.suite("a plain page with the one module file", () => {
     expect(Math.min(...latencies)).toBeLessThan(50);
     await expect.poll(() => page.workers().length).toBe(0);
     await page.close();
+  });
+
+  describe("keeps a run in the browser's database", () => {
+    const options: TrainOptions = { hidden: [24], epochs: 12, batchSize: 50, optimizer: adam(), seed: 6 };
+    /** Pages of one visitor, who alone has what they keep. */
+    const visit = async (): Promise<() => Promise<Page>> => {
+      const context = await browser.newContext();
+      return async () => openPage(await context.newPage(), `${origins.open}/plain.html`);
+    };
+
+    test("which goes on in another page with the bits of a run that was never stopped", async () => {
+      const whole = await askNode(folder, "trains", "digits", options);
+      const openNext = await visit();
+      const first = await openNext();
+      const stopped = await ask(first, "keeps", "digits", options, "a", 3);
+      expect(stopped.code).toBe("E_ABORTED");
+      // What was being written when the run ended is written still.
+      await expect.poll(() => ask(first, "steps", "a")).toHaveLength(2);
+      const [step] = (await ask(first, "steps", "a")) as [number];
+      expect(step % 7).toBe(0);
+      expect(step).toBeGreaterThan(0);
+      await first.close();
+      const second = await openNext();
+      const resumed = await ask(second, "keeps", "digits", options, "a");
+      expect(resumed).toMatchObject({ hash: whole.hash, epochs: 12, resumedFrom: { step } });
+      expect(resumed.note).toBeUndefined();
+      // A run that is over gives its result again; one of another name begins, and other settings are refused.
+      const again = await ask(second, "keeps", "digits", options, "a");
+      expect(again).toMatchObject({ hash: whole.hash, resumedFrom: { epoch: 12 }, steps: resumed.steps });
+      const other = await ask(second, "keeps", "digits", { ...options, epochs: 2 }, "b");
+      expect(other).toMatchObject({ epochs: 2 });
+      expect(other.resumedFrom).toBeUndefined();
+      expect((await ask(second, "keeps", "digits", { ...options, seed: 7 }, "a")).code).toBe("E_DATA");
+      const stranger = await (await visit())();
+      const elsewhere = await ask(stranger, "keeps", "digits", { ...options, epochs: 1 }, "a");
+      expect(elsewhere).toMatchObject({ epochs: 1 });
+      expect(elsewhere.resumedFrom).toBeUndefined();
+      await Promise.all([second.context().close(), stranger.context().close()]);
+    });
+
+    test("which goes on when its page was closed in the middle of it, also from the checkpoint before a damaged one", async () => {
+      const openNext = await visit();
+      const long = { ...options, epochs: 300 };
+      const first = await openNext();
+      const running = ask(first, "keeps", "digits", long, "c");
+      const closed = expect(running).rejects.toThrow("closed");
+      const second = await openNext();
+      await expect.poll(() => ask(second, "steps", "c"), { timeout: 30_000 }).toHaveLength(2);
+      await first.close();
+      await closed;
+      const damaged = await ask(second, "damages", "c");
+      const resumed = await ask(second, "keeps", "digits", long, "c");
+      expect(resumed.note).toContain(`checkpoint of step ${damaged}`);
+      expect(resumed.resumedFrom!.step).toBeLessThan(damaged);
+      expect(resumed.hash).toBe((await askNode(folder, "trains", "digits", long)).hash);
+      await second.context().close();
+    });
   });
 });

@@ -10,6 +10,9 @@ import { temporaryFolder, writeFiles } from "../support/temporary.js";
 export interface Jobs {
   trains(dataset: "iris" | "digits", options: TrainOptions): Promise<Outcome>;
   aborts(options: TrainOptions, milliseconds: number): Promise<{ readonly code: ErrorCode | "none"; readonly latency: number }>;
+  keeps(dataset: "iris" | "digits", options: TrainOptions, database: string, until?: number): Promise<Kept>;
+  steps(database: string): Promise<readonly number[]>;
+  damages(database: string): Promise<number>;
   capabilities(): Promise<Capabilities>;
 }
 
@@ -27,6 +30,12 @@ export interface Outcome {
   readonly milliseconds: number;
   readonly beats: number;
   readonly longest: number;
+}
+
+export interface Kept extends Pick<Outcome, "hash" | "epochs" | "note" | "code" | "message"> {
+  readonly resumedFrom?: { readonly step: number; readonly epoch: number };
+  /** That the database has afterwards, newest first. */
+  readonly steps: readonly number[];
 }
 
 type Job = keyof Jobs;

@@ -1,6 +1,6 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createDataset, sortLabels } from "../../src/data/create-dataset.js";
-import { type ClassTarget, type Dataset, inputRow, type NoTarget, type ValueTarget } from "../../src/data/dataset.js";
+import { type ClassTarget, type Dataset, inputRow, type LabelTarget, type NoTarget, type ValueTarget } from "../../src/data/dataset.js";
 
 function refused(where: string, expected: string, got: string, hint?: string): unknown {
   return expect.objectContaining({ code: "E_DATA", problems: [{ where, expected, got, ...(hint === undefined ? {} : { hint }) }] });
@@ -117,6 +117,37 @@ describe("from rows of objects", () => {
     expect(data).toMatchObject({ name: "animals", columns: ["size"] });
     expect(data.target).toEqual({ kind: "classes", name: "animal", classes: ["cat", "dog"], indices: Int32Array.of(1, 0) });
     expectTypeOf(data).toEqualTypeOf<Dataset<ClassTarget<"cat" | "dog">>>();
+  });
+
+  test("a list of names gives several values a row, in the order of the list", () => {
+    const rows = [
+      { rent: 1, size: 2, price: 3 },
+      { rent: 4, size: 5, price: 6 },
+    ];
+    const data = createDataset(rows, { target: ["price", "rent"], name: "flats" });
+    expect(data).toEqual({
+      name: "flats",
+      rowCount: 2,
+      columns: ["size"],
+      inputs: Float64Array.of(2, 5),
+      target: { kind: "values", names: ["price", "rent"], values: Float64Array.of(3, 1, 6, 4) },
+    });
+    expectTypeOf(data).toEqualTypeOf<Dataset<ValueTarget>>();
+    expect(createDataset(rows, { target: ["price"] })).toEqual(createDataset(rows, { target: "price" }));
+  });
+
+  test("lists of labels give rows with any number of labels", () => {
+    const rows = [
+      { length: 90, tags: ["war", "drama"] },
+      { length: 120, tags: [] },
+      { length: 100, tags: ["comedy"] },
+    ];
+    const data = createDataset(rows, { target: "tags" });
+    expect(data).toEqual(
+      createDataset({ columns: ["length"], inputs: [[90], [120], [100]], labelSets: [["war", "drama"], [], ["comedy"]] }),
+    );
+    expect(data.target.names).toEqual(["comedy", "drama", "war"]);
+    expectTypeOf(data).toEqualTypeOf<Dataset<LabelTarget>>();
   });
 
   test("the order of a row's keys does not matter", () => {
@@ -256,6 +287,38 @@ describe("is refused", () => {
       refused("target", 'one of the columns ["rooms","price"]', '"prize"', 'Did you mean "price"?'),
     );
     expect(() => createDataset([] as { y: number }[], { target: "y" })).toThrow(refused("target", "one of the columns []", '"y"'));
+  });
+
+  test.each<[unknown, string, string?]>([
+    [[], "[]"],
+    [["price", "price"], '["price","price"]'],
+    [["price", "root"], '["price","root"]', 'Did you mean "rooms"?'],
+    [["price", 3], '["price",3]'],
+  ])("for the list of targets %j", (target, got, hint) => {
+    const make = (): unknown => createDataset([{ rooms: 3, price: 210 }], { target: target as "price"[] });
+    expect(make).toThrow(refused("target", 'some, each once, of the columns ["rooms","price"]', got, hint));
+  });
+
+  test("for a target in a list that is no number", () => {
+    const rows = [{ x: 1, y: 2, z: "a" }];
+    expect(() => createDataset(rows, { target: ["y", "z"] })).toThrow(
+      refused('row 0, column "z"', "a finite number", '"a"', "Several targets are columns of numbers."),
+    );
+  });
+
+  test.each<[unknown, string]>([
+    ["war", '"war"'],
+    [["war", 3], '["war",3]'],
+    [undefined, "undefined"],
+  ])("for %j where other rows have lists of labels", (tags, got) => {
+    const rows = [
+      { x: 1, tags: ["war"] },
+      { x: 2, tags: tags as string[] },
+    ];
+    expect(() => createDataset(rows, { target: "tags" })).toThrow(
+      refused('row 1, column "tags"', "a list of labels, as in other rows", got),
+    );
+    expect(() => createDataset(rows, { target: "x" })).toThrow(refused('row 0, column "tags"', "a finite number", '["war"]'));
   });
 
   test("for a missing or textual number in a row of objects", () => {

@@ -34,7 +34,8 @@ describe.concurrent("the examples of the docstrings", () => {
 });
 
 test("every exported function and class has an example", () => {
-  const entries = ["src/index.ts", "src/explain.ts", "src/reference.ts", "src/node/node.ts", "src/digits.ts", "src/iris.ts"];
+  const names = ["index", "explain", "diagnose", "predict", "reference", "node/node", "digits", "iris"];
+  const entries = names.map((name) => `src/${name}.ts`);
   expect(exportsWithoutExample(entries)).toEqual([]);
 });
 

@@ -8,18 +8,19 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { evaluate } from "../../src/training/evaluate.js";
+import type { MultiLabelEvaluation } from "../../src/training/measure.js";
 import type { Model } from "../../src/training/model.js";
-import { type ClassPrediction, predict, type Prediction, type ValuePrediction } from "../../src/training/predict.js";
+import { type ClassPrediction, type LabelPrediction, predict, type Prediction, type ValuePrediction } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { requires, slow } from "../support/requires.js";
-import { regressionTable } from "../training/tables.js";
+import { regressionTable, shapesTable } from "../training/tables.js";
 
 const FOLDER = new URL("../fixtures/models/", import.meta.url);
 
 interface Expected {
   readonly parametersHash: string;
   readonly inputs: readonly (readonly number[])[];
-  readonly predictions: readonly (ClassPrediction | ValuePrediction)[];
+  readonly predictions: readonly (ClassPrediction | LabelPrediction | ValuePrediction)[];
 }
 
 interface Golden {
@@ -41,7 +42,7 @@ function outputsOf(prediction: Prediction): readonly number[] {
 
 describe("model files of format 1", () => {
   test("there are some, each with its expectations", () => {
-    expect(names).toEqual(["digits", "heights", "textbook"]);
+    expect(names).toEqual(["digits", "heights", "shapes", "textbook"]);
     expect(Object.keys(golden)).toEqual(names);
   });
 
@@ -82,6 +83,21 @@ describe("model files of format 1", () => {
     const evaluation = evaluate(load("heights"), regressionTable());
     expect(evaluation).toMatchObject({ kind: "regression", part: "test", trainedOn: true, rows: 80 });
     if (evaluation.kind === "regression") expect(evaluation.r2).toBeGreaterThan(0.95);
+  });
+
+  test("shapes: its split is recognised, and each label has its own threshold", () => {
+    const model = load("shapes");
+    expect(model.task).toEqual({ kind: "multi-label", labels: ["inside", "right"], thresholds: [0.5, 0.3] });
+    // Of 80 test rows two have a label too many, and none has one too few.
+    const { perLabel, ...evaluation } = evaluate(model, shapesTable()) as MultiLabelEvaluation;
+    expect(evaluation).toMatchObject({ part: "test", trainedOn: true, rows: 80, subsetAccuracy: 78 / 80, hammingLoss: 2 / 160 });
+    expect(perLabel.map(({ precision, recall }) => [precision, recall])).toEqual([
+      [35 / 36, 1],
+      [32 / 33, 1],
+    ]);
+    // 0.47 is too little for the one, 0.44 enough for the other.
+    expect(predict(model, [0.68, 0.2])).toMatchObject({ labels: ["right"] });
+    expect(predict(model, [0.375, -0.2])).toMatchObject({ labels: ["inside", "right"] });
   });
 
   test("textbook: the weights of the book", () => {

@@ -3,8 +3,10 @@ import { ChainruleError } from "../../src/base/errors.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import type { Dataset } from "../../src/data/dataset.js";
-import { decodeCheckpoint, encodeCheckpoint } from "../../src/training/checkpoint/run-state.js";
+import { type Checkpoint, createEncoder, decodeCheckpoint } from "../../src/training/checkpoint/run-state.js";
 import { type CheckpointStore, memoryCheckpoints } from "../../src/training/checkpoint/store.js";
+import { batchNorm, dropout, layerNorm, residual } from "../../src/network/parts.js";
+import { dense } from "../../src/network/layers.js";
 import { adam, lion, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { train, type TrainResult } from "../../src/training/train.js";
@@ -31,6 +33,9 @@ function breakingStore(writes: number): CheckpointStore & { readonly kept: Map<n
     },
   };
 }
+
+/** A checkpoint that no other went before. */
+const encodeAlone = ({ state, identity }: Checkpoint): Uint8Array => createEncoder(identity)(state);
 
 const comparable = ({ model, history, test: measured, stopped, bestEpoch }: TrainResult): unknown => ({
   hash: model.parametersHash,
@@ -72,8 +77,83 @@ const RUNS: readonly (readonly [string, Dataset, TrainOptions])[] = [
   ],
   ["in a worker, two threads", digits(), { ...base, hidden: [40], threads: 2, epochs: 2, batchSize: 200, optimizer: adam() }],
   ["the portable engine", iris(), { ...base, engine: "portable", optimizer: adam() }],
+  [
+    "normalised, with a connection, running statistics and their mean",
+    iris(),
+    {
+      network: {
+        inputs: 4,
+        layers: [dense(12, "relu"), batchNorm(), dropout(0.2), residual([dense(12, "gelu"), layerNorm()]), dense(3, "softmax")],
+        cost: "cross-entropy",
+      },
+      ...{ epochs: 3, batchSize: 20, seed: 5, threads: 1, optimizer: adam(), average: 0.9, keep: "best", validation: 0.2 },
+    },
+  ],
   ["the reference in float64", iris(), { ...base, engine: "reference", epochs: 2, optimizer: adam() }],
 ];
+
+describe("a store that has to be opened and closed", () => {
+  /** Writes take a while, and one may be refused. */
+  function slowStore(refused = -1): CheckpointStore & { readonly calls: string[] } {
+    const calls: string[] = [];
+    const inner = memoryCheckpoints();
+    const called =
+      <A extends unknown[], R>(name: string, work: (...args: A) => Promise<R>) =>
+      (...args: A): Promise<R> => {
+        calls.push(name);
+        return work(...args);
+      };
+    return {
+      ...inner,
+      calls,
+      open: called("open", () => Promise.resolve()),
+      steps: called("steps", inner.steps),
+      write: called("write", async (step, bytes: Uint8Array<ArrayBuffer>) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (step === refused) throw new Error("refused");
+        await inner.write(step, bytes);
+        calls.push("written");
+      }),
+      close: called("close", () => Promise.resolve()),
+    };
+  }
+
+  test.each<[string, TrainOptions]>([
+    ["here", { engine: "portable" }],
+    ["in a worker", { hidden: [64, 64], epochs: 100_000 }],
+  ])("is open from the first look to the end of the last write: a run that is aborted %s", async (_title, options) => {
+    const store = slowStore();
+    const controller = new AbortController();
+    const write: CheckpointStore["write"] = (step, bytes) => {
+      if (step > 0) controller.abort();
+      return store.write(step, bytes);
+    };
+    const run = train(iris(), { ...base, ...options, signal: controller.signal, checkpoint: { store: { ...store, write } } });
+    expect((await rejected(run.result)).code).toBe("E_ABORTED");
+    expect(store.calls).toEqual(["open", "steps", "write", "written", "write", "written", "close"]);
+  });
+
+  test("and is closed where a write is refused, and where nothing is written at all", async () => {
+    const refusing = slowStore(0);
+    await expect(train(iris(), { ...base, checkpoint: { store: refusing } }).result).rejects.toThrow("refused");
+    expect(refusing.calls).toEqual(["open", "steps", "write", "close"]);
+    const store = slowStore();
+    const options = { ...base, epochs: 1, checkpoint: { store, resume: true } };
+    await train(iris(), options).result;
+    store.calls.length = 0;
+    await train(iris(), options).result;
+    expect(store.calls).toEqual(["open", "steps", "close"]);
+    store.calls.length = 0;
+    await rejected(train(iris(), { ...options, checkpoint: { store } }).result);
+    expect(store.calls).toEqual(["open", "steps", "close"]);
+  });
+
+  test("and is not looked into where it cannot be opened", async () => {
+    const store = { ...slowStore(), open: () => Promise.reject(new Error("taken")) };
+    await expect(train(iris(), { ...base, checkpoint: { store } }).result).rejects.toThrow("taken");
+    expect(store.calls).toEqual([]);
+  });
+});
 
 describe("a run that is stopped after any step", () => {
   test.each(RUNS)("and resumed gives what it would have given: %s", async (_title, data, options) => {
@@ -246,7 +326,7 @@ describe("damaged checkpoints", () => {
     wider.set(bytes, 5);
     for (const same of [Buffer.from(bytes), wider.subarray(5, 5 + bytes.length), Buffer.from(wider.buffer, 5, bytes.length)]) {
       expect(decodeCheckpoint(same)).toEqual(expected);
-      expect(encodeCheckpoint(decodeCheckpoint(same))).toEqual(bytes);
+      expect(encodeAlone(decodeCheckpoint(same))).toEqual(bytes);
     }
     // The state is a copy: who changes the bytes does not change it.
     const copy = Buffer.from(bytes);
@@ -259,6 +339,18 @@ describe("damaged checkpoints", () => {
     const store = breakingStore(Infinity);
     await train(iris(), { ...base, average: 0.5, keep: "best", validation: 0.2, optimizer: adam(), checkpoint: { store, everySteps: 1 } })
       .result;
-    for (const bytes of store.kept.values()) expect(encodeCheckpoint(decodeCheckpoint(bytes))).toEqual(bytes);
+    for (const bytes of store.kept.values()) expect(encodeAlone(decodeCheckpoint(bytes))).toEqual(bytes);
+  });
+
+  test("a history that grows is written as one that was there from the start", async () => {
+    const store = breakingStore(Infinity);
+    const options = { ...base, hidden: [2], validation: 0.2, batchSize: 500, epochs: 200, metric: "rocAuc", keep: "last" } as const;
+    const { history } = await train(iris(), { ...options, checkpoint: { store, everyEpochs: 3 } }).result;
+    expect(store.kept.size).toBe(68);
+    for (const [step, bytes] of store.kept) {
+      const checkpoint = decodeCheckpoint(bytes);
+      expect(checkpoint.state.history).toEqual(history.slice(0, step));
+      expect(encodeAlone(checkpoint)).toEqual(bytes);
+    }
   });
 });

@@ -3,7 +3,7 @@ import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/digits.js";
 import { iris } from "../../src/iris.js";
 import { type FindRateOptions, findLearningRate } from "../../src/training/find-rate.js";
-import type { StepStatistics } from "../../src/training/loop.js";
+import type { StepStatistics } from "../../src/training/loop/listener.js";
 import { OPTIMIZER_NAMES, type OptimizerSettings } from "../../src/training/optimizers.js";
 import { divergedAt, readCurve } from "../../src/training/rate-curve.js";
 import { train } from "../../src/training/train.js";

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, test } from "vitest";
-import { createRandom } from "../../src/base/random.js";
 import { createDataset } from "../../src/data/create-dataset.js";
-import type { Dataset, LabelTarget } from "../../src/data/dataset.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import type { NetworkInput } from "../../src/network/description.js";
@@ -20,16 +18,9 @@ import { train } from "../../src/training/train.js";
 import { root } from "../support/shared.js";
 import { caught, said } from "./caught.js";
 import { differences } from "./metrics/golden.js";
+import { shapesTable } from "./tables.js";
 
-/** Points of a square: to the right of a line, inside of a circle, both or neither. */
-function shapes(rows = 400, seed = 1): Dataset<LabelTarget> {
-  const random = createRandom(seed, 311);
-  const inputs = Array.from({ length: rows }, () => [2 * random.uniform() - 1, 2 * random.uniform() - 1]);
-  const labelSets = inputs.map(([x = 0, y = 0]) => [...(x + y > 0.2 ? ["right"] : []), ...(x * x + y * y < 0.5 ? ["inside"] : [])]);
-  return createDataset({ name: "shapes", inputs, labelSets });
-}
-
-const data = shapes();
+const data = shapesTable();
 const { model } = await train(data, { hidden: [16, 8], epochs: 60, seed: 2 }).result;
 
 describe("rows with any number of labels", () => {

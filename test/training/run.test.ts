@@ -3,7 +3,7 @@ import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import { createNetwork } from "../../src/network/network.js";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import type { StepStatistics, Tick } from "../../src/training/loop.js";
+import type { StepStatistics, Tick } from "../../src/training/loop/listener.js";
 import type { EpochRecord } from "../../src/training/history.js";
 import { sgd } from "../../src/training/optimizers.js";
 import { train } from "../../src/training/train.js";

@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { iris } from "../../src/data/iris.js";
 import { split } from "../../src/data/split.js";
-import { memoryCheckpoints } from "../../src/training/checkpoint/store.js";
+import { decodeCheckpoint } from "../../src/training/checkpoint/run-state.js";
+import { type CheckpointStore, memoryCheckpoints } from "../../src/training/checkpoint/store.js";
 import { adam, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import {
@@ -244,6 +245,24 @@ describe("a run", () => {
     }).result;
     expect({ stopped, history, bestEpoch }).toEqual({ stopped: "time", history: [], bestEpoch: undefined });
     expect(model.network.parameters.every(Number.isFinite)).toBe(true);
+  });
+
+  test("leaves an epoch that its time cuts short out of the history, and has its steps in the model", async () => {
+    const data = regressionTable(4000);
+    const options: TrainOptions = { ...base, hidden: [64], epochs: 1 };
+    const kept = new Map<number, Uint8Array>();
+    const write: CheckpointStore["write"] = (step, bytes) => Promise.resolve(void kept.set(step, bytes.slice()));
+    await train(data, { ...options, checkpoint: { store: { ...memoryCheckpoints(), write }, everySteps: 1 } }).result;
+    const store = memoryCheckpoints();
+    const cut = { ...options, timeLimit: 1e-9 };
+    const { model, history, stopped } = await train(data, { ...cut, checkpoint: { store, everySteps: 1 } }).result;
+    expect([stopped, history]).toEqual(["time", []]);
+    const [step] = await store.steps();
+    expect(step).toBeLessThan(Math.max(...kept.keys()));
+    expect(model.network.parameters).toEqual(decodeCheckpoint(kept.get(step!)!).state.engine.parameters);
+    const again = await train(data, { ...cut, checkpoint: { store, resume: true } }).result;
+    expect(again).toMatchObject({ stopped, history, resumedFrom: { step, epoch: 0 } });
+    expect(again.model.parametersHash).toBe(model.parametersHash);
   });
 
   test("of numbers watches their cost; accuracy is none of theirs", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { iris } from "../../src/data/iris.js";
+import { takeRows } from "../../src/data/rows.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { memoryCheckpoints } from "../../src/training/checkpoint/store.js";
 import type { TrainOptions } from "../../src/training/options.js";
@@ -40,6 +41,23 @@ describe("a run watches any metric of the validation rows", () => {
     expect(whole.stopped).toBe("patience");
     const again = await train(iris(), { ...options, checkpoint: { store, resume: true } }).result;
     expect(again.history).toEqual(whole.history);
+  });
+
+  test("where it is not defined the record leaves it out, and it is no improvement; after a resume too", async () => {
+    const store = memoryCheckpoints();
+    // One row of 8 has no R2.
+    const rows = takeRows(
+      numbers,
+      Uint32Array.from({ length: 8 }, (_, i) => 9 * i),
+    );
+    const options: TrainOptions = { ...base, batchSize: 2, test: 0, validation: 0.125, metric: "r2", patience: 3 };
+    const { history, stopped, bestEpoch } = await train(rows, { ...options, checkpoint: { store } }).result;
+    expect([stopped, history.length, bestEpoch]).toEqual(["patience", 3, undefined]);
+    for (const record of history) {
+      expect(record.validation!.cost).toBeGreaterThan(0);
+      expect(record).not.toHaveProperty("metric");
+    }
+    expect((await train(rows, { ...options, checkpoint: { store, resume: true } }).result).history).toEqual(history);
   });
 
   test.each<[TrainOptions, string]>([

@@ -2,7 +2,7 @@ import { ChainruleError, type Problem, show } from "../../base/errors.js";
 import { bytesOf, createSha256 } from "../../base/sha256.js";
 import { fingerprintInSlices } from "../../data/fingerprint.js";
 import type { TrainingPlan } from "../plan.js";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type RunIdentity, type RunState } from "./run-state.js";
+import { type Checkpoint, createEncoder, decodeCheckpoint, type RunIdentity, type RunState } from "./run-state.js";
 import type { CheckpointOptions } from "./options.js";
 
 /** What a run is a run of: everything that its bits depend on. Engines of float32, threads and sparsity do not count. */
@@ -101,5 +101,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Writes states into a store, one after another. */
 export function createWriter({ store }: CheckpointOptions, identity: RunIdentity): (state: RunState) => Promise<void> {
-  return (state) => store.write(state.step, encodeCheckpoint({ state, identity }));
+  const encode = createEncoder(identity);
+  return (state) => store.write(state.step, encode(state));
 }

@@ -9,6 +9,12 @@ import { bytesOf, createSha256 } from "../../base/sha256.js";
 
 export type Numbers = Float32Array | Float64Array;
 
+/** Numbers whose CRC-32C is known. */
+export interface Checked {
+  readonly values: Numbers;
+  readonly crc32c: number;
+}
+
 /** What a container holds: JSON, and named vectors. */
 export interface Content {
   readonly header: Readonly<Record<string, unknown>>;
@@ -31,15 +37,24 @@ const DIGEST = 32;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
-export function encodeContainer({ header, sections }: Content): Uint8Array<ArrayBuffer> {
-  const vectors = Object.entries(sections).map(([name, values]) => ({ name, values, bytes: bytesOf(values) }));
+interface Vectors {
+  readonly header: Content["header"];
+  readonly sections: Readonly<Record<string, Numbers | Checked>>;
+}
+
+export function encodeContainer({ header, sections }: Vectors): Uint8Array<ArrayBuffer> {
+  const vectors = Object.entries(sections).map(([name, section]) => {
+    const values = ArrayBuffer.isView(section) ? section : section.values;
+    const bytes = bytesOf(values);
+    return { name, values, bytes, crc32c: ArrayBuffer.isView(section) ? crc32c(bytes) : section.crc32c };
+  });
   const table = (offsets: readonly number[]): SectionEntry[] =>
-    vectors.map(({ name, values, bytes }, index) => ({
+    vectors.map(({ name, values, crc32c }, index) => ({
       name,
       type: values instanceof Float32Array ? "F32" : "F64",
       length: values.length,
       offset: offsets[index]!,
-      crc32c: crc32c(bytes),
+      crc32c,
     }));
   // Offsets are as wide as they may become, so that the length of the header does not depend on them.
   const text = (offsets: readonly number[]): Uint8Array => encodeText(JSON.stringify({ ...header, sections: table(offsets) }));

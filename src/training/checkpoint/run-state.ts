@@ -2,7 +2,8 @@ import { ChainruleError, show } from "../../base/errors.js";
 import type { EngineState } from "../../kernels/contract.js";
 import type { EpochRecord } from "../history.js";
 import type { StopReason, Watched } from "../stopping.js";
-import { type Content, decodeContainer, encodeContainer, type Numbers } from "./container.js";
+import { type Checked, type Content, decodeContainer, encodeContainer, type Numbers } from "./container.js";
+import { createRecordWriter, recordsOf } from "./records.js";
 
 /** Where a run stands between two steps: with it, the plan and the data it goes on as if it had never stopped. */
 export interface RunState {
@@ -34,23 +35,18 @@ export interface Checkpoint {
 
 export type RunIdentity = Readonly<Record<string, unknown>>;
 
-/** Of a record in the history; NaN stands for what it does not have. */
-const COLUMNS = 7;
+/** NaN stands for a number that there is not. */
 const orNaN = (value: number | null | undefined): number => value ?? NaN;
 const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
-/** A checkpoint as bytes: `docs/formats.md`. */
-export function encodeCheckpoint({ state, identity }: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { engine, history, watched, best } = state;
-  const records = history.flatMap(({ epoch, cost, accuracy, validation, learningRate, metric }) => [
-    epoch,
-    cost,
-    orNaN(accuracy),
-    orNaN(validation?.cost),
-    orNaN(validation?.accuracy),
-    learningRate,
-    orNaN(metric),
-  ]);
+/** Makes the checkpoints of one run, one after another, as bytes: `docs/formats.md`. */
+export function createEncoder(identity: RunIdentity): (state: RunState) => Uint8Array<ArrayBuffer> {
+  const recordsSoFar = createRecordWriter();
+  return (state) => encode(state, identity, recordsSoFar(state.history));
+}
+
+function encode(state: RunState, identity: RunIdentity, history: Checked): Uint8Array<ArrayBuffer> {
+  const { engine, watched, best } = state;
   const numbers = [state.costSum, state.milliseconds, orNaN(watched.best), orNaN(watched.level)];
   const { step, epoch, position, correct, stopped = null } = state;
   const { bestEpoch, drops, waited } = watched;
@@ -63,7 +59,7 @@ export function encodeCheckpoint({ state, identity }: Checkpoint): Uint8Array<Ar
       ...(best === undefined ? {} : { best }),
       counters: Float64Array.from(engine.counters),
       numbers: Float64Array.from(numbers),
-      history: Float64Array.from(records),
+      history,
     },
   });
 }
@@ -110,20 +106,4 @@ function slotsOf(sections: Content["sections"]): Numbers[] {
   const slots: Numbers[] = [];
   for (let slot = sections["slot0"]; slot !== undefined; slot = sections[`slot${slots.length}`]) slots.push(slot);
   return slots;
-}
-
-function recordsOf(values: Float64Array): EpochRecord[] {
-  const score = (cost: number, accuracy: number): { cost: number; accuracy?: number } =>
-    Number.isNaN(accuracy) ? { cost } : { cost, accuracy };
-  return Array.from({ length: values.length / COLUMNS }, (_, index): EpochRecord => {
-    const at = (column: number): number => values[index * COLUMNS + column]!;
-    const validation = Number.isNaN(at(3)) ? null : score(at(3), at(4));
-    return {
-      epoch: at(0),
-      ...score(at(1), at(2)),
-      validation,
-      learningRate: at(5),
-      ...(Number.isNaN(at(6)) ? {} : { metric: at(6) }),
-    };
-  });
 }

@@ -11,6 +11,10 @@ export interface CheckpointStore {
   readonly read: (step: number) => Promise<Uint8Array>;
   /** Puts bytes aside that are no checkpoint, so that they are not looked at again; they are not lost. */
   readonly setAside: (step: number) => Promise<void>;
+  /** Called before a run looks into the store, which it then has for itself; rejects where another program has it. More calls do no harm. */
+  readonly open?: () => Promise<void>;
+  /** Called when the run is over, however it ended. */
+  readonly close?: () => Promise<void>;
 }
 
 /** Newest checkpoints that a store keeps at least. */

@@ -2,7 +2,7 @@ import type { ErrorCode, Problem } from "../../base/errors.js";
 import type { Dataset, InputValues } from "../../data/dataset.js";
 import type { Scaling } from "../../data/scaling.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
-import type { LoopResult, StepStatistics, Tick } from "../loop.js";
+import type { LoopResult, StepStatistics, Tick } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
 import type { EpochRecord } from "../history.js";
 import type { Network } from "../../network/network.js";
@@ -38,9 +38,12 @@ export type Report =
   | { readonly kind: "tick"; readonly tick: Tick }
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "statistics"; readonly statistics: StepStatistics }
-  | { readonly kind: "state"; readonly state: RunState }
+  | { readonly kind: "state"; readonly state: SentState }
   | { readonly kind: "done"; readonly result: LoopResult | Answers }
   | { readonly kind: "failed"; readonly error: SentError };
+
+/** A state without its history, which has been told epoch by epoch. */
+export type SentState = Omit<RunState, "history">;
 
 /** A network, and the rows that it is asked about. */
 export interface Questions {

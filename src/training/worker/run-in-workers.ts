@@ -4,13 +4,14 @@ import { startWorker, type WorkerThread } from "../../base/workers.js";
 import type { Dataset } from "../../data/dataset.js";
 import { CONTROL } from "../../kernels/wasm/generated/addresses.js";
 import type { KernelMemory } from "../../kernels/wasm/module.js";
-import { aborted, type LoopListener, type LoopResult } from "../loop.js";
+import { aborted } from "../loop/failures.js";
+import type { LoopListener, LoopResult } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
-import type { RunState } from "../checkpoint/run-state.js";
+import type { EpochRecord } from "../history.js";
 import type { TrainingPlan } from "../plan.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
-import type { Order, Questions, Report } from "./protocol.js";
+import type { Order, Questions, Report, SentState } from "./protocol.js";
 import { sendRows } from "./rows.js";
 
 /** Workers could not be started, as under a strict content security policy; the work can be done in this thread. */
@@ -31,7 +32,7 @@ interface Work {
   /** Called with what is said on the way. */
   readonly onReport: (report: Report) => void;
   /** Keeps a state; the conductor waits until it has. */
-  readonly onState: (state: RunState) => Promise<void>;
+  readonly onState: (state: SentState) => Promise<void>;
 }
 
 /**
@@ -46,6 +47,7 @@ export async function trainInWorkers(
   binary: Uint8Array,
   { onTick, onEpoch, onStatistics, onState }: LoopListener,
 ): Promise<LoopResult> {
+  const history: EpochRecord[] = [...(plan.state?.history ?? [])];
   const result = await runInWorkers({
     dataset: plan.dataset,
     order: (dataset) => ({ kind: "conduct", plan: { ...plan, dataset, signal: undefined }, threads, binary }),
@@ -53,10 +55,12 @@ export async function trainInWorkers(
     signal: plan.signal,
     onReport: (report) => {
       if (report.kind === "tick") onTick(report.tick);
-      else if (report.kind === "epoch") onEpoch(report.record);
-      else if (report.kind === "statistics") onStatistics(report.statistics);
+      else if (report.kind === "epoch") {
+        history.push(report.record);
+        onEpoch(report.record);
+      } else if (report.kind === "statistics") onStatistics(report.statistics);
     },
-    onState,
+    onState: (state) => onState({ ...state, history }),
   });
   return result as LoopResult;
 }

@@ -32,7 +32,35 @@ export function createJobs(library, datasets) {
     return { code, latency: performance.now() - start };
   };
 
-  return { trains, aborts, capabilities: () => library.capabilities() };
+  /** Trains with checkpoints in the browser's database, and goes on from those that are there; aborted after an epoch where one is named. */
+  const keeps = async (name, options, database, until) => {
+    const store = library.indexedDbCheckpoints(database);
+    const controller = new AbortController();
+    const checkpoint = { store, everySteps: 7, resume: true };
+    try {
+      const run = library.train(datasets[name](), { ...options, checkpoint, signal: controller.signal });
+      for await (const { epoch } of run) if (epoch === until) controller.abort();
+      const { model, history, resumedFrom, note } = await run.result;
+      return { hash: model.parametersHash, epochs: history.length, resumedFrom, note, steps: await store.steps() };
+    } catch (error) {
+      return { code: error.code, message: error.message, steps: await store.steps() };
+    }
+  };
+
+  /** The steps whose checkpoints a database has, newest first. */
+  const steps = (database) => library.indexedDbCheckpoints(database).steps();
+
+  /** Alters a byte in the middle of the newest checkpoint of a database, and says which step it is of. */
+  const damages = async (database) => {
+    const store = library.indexedDbCheckpoints(database);
+    const [step] = await store.steps();
+    const bytes = await store.read(step);
+    bytes[bytes.length >> 1] ^= 1;
+    await store.write(step, bytes);
+    return step;
+  };
+
+  return { trains, aborts, keeps, steps, damages, capabilities: () => library.capabilities() };
 }
 
 /** Beats whenever the thread is free: how often, over how many milliseconds, and the longest time between two beats. */
