@@ -276,7 +276,14 @@ describe("inputs", () => {
     ...{ name, mean, deviation, rms: Math.sqrt(mean ** 2 + deviation ** 2), constant: deviation === 0 },
   });
   const of = (columns: ReturnType<typeof column>[], image = false, duplicates: number[][] = []): Verdict[] =>
-    inputVerdicts({ columns, image, scaling: "none", duplicates, sampled: 100 });
+    inputVerdicts({ columns, image, scaling: "none", duplicates, sampled: 100, categories: [] });
+
+  test("that are categories are of no size", () => {
+    const columns = [column("kind", 500, 400), column("x", 0, 1)];
+    const facts = { columns, image: false, scaling: "none", duplicates: [], sampled: 100 };
+    expect(inputVerdicts({ ...facts, categories: [] }).map(({ kind }) => kind)).toContain("unscaled-inputs");
+    expect(inputVerdicts({ ...facts, categories: [0] }).map(({ kind }) => kind)).toEqual(["inputs"]);
+  });
 
   test.each([false, true])("that are too large (image: %s)", (image) => {
     const at = (size: number): Verdict[] => of([column("a", 0, size)], image);

@@ -1,5 +1,6 @@
-import { type EngineName, findEngine } from "../../engine/create-engine.js";
+import type { EngineName } from "../../engine/create-engine.js";
 import { IDLE_BATCH, idleProgram } from "../../engine/idle-program.js";
+import { createPortableEngine } from "../../engine/portable.js";
 import type { EngineRows } from "../../kernels/contract.js";
 import type { NetworkDescription } from "../../network/description.js";
 import { couplesRows } from "../../network/layout.js";
@@ -38,8 +39,6 @@ export function engineValue(network: Network, examples: ExampleList, quantity: Q
   const drops = network.description.layers.some(({ dropout = 0 }) => dropout > 0);
   const byNumber = drops && step.mode === "training";
   const asked = step.mode === "inference" && drops ? { ...network, description: withoutDropout(network.description) } : network;
-  const name = "portable";
-  const { create } = findEngine(name);
   const size = coupled ? examples.length : IDLE_BATCH;
   let sum = 0;
   for (let from = 0; from < examples.length; from += size) {
@@ -48,9 +47,9 @@ export function engineValue(network: Network, examples: ExampleList, quantity: Q
     const room = byNumber ? list.reduce((most, row) => Math.max(most, row + 1), 0) : count;
     if (room * network.layout.inputs > MOST_INPUTS && byNumber) return undefined;
     const program = { ...idleProgram(asked, count), batchSize: count, seed: step.seed };
-    sum += create(program, blockOf(network, examples, from, list, room)).gradient(list, step.epoch)[index]! * count;
+    sum += createPortableEngine(program, blockOf(network, examples, from, list, room)).gradient(list, step.epoch)[index]! * count;
   }
-  return { name, value: sum / examples.length };
+  return { name: "portable", value: sum / examples.length };
 }
 
 /** The place whose derivative is that of the quantity. */
