@@ -25,6 +25,7 @@ const INEXACT_POWER = {
 export default defineConfig(
   globalIgnores([
     "**/dist/",
+    "cli/explorer/",
     "coverage/",
     "src/data/*-values.ts",
     "src/**/generated/",

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { buildExplorer } from "./explorer.mjs";
 import { buildKernels } from "./kernels.mjs";
 import { bundleLibrary } from "./library.mjs";
 import { buildWorker } from "./worker.mjs";
@@ -26,7 +27,10 @@ export async function build() {
   const recorded = existsSync(inRoot("dist", "library.tsbuildinfo"));
   const args = [inRoot("node_modules", "typescript", "bin", "tsc"), "-b", root, ...(missing && recorded ? ["--force"] : [])];
   const { code } = await runNode(args);
-  if (code === 0) await bundleLibrary();
+  if (code === 0) {
+    await bundleLibrary();
+    await buildExplorer();
+  }
   console.log(code === 0 ? `build: ready in ${secondsSince(start)}` : "build: failed; the compiler's messages are above");
   return code === 0;
 }

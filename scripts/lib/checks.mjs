@@ -8,6 +8,7 @@ const CHECKS = {
   format: [bin("prettier", "bin", "prettier.cjs"), "--check", "--log-level=warn", "."],
   lint: [bin("eslint", "bin", "eslint.js"), "--max-warnings=0", "."],
   types: [bin("typescript", "bin", "tsc"), "-p", inRoot("test")],
+  "types of the explorer": [bin("typescript", "bin", "tsc"), "-p", inRoot("explorer")],
 };
 
 const HINTS = { format: "npm run format mends it" };
@@ -19,7 +20,7 @@ export async function runChecks() {
   const passed = await Promise.all(
     Object.entries(CHECKS).map(async ([name, args]) => {
       const { code, output } = await runNode(args, { quiet: true });
-      console.log(`${name.padEnd(7)} ${code === 0 ? "ok" : "FAILED"}  ${secondsSince(start)}`);
+      console.log(`${name.padEnd(21)} ${code === 0 ? "ok" : "FAILED"}  ${secondsSince(start)}`);
       if (code !== 0) console.log(`${output.trimEnd()}${name in HINTS ? `\n(${HINTS[name]})` : ""}\n`);
       return code === 0;
     }),

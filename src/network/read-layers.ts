@@ -63,10 +63,15 @@ function readLayer(layer: Record<string, unknown>, where: string, found: Found):
   switch (layer["kind"]) {
     case "dropout":
       checkKeys(layer, ["kind", "rate"], where, report);
-      { attach(found, "dropout", readRate(layer["rate"], `${where}.rate`, report), where); return; }
+      {
+        attach(found, "dropout", readRate(layer["rate"], `${where}.rate`, report), where);
+        return;
+      }
     case "batch-norm":
-    case "layer-norm":
-      { attach(found, "normalisation", readNormalisation(layer, where, report), where); return; }
+    case "layer-norm": {
+      attach(found, "normalisation", readNormalisation(layer, where, report), where);
+      return;
+    }
     case "residual": {
       checkKeys(layer, ["kind", "layers"], where, report);
       const from = layers.length + 1;
@@ -83,7 +88,10 @@ function readLayer(layer: Record<string, unknown>, where: string, found: Found):
     case "embedding":
     case "periodic":
       if (layers.length > 0) report(where, "columns encoded in front of all layers", layer["kind"]);
-      { readEncoding(layer, where, found); return; }
+      {
+        readEncoding(layer, where, found);
+        return;
+      }
     default:
       add(found, readDense(layer, where, report), where);
   }
@@ -148,16 +156,21 @@ function readNormalisation(part: unknown, where: string, report: Report): Normal
 }
 
 function readEncoding(part: unknown, where: string, { encodings, report }: Found): void {
-  if (!isRecord(part)) { report(where, "an embedding or a periodic column", part); return; }
+  if (!isRecord(part)) {
+    report(where, "an embedding or a periodic column", part);
+    return;
+  }
   const kind = readName(part["kind"], `${where}.kind`, ["embedding", "periodic"], report);
   const own = kind === "embedding" ? ["categories", "width"] : ["frequencies", "sigma"];
   checkKeys(part, ["kind", "column", ...own, "name"], where, report);
   const { column, name } = part;
   if (!(Number.isInteger(column) && (column as number) >= 0)) {
-    report(`${where}.column`, "the number of a column, from 0", column); return;
+    report(`${where}.column`, "the number of a column, from 0", column);
+    return;
   }
   if (name !== undefined && !(typeof name === "string" && /^[^\s.[\]]+$/.test(name))) {
-    report(`${where}.name`, "a name without spaces, dots and brackets", name); return;
+    report(`${where}.name`, "a name without spaces, dots and brackets", name);
+    return;
   }
   const about = { column: column as number, ...(name === undefined ? {} : { name }) };
   const width = (key: string): number => readWidth(part[key], `${where}.${key}`, report);

@@ -34,7 +34,10 @@ type Step = (w: Float64Array, g: Float64Array) => void;
 type CreateStep = (optimizer: AdamDescription, length: number) => Step;
 
 const ofReference: CreateStep = (optimizer, length) =>
-  createReferenceStep({ optimizer, layout: { depth: 2, inputs: 0, sizes: [], tensors: [], layers: [], trained: length, length } }, new Float64Array(length)).step;
+  createReferenceStep(
+    { optimizer, layout: { depth: 2, inputs: 0, sizes: [], tensors: [], layers: [], trained: length, length } },
+    new Float64Array(length),
+  ).step;
 
 function networkOf({ network }: GoldenPath): ReferenceNetwork {
   const { description, weights } = readDescription(network);

@@ -5,11 +5,13 @@ import { root } from "../support/shared.js";
 import { findCycle, importsOf, rankViolations } from "./ranks.js";
 
 function importsIn(folder: string): [string, string[]][] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.tsx?$/.test(file))
-    .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
-    // Both endings are imported as .js.
-    .map((path) => [path.replace(/\.tsx$/, ".ts"), importsOf(path, readFileSync(join(root, path), "utf8"))]);
+  return (
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => /\.tsx?$/.test(file))
+      .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+      // Both endings are imported as .js.
+      .map((path) => [path.replace(/\.tsx$/, ".ts"), importsOf(path, readFileSync(join(root, path), "utf8"))])
+  );
 }
 
 describe("the folders of src, cli and explorer", () => {

@@ -1,0 +1,98 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { type Derivation, type Explanation, expressionMathml, agreementText, numberText } from "chainrule/explain";
+import { selection, session, shown } from "../../state/session.js";
+import { MathText } from "../../widgets/equation-math.js";
+import { ScrollBox } from "../../widgets/equation-scroll.js";
+import { FactorRow } from "./factors.js";
+import { about, followed, mathOptions, scope } from "./state.js";
+import { direction, named } from "./words.js";
+
+/** The derivative as it is written: in letters, with its neurons, with its numbers, and what that means. */
+export function Headline({ explanation }: { readonly explanation: Explanation }) {
+  const { equation, value, note, modeNote, name } = explanation;
+  const engine = explanation.engine();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useLayoutEffect(() => {
+    if (!followed.peek()) return;
+    followed.value = false;
+    heading.current!.focus();
+  });
+  return (
+    <section class="eq-headline" aria-labelledby="eq-name">
+      <h2 id="eq-name" tabIndex={-1} ref={heading}>
+        {named(name)} <span class="eq-quiet">of {about.value}</span>
+      </h2>
+      <Meaning value={value} />
+      <ScrollBox label="The equation" class="eq-lines">
+        <Lines derivation={explanation} />
+      </ScrollBox>
+      <FactorRow derivation={explanation} />
+      <p class="eq-quiet">
+        {[equation === undefined ? "" : `Equation ${equation}`, note ?? "", modeNote ?? ""].filter((part) => part !== "").join("; ")}
+        {engine !== undefined && `. The float32 engine has ${numberText(engine.value)}: ${agreementText(value, engine.value)}.`}
+      </p>
+    </section>
+  );
+}
+
+/** The cost falls by 0.0042 per unit of w4[3,7]. */
+function Meaning({ value }: { readonly value: number }) {
+  const way = direction(value);
+  const cost = scope.value === "mean" ? "the mean cost" : "the cost";
+  const { model } = session.value!;
+  const of = scope.value === "mean" ? "" : `, true class ${String(model.task.classes[shown.value!.label])}`;
+  return (
+    <p class="eq-meaning">
+      For {about.value}
+      {of}, {cost}{" "}
+      {way === "stays" ? (
+        <>
+          does not move with {selection.value}: its derivative is <Size value={value} />.
+        </>
+      ) : (
+        <>
+          {way} by <Size value={value} /> per unit of {selection.value}.
+        </>
+      )}
+    </p>
+  );
+}
+
+/** The size in the sentence; the sign is in its verb. */
+function Size({ value }: { readonly value: number }) {
+  const size = Math.abs(value);
+  return (
+    <b class="number" data-value={String(size)}>
+      {numberText(size)}
+    </b>
+  );
+}
+
+/** left = general = ..., bound = indices = numbers = ..., one line each. */
+export function Lines({ derivation }: { readonly derivation: Derivation }) {
+  const { written, equation } = derivation;
+  const options = mathOptions.value;
+  const math = (expression: Derivation["written"]["left"]): string => expressionMathml(expression, options);
+  const general = written.general.map(math);
+  const result = math({ kind: "number", value: derivation.value });
+  const lines = [...written.indices, ...written.numbers].map(math);
+  const steps = lines.filter((line, at) => line !== lines[at - 1] && !(at === lines.length - 1 && line === result));
+  const block = (left: string, right: readonly string[], tag: string) =>
+    right.map((line, at) => <Line key={at} tag={at === 0 ? tag : ""} left={at === 0 ? left : ""} right={line} />);
+  return (
+    <div class="eq-grid">
+      {block(math(written.left), general, equation ?? "")}
+      {block(math(written.bound), [...steps, result], "")}
+    </div>
+  );
+}
+
+function Line({ tag, left, right }: { readonly tag: string; readonly left: string; readonly right: string }) {
+  return (
+    <div class={`eq-line${left === "" ? "" : " first"}`}>
+      <span class="eq-tag">{tag}</span>
+      <span class="eq-left">{left !== "" && <MathText content={left} />}</span>
+      <MathText content={`<mo>=</mo>${right}`} />
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { session } from "../../state/session.js";
+import { Card } from "./card.js";
+import { Columns } from "./columns.js";
+import { Controls, Legend } from "./controls.js";
+import { EditPanel } from "./edit.js";
+import { NetworkView } from "./network-view.js";
+import { Outputs } from "./outputs.js";
+import { Pad } from "./pad.js";
+import { Samples } from "./samples.js";
+import { Tables } from "./tables.js";
+import "./network.css";
+import "./inputs.css";
+import "./numbers.css";
+import "./picture.css";
+
+/** What the network is given, what it makes of it unit by unit, and what it answers. */
+export function NetworkScreen() {
+  const { image, columns } = session.value!.model;
+  const isImage = image !== undefined && image.width * image.height === columns.length;
+  return (
+    <div class="network-screen">
+      <h2 class="hidden">Network</h2>
+      <div class="inputs">
+        {isImage ? <Pad key={`${image.width}x${image.height}`} /> : <Columns />}
+        <Samples />
+      </div>
+      <section class="middle" aria-labelledby="picture-title">
+        <h3 id="picture-title" class="hidden">
+          Units and edges
+        </h3>
+        <Controls />
+        <NetworkView />
+        <Legend />
+        <Card />
+      </section>
+      <div class="answers">
+        <Outputs />
+        <EditPanel />
+      </div>
+      <div class="tables">
+        <Tables />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { computed, signal } from "@preact/signals";
+import { type ClassificationModel, type ClassTarget, type Dataset, type Example, openExamples } from "chainrule";
+import { backward, type Backward, forward, type Forward } from "chainrule/reference";
+
+// What the whole page is about. Every screen reads these signals, so that all numbers on it belong to one model and one example.
+
+/** A model with the data that it is looked at with. */
+export interface Session {
+  readonly model: ClassificationModel;
+  readonly dataset: Dataset<ClassTarget>;
+  /** What people call it. */
+  readonly title: string;
+  /** Training steps that its parameters have taken, where that is known. */
+  readonly step: number | undefined;
+}
+
+/** Undefined until the first model is there. */
+export const session = signal<Session | undefined>(undefined);
+
+/** The row of the data set that is looked at. */
+export const row = signal(0);
+
+/** Raw inputs in the place of the row's, drawn by hand, shape (columns); undefined where the row itself is looked at. */
+export const drawing = signal<Float64Array | undefined>(undefined);
+
+/** What a drawing is meant to be, by the position of its class. */
+export const meant = signal(0);
+
+/** The quantity that every screen follows: `w4[3,7]`, `b3[2]`, `z3[1]`, `a2[5]`. */
+export const selection = signal("w4[3,7]");
+
+/** The example that is looked at, as the network sees it. */
+export interface Shown {
+  readonly example: Example;
+  /** Raw inputs, shape (columns). */
+  readonly inputs: Float64Array;
+  /** The position of its class. */
+  readonly label: number;
+  /** "row 12" or "your drawing" */
+  readonly name: string;
+}
+
+export const shown = computed((): Shown | undefined => {
+  const open = session.value;
+  if (open === undefined) return undefined;
+  const { model, dataset } = open;
+  const own = drawing.value;
+  if (own === undefined) {
+    const at = row.value;
+    const example = openExamples(model, dataset, { rows: [at, at + 1] }).at(0)!;
+    const width = dataset.columns.length;
+    const inputs = Float64Array.from(dataset.inputs.subarray(at * width, (at + 1) * width));
+    return { example, inputs, label: dataset.target.indices[at]!, name: `row ${at}` };
+  }
+  const target = { ...dataset.target, indices: Int32Array.of(meant.value) };
+  const alone = { ...dataset, rowCount: 1, inputs: own, target };
+  return { example: openExamples(model, alone).at(0)!, inputs: own, label: meant.value, name: "your drawing" };
+});
+
+/** Forward and backward pass of the example in float64. */
+export interface Passes {
+  readonly forward: Forward;
+  readonly backward: Backward;
+}
+
+export const passes = computed((): Passes | undefined => {
+  const open = session.value;
+  const example = shown.value?.example;
+  if (open === undefined || example === undefined) return undefined;
+  const pass = forward(open.model.network, example.x);
+  return { forward: pass, backward: backward(open.model.network, pass, example.y) };
+});
+
+/** Opens a model: the example and the selection are set back to something that it has. */
+export function openSession(next: Session): void {
+  drawing.value = undefined;
+  row.value = 0;
+  session.value = next;
+  const { layout } = next.model.network;
+  const [j, k] = [Math.min(3, layout.sizes[layout.depth]! - 1), Math.min(7, layout.sizes[layout.depth - 1]! - 1)];
+  selection.value = `w${layout.depth}[${j},${k}]`;
+}
