@@ -1,5 +1,5 @@
+import type { Canvas } from "./canvas.js";
 import { entryOf, exitOf } from "./geometry.js";
-import type { Canvas } from "./paint.js";
 import { css } from "./palette.js";
 import type { Edge } from "./top-edges.js";
 

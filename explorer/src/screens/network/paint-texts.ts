@@ -1,7 +1,7 @@
+import type { Canvas } from "./canvas.js";
 import { numberText } from "chainrule/explain";
 import { type Column, middleOf } from "./geometry.js";
 import { classNames } from "./names.js";
-import type { Canvas } from "./paint.js";
 import { css } from "./palette.js";
 
 /** Names of layers and classes, and the ends of the scales. */

@@ -1,5 +1,5 @@
+import type { Canvas } from "./canvas.js";
 import { type Column, middleOf } from "./geometry.js";
-import type { Canvas } from "./paint.js";
 import { paintTile } from "./paint-tile.js";
 import { type Colour, css, mix, type Palette, signColour } from "./palette.js";
 import { weightsOf } from "./quantities.js";

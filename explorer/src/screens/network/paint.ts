@@ -1,3 +1,4 @@
+import type { Canvas } from "./canvas.js";
 import type { Geometry } from "./geometry.js";
 import { paintEdges } from "./paint-edges.js";
 import { paintTexts } from "./paint-texts.js";
@@ -5,16 +6,6 @@ import { paintCells, paintCircles, paintImage } from "./paint-units.js";
 import type { Palette } from "./palette.js";
 import type { Picture } from "./picture.js";
 import type { Target } from "./view.js";
-
-/** Everything that a part of the picture is painted with. */
-export interface Canvas {
-  readonly context: CanvasRenderingContext2D;
-  readonly geometry: Geometry;
-  readonly picture: Picture;
-  readonly colours: Palette;
-  /** How much of a unit's colour is left: less where something else stands out. */
-  readonly strength: (layer: number, unit: number) => number;
-}
 
 /** What the rest fades to while something stands out. */
 const DIMMED = 0.22;
