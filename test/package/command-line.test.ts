@@ -19,7 +19,10 @@ const registry = requires(
 
 registry.suite("the packed command line", () => {
   test("holds what is built, its command and its papers, and nothing else", () => {
-    const others = cli.files.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
+    const [page, rest] = [true, false].map((of) => cli.files.filter((file) => file.startsWith("explorer/") === of)) as [string[], string[]];
+    expect(page).toEqual(expect.arrayContaining(["explorer/index.html", "explorer/digits-64-16-16-10.safetensors"]));
+    expect(page.filter((file) => !/\.(html|js|css|svg|safetensors)$/.test(file))).toEqual([]);
+    const others = rest.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
     const recipes = readdirSync(new URL("../../cli/recipes/", import.meta.url)).filter((file) => file.endsWith(".json"));
     const named = recipes.map((file) => `recipes/${file}`);
     expect(recipes.length).toBeGreaterThan(10);
