@@ -31,11 +31,12 @@ Examples:
       const own = explorerFiles();
       const files = new Map([...own, ...(path === undefined ? [] : await opened(own.get("/index.html")!, path, data))]);
       const { server, origin } = await serve(files, port);
-      terminal.print(`${origin}/`);
-      terminal.note("Ctrl-C ends it.");
-      await new Promise<void>((resolve) => {
+      const ended = new Promise<void>((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
       });
+      terminal.print(`${origin}/`);
+      terminal.note("Ctrl-C ends it.");
+      await ended;
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     });
