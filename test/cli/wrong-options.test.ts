@@ -130,7 +130,12 @@ describe("--network", () => {
       "layers[0].units: expected a whole number above 0",
       'got "2". Did the JSON quote it?',
     ],
-    ["an unknown key", { ...textbook, costs: "squared-error" }, "costs: expected one of inputs, encodings, layers, cost", 'Did you mean "cost"?'],
+    [
+      "an unknown key",
+      { ...textbook, costs: "squared-error" },
+      "costs: expected one of inputs, encodings, layers, cost",
+      'Did you mean "cost"?',
+    ],
     [
       "an unknown key of a layer",
       { inputs: 2, layers: [{ unit: 2 }] },
