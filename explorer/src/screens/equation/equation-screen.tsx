@@ -1,5 +1,7 @@
 import { useEffect } from "preact/hooks";
 import "../../style/equation.css";
+import "../../style/equation-tree.css";
+import "../../style/equation-panels.css";
 import { selection } from "../../state/session.js";
 import { Panel } from "../../widgets/equation-panel.js";
 import { CopyBar } from "./copy.js";
