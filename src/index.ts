@@ -96,7 +96,7 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
-export { train, type TrainingRun, type TrainResult } from "./training/train.js";
+export { type Snapshot, train, type TrainingRun, type TrainResult } from "./training/train.js";
 export type { Example, ExampleList } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
 

@@ -1,11 +1,12 @@
 import { createFullBatch } from "./full-batch.js";
 import { trainBatches } from "./loop/batches.js";
 import { endEpoch } from "./loop/epoch-end.js";
+import type { Control } from "./loop/control.js";
 import { checkParameters } from "./loop/failures.js";
 import type { EngineMaker, LoopListener, LoopResult } from "./loop/listener.js";
 import { createLook } from "./loop/look.js";
 import { createPace } from "./loop/pace.js";
-import { type Run, speedOf, startCourse } from "./loop/run.js";
+import { rateOf, type Run, speedOf, startCourse } from "./loop/run.js";
 import { isDue, saveState } from "./loop/saving.js";
 import { startEngine } from "./loop/start-engine.js";
 import { createValidation } from "./loop/validation.js";
@@ -18,20 +19,20 @@ import type { TrainingPlan } from "./plan.js";
  *
  * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
  */
-export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: LoopListener): Promise<LoopResult> {
+export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: LoopListener, control: Control): Promise<LoopResult> {
   const { optimizer, saving, state } = plan;
   const engine = await startEngine(plan, maker);
   const pace = createPace(plan.signal);
-  const look = createLook(plan, engine, pace);
   const course = startCourse(plan);
-  const run: Run = { plan, engine, pace, look, listener, course };
+  const look = createLook(plan, engine, pace, course);
+  const run: Run = { plan, engine, pace, look, listener, control, course };
   const fullBatch = optimizer.kind === "lbfgs" ? createFullBatch(plan, engine, optimizer.history, () => pace.rest()) : undefined;
   const validate = createValidation(plan, look);
   const save = (): Promise<void> => saveState(run, fullBatch);
 
   if (saving !== undefined && state === undefined) await save();
   while (course.stopped === undefined) {
-    if (fullBatch !== undefined) await trainWhole(run, fullBatch);
+    if (fullBatch !== undefined) await trainWhole(run, fullBatch, save);
     else if (!(await trainBatches(run, save))) {
       // Of an epoch that is not whole there is no record.
       course.stopped = "time";
@@ -52,9 +53,11 @@ async function finish(run: Run, precision: EngineMaker["precision"]): Promise<Lo
   engine.exchangeAverage();
   if (course.best !== undefined) engine.load(course.best);
   const parameters = engine.parameters();
-  checkParameters(parameters, plan, course.step);
+  checkParameters(parameters, plan, course);
   const result = {
     parameters,
+    step: course.step,
+    learningRate: rateOf(run, Math.max(0, course.step - 1)),
     history: course.history,
     samplesPerSecond: speedOf(run),
     threads: engine.threads,

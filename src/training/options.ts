@@ -42,6 +42,8 @@ export interface TrainOptions extends StepRules, StoppingSettings, WeightSetting
   readonly schedule?: ScheduleSettings;
   /** Keeps the state of the run, so that it can go on after it was stopped: with the same bits. */
   readonly checkpoint?: CheckpointOptions;
+  /** Begins paused, before the first step or where its checkpoint stands; `run.resume()` goes on. */
+  readonly paused?: boolean;
   /** Passes over the training rows; 0 gives the freshly initialised model. */
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -89,6 +91,7 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
   labelSmoothing: true,
   schedule: true,
   checkpoint: true,
+  paused: true,
   metric: true,
   patience: true,
   leastGain: true,
@@ -148,6 +151,8 @@ export function checkOptions(options: TrainOptions): void {
   if (threads !== undefined && threads !== "auto" && !isThreads)
     report("threads", `"auto" or a whole number from 1 to ${MAX_THREADS}`, threads);
   if (reproducible !== undefined && typeof reproducible !== "boolean") report("reproducible", "true or false", reproducible);
+  const paused: unknown = options.paused;
+  if (paused !== undefined && typeof paused !== "boolean") report("paused", "true or false", paused);
   if (sparse !== undefined && sparse !== "auto" && sparse !== false) report("sparse", '"auto" or false', sparse);
   count("epochs", 0);
   count("batchSize", 1);

@@ -65,6 +65,8 @@ export interface TrainingPlan {
   /** Where the run goes on; left out where it begins. */
   readonly state?: RunState;
   readonly signal: AbortSignalLike | undefined;
+  /** Stands before its first step until it is told to go on. */
+  readonly paused: boolean;
 }
 
 /**
@@ -125,6 +127,7 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     stopping,
     saving: options.checkpoint === undefined ? undefined : savingOf(options.checkpoint),
     signal: options.signal,
+    paused: options.paused ?? false,
   };
 }
 

@@ -1,9 +1,11 @@
+import { ChainruleError, show } from "../base/errors.js";
 import type { Dataset, Target } from "../data/dataset.js";
 import { fingerprint, fingerprintInSlices } from "../data/fingerprint.js";
 import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
 import { measure } from "./evaluate.js";
 import { type Evaluation, measureAnswers } from "./measure.js";
+import type { Command } from "./loop/control.js";
 import type { StepStatistics, Tick } from "./loop/listener.js";
 import type { Answers } from "./answers.js";
 import type { EpochRecord } from "./history.js";
@@ -15,6 +17,7 @@ import type { CheckpointStore } from "./checkpoint/store.js";
 import type { TrainOptions } from "./options.js";
 import type { StopReason } from "./stopping.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
+import { createRequests } from "./requests.js";
 import { runPlan } from "./run-plan.js";
 import type { TaskOf } from "./task.js";
 
@@ -41,13 +44,51 @@ export interface TrainResult<T extends Target = Target> {
   readonly note?: string;
 }
 
-/** A run under way. Iterating gives a record an epoch; leaving the loop early does not stop the run, its signal does. */
+/** Where a run stands between two steps. */
+export interface Snapshot<T extends Target = Target> {
+  /** Steps and whole epochs done. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Of the next step. */
+  readonly learningRate: number;
+  /** With a copy of the parameters. */
+  readonly model: Model<TaskOf<T>>;
+}
+
+/**
+ * A run under way. Iterating gives a record an epoch; leaving the loop early does not stop the run, its signal does. What is asked of it is
+ * done between two steps, some milliseconds later, and changes no bit of the result but for a learning rate. A promise is rejected with the
+ * run's own error where that ends it, and resolves with the final model where the run is over.
+ */
 export interface TrainingRun<T extends Target = Target> extends AsyncIterable<EpochRecord> {
   readonly result: Promise<TrainResult<T>>;
   /** Calls `listener` many times a second while the run lasts. */
   onTick(listener: (tick: Tick) => void): void;
   /** Calls `listener` after every `statisticsEvery`-th step with what it did to each layer. */
   onStatistics(listener: (statistics: StepStatistics) => void): void;
+  /** Stops between two steps; resolves with where. */
+  pause(): Promise<Snapshot<T>>;
+  /**
+   * Goes on, for so many steps or until it is paused again; resolves when it stands again, or is over.
+   *
+   * @throws ChainruleError `E_USAGE` for steps that are no whole number of at least 1
+   */
+  resume(steps?: number): Promise<Snapshot<T>>;
+  /** The parameters, without a stop. */
+  snapshot(): Promise<Snapshot<T>>;
+  /**
+   * Keeps a checkpoint now, beside those that come by themselves.
+   *
+   * @throws ChainruleError `E_USAGE` where the run has no store
+   */
+  save(): Promise<Snapshot<T>>;
+  /**
+   * From the next step on the optimizer's learning rate, over which the schedule is laid. A run that is resumed from a later checkpoint goes
+   * on with it.
+   *
+   * @throws ChainruleError `E_USAGE` for a rate that is no finite number above 0
+   */
+  setLearningRate(rate: number): Promise<Snapshot<T>>;
 }
 
 /**
@@ -75,14 +116,15 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
   const ticks = createListeners<Tick>();
   const statistics = createListeners<StepStatistics>();
   const listener = { onTick: ticks.call, onEpoch: epochs.push, onStatistics: statistics.call };
+  const requests = createRequests();
   const store = options.checkpoint?.store;
   const result = holding(store, async (writes): Promise<TrainResult<T>> => {
     const { plan, onState, notes } = await begin(planned, options.checkpoint);
     plan.state?.history.forEach(epochs.push);
-    const loop = await runPlan(plan, { ...listener, onState: (state) => (writes.last = onState(state)) });
+    const loop = await runPlan(plan, { ...listener, onState: (state) => (writes.last = onState(state)) }, requests);
     await fingerprintInSlices(dataset);
     const model = trainedModel(plan, dataset, loop.parameters);
-    const { history, samplesPerSecond, engine, threads, stopped, bestEpoch, note } = loop;
+    const { step, learningRate, history, samplesPerSecond, engine, threads, stopped, bestEpoch, note } = loop;
     const said = [...notes, ...(note === undefined ? [] : [note])].join("; ");
     const how = {
       samplesPerSecond,
@@ -94,16 +136,47 @@ export function train<T extends Target>(dataset: Dataset<T>, options: TrainOptio
       ...(plan.state === undefined ? {} : { resumedFrom: { step: plan.state.step, epoch: plan.state.epoch } }),
       ...(said === "" ? {} : { note: said }),
     };
+    requests.end({ step, epoch: history.length, learningRate, parameters: loop.parameters });
     // The task of a plan is made from the target, so it is the task of T.
     return { model, history, test: measureTest(plan, model, loop.test), ...how } as TrainResult<T>;
   });
-  result.then(epochs.end, epochs.fail);
+  result.then(epochs.end, (error: unknown) => {
+    epochs.fail(error);
+    requests.fail(error);
+  });
+  const ask = (command: Command): Promise<Snapshot<T>> => {
+    const answer = requests.ask(command).then(async ({ parameters, ...stand }) => {
+      await fingerprintInSlices(dataset);
+      return { ...stand, model: trainedModel(planned, dataset, parameters) as Model<TaskOf<T>> };
+    });
+    // Who does not wait for the answer learns from the result what ended the run.
+    answer.catch(() => undefined);
+    return answer;
+  };
   return {
     result,
     onTick: ticks.add,
     onStatistics: statistics.add,
+    pause: () => ask({ kind: "pause" }),
+    resume(steps) {
+      if (steps !== undefined && !(Number.isInteger(steps) && steps >= 1)) throw refused("steps", "a whole number of at least 1", steps);
+      return ask({ kind: "resume", ...(steps === undefined ? {} : { steps }) });
+    },
+    snapshot: () => ask({ kind: "look" }),
+    save() {
+      if (store === undefined) throw refused("checkpoint.store", "a store, such as memoryCheckpoints()", store);
+      return ask({ kind: "save" });
+    },
+    setLearningRate(learningRate) {
+      if (!(learningRate > 0 && Number.isFinite(learningRate))) throw refused("rate", "a finite number above 0", learningRate);
+      return ask({ kind: "rate", learningRate });
+    },
     [Symbol.asyncIterator]: epochs.iterate,
   };
+}
+
+function refused(where: string, expected: string, got: unknown): ChainruleError {
+  return new ChainruleError("E_USAGE", { where, expected, got: show(got) });
 }
 
 /** Does something while the store, where there is one, is this run's. */

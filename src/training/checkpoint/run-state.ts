@@ -17,6 +17,8 @@ export interface RunState {
   readonly correct: number;
   /** Milliseconds of steps, over all epochs. */
   readonly milliseconds: number;
+  /** The optimizer's, which may have been changed on the way; left out in old checkpoints. */
+  readonly learningRate?: number;
   readonly engine: EngineState;
   readonly history: readonly EpochRecord[];
   readonly watched: Watched;
@@ -47,7 +49,7 @@ export function createEncoder(identity: RunIdentity): (state: RunState) => Uint8
 
 function encode(state: RunState, identity: RunIdentity, history: Checked): Uint8Array<ArrayBuffer> {
   const { engine, watched, best } = state;
-  const numbers = [state.costSum, state.milliseconds, orNaN(watched.best), orNaN(watched.level)];
+  const numbers = [state.costSum, state.milliseconds, orNaN(watched.best), orNaN(watched.level), orNaN(state.learningRate)];
   const { step, epoch, position, correct, stopped = null } = state;
   const { bestEpoch, drops, waited } = watched;
   return encodeContainer({
@@ -73,7 +75,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Check
       throw new ChainruleError("E_CORRUPT", { where, expected: `a section "${name}"`, got: show(Object.keys(sections)) });
     return found;
   };
-  const [costSum = 0, milliseconds = 0, best = NaN, level = NaN] = vector("numbers");
+  const [costSum = 0, milliseconds = 0, best = NaN, level = NaN, learningRate = NaN] = vector("numbers");
   const count = (name: string): number => {
     const value = header[name];
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
@@ -88,6 +90,7 @@ export function decodeCheckpoint(bytes: Uint8Array, where = "checkpoint"): Check
       correct: count("correct"),
       costSum,
       milliseconds,
+      ...(Number.isNaN(learningRate) ? {} : { learningRate }),
       engine: {
         parameters: vector("parameters"),
         slots: slotsOf(sections),

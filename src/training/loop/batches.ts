@@ -10,18 +10,20 @@ import { isTimeOver, rateOf, type Run, tick } from "./run.js";
  * @throws ChainruleError `E_NON_FINITE` naming epoch, batch and layer; `E_ABORTED`
  */
 export async function trainBatches(run: Run, save: () => Promise<void>): Promise<boolean> {
-  const { plan, engine, pace, course, listener } = run;
-  const { parts, batchSize, optimizer, saving, weights, statisticsEvery } = plan;
+  const { plan, engine, pace, course, listener, control } = run;
+  const { parts, batchSize, saving, weights, statisticsEvery } = plan;
   const count = parts.train.length;
   const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, course.epoch + 1));
   course.weight = weightOf(weights, order, 0, course.progress.position);
+  course.told = { ...course.progress, weight: course.weight };
   while (course.progress.position < count) {
     const { position, costSum, correct } = course.progress;
     const epoch = course.epoch + 1;
     await pace.rest();
+    await control.attend(run, save);
     // A step that is observed is a call of its own, and calls end where the next one is, or a checkpoint.
     const toObserved = stepsTo(statisticsEvery, course.step) - 1;
-    const most = Math.min(pace.steps(), Math.max(1, toObserved), stepsTo(saving?.everySteps, course.step));
+    const most = Math.min(pace.steps(), Math.max(1, toObserved), stepsTo(saving?.everySteps, course.step), control.steps());
     const end = Math.min(count, position + most * batchSize);
     const steps = Math.ceil((end - position) / batchSize);
     const rates = Array.from({ length: steps }, (_, index) => rateOf(run, course.step + index));
@@ -30,8 +32,9 @@ export async function trainBatches(run: Run, save: () => Promise<void>): Promise
     );
     if (report.nonFinite !== undefined) {
       const batch = Math.floor(report.nonFinite.position / batchSize);
-      throw nonFiniteCost(report.nonFinite, `epoch ${epoch}, batch ${batch}`, optimizer.learningRate);
+      throw nonFiniteCost(report.nonFinite, `epoch ${epoch}, batch ${batch}`, course.learningRate);
     }
+    control.done(steps);
     course.milliseconds += elapsed;
     course.step += steps;
     course.progress = { position: end, costSum: report.costSum, correct: correct + report.correct };

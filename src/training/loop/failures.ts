@@ -20,8 +20,8 @@ export function nonFiniteCost({ layer, cost }: NonFinite, when: string, learning
 /** The last update comes after the last cost, so the parameters themselves are looked at too. `step`: how many were done. */
 export function checkParameters(
   parameters: Float32Array | Float64Array,
-  { network, parts, batchSize, optimizer }: TrainingPlan,
-  step: number,
+  { network, parts, batchSize }: TrainingPlan,
+  { step, learningRate }: { readonly step: number; readonly learningRate: number },
 ): void {
   const index = (parameters as Float64Array).findIndex((value) => !Number.isFinite(value));
   if (index < 0) return;
@@ -33,6 +33,6 @@ export function checkParameters(
     where: `epoch ${Math.floor(last / stepsPerEpoch) + 1}, batch ${last % stepsPerEpoch}, layer ${layer}`,
     expected: `a finite ${name}`,
     got: String(parameters[index]),
-    hint: `Training has diverged: try a learning rate below ${optimizer.learningRate}.`,
+    hint: `Training has diverged: try a learning rate below ${learningRate}.`,
   });
 }

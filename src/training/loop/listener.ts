@@ -9,6 +9,13 @@ import type { StopReason } from "../stopping.js";
 
 /** Where a run stands; between two epochs too. */
 export interface Tick {
+  /** Steps done, and those of the whole run. */
+  readonly step: number;
+  readonly steps: number;
+  /** Of the last step. */
+  readonly learningRate: number;
+  /** Of the rows since the tick before. */
+  readonly recent: Score;
   /** The epoch under way, from 1. */
   readonly epoch: number;
   readonly epochs: number;
@@ -42,6 +49,10 @@ export interface LoopListener {
 
 export interface LoopResult {
   readonly parameters: Float32Array;
+  /** Steps done. */
+  readonly step: number;
+  /** Of the last step. */
+  readonly learningRate: number;
   readonly history: readonly EpochRecord[];
   readonly samplesPerSecond: number;
   readonly threads: number;

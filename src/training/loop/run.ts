@@ -3,6 +3,7 @@ import type { EpochRecord, Score } from "../history.js";
 import type { TrainingPlan } from "../plan.js";
 import { rateAt } from "../schedule.js";
 import { NOTHING_WATCHED, type StopReason, type Watched } from "../stopping.js";
+import type { Control } from "./control.js";
 import type { LoopListener } from "./listener.js";
 import type { Look } from "./look.js";
 import type { Pace } from "./pace.js";
@@ -14,6 +15,7 @@ export interface Run {
   readonly pace: Pace;
   readonly look: Look;
   readonly listener: LoopListener;
+  readonly control: Control;
   readonly course: Course;
 }
 
@@ -26,6 +28,10 @@ export interface Course {
   progress: Progress;
   /** The sum of the weights of its rows that were trained on. */
   weight: number;
+  /** The optimizer's, over which the schedule is laid. */
+  learningRate: number;
+  /** What has been told of the epoch under way. */
+  told: Progress & { readonly weight: number };
   /** Of all steps. */
   milliseconds: number;
   readonly history: EpochRecord[];
@@ -43,15 +49,18 @@ interface Progress {
 }
 
 export const NO_PROGRESS: Progress = { position: 0, costSum: 0, correct: 0 };
+export const NOTHING_TOLD = { ...NO_PROGRESS, weight: 0 };
 
 /** At the start of a run, or where its checkpoint was taken. */
-export function startCourse({ state, epochs }: TrainingPlan): Course {
+export function startCourse({ state, epochs, optimizer }: TrainingPlan): Course {
   const epoch = state?.epoch ?? 0;
   return {
     step: state?.step ?? 0,
     epoch,
     progress: state === undefined ? NO_PROGRESS : { position: state.position, costSum: state.costSum, correct: state.correct },
     weight: 0,
+    learningRate: state?.learningRate ?? optimizer.learningRate,
+    told: NOTHING_TOLD,
     milliseconds: state?.milliseconds ?? 0,
     history: [...(state?.history ?? [])],
     watched: state?.watched ?? NOTHING_WATCHED,
@@ -67,8 +76,8 @@ export function stepsPerEpoch({ optimizer, parts, batchSize }: TrainingPlan): nu
 
 /** The learning rate of a step, counted from 0. */
 export function rateOf({ plan, course }: Run, step: number): number {
-  const { schedule, optimizer, epochs } = plan;
-  return rateAt({ schedule, rate: optimizer.learningRate, epochs, stepsPerEpoch: stepsPerEpoch(plan) }, step, course.watched.drops);
+  const { schedule, epochs } = plan;
+  return rateAt({ schedule, rate: course.learningRate, epochs, stepsPerEpoch: stepsPerEpoch(plan) }, step, course.watched.drops);
 }
 
 export function scoreOf({ task }: TrainingPlan, report: StepReport, rows: number, weight = rows): Score {
@@ -92,11 +101,17 @@ export function isTimeOver({ plan, course }: Run): boolean {
 export function tick(run: Run): void {
   const { plan, course, listener } = run;
   const { epochs, parts } = plan;
-  const { epoch, progress, weight } = course;
+  const { step, epoch, progress, weight, told } = course;
   const samplesPerSecond = speedOf(run);
   const done = epoch * parts.train.length + progress.position;
   const all = epochs * parts.train.length;
+  const fresh = { costSum: progress.costSum - told.costSum, correct: progress.correct - told.correct };
+  course.told = { ...progress, weight };
   listener.onTick({
+    step,
+    steps: epochs * stepsPerEpoch(plan),
+    learningRate: rateOf(run, step - 1),
+    recent: scoreOf(plan, fresh, progress.position - told.position, weight - told.weight),
     epoch: epoch + 1,
     epochs,
     fraction: done / all,

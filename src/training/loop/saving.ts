@@ -8,10 +8,11 @@ import type { Run } from "./run.js";
  * @throws ChainruleError `E_NON_FINITE`: parameters that are not finite are not worth keeping
  */
 export async function saveState({ plan, engine, course, listener }: Run, fullBatch: FullBatch | undefined): Promise<void> {
-  const { step, epoch, progress, milliseconds, history, watched, best, stopped } = course;
+  const { step, epoch, progress, milliseconds, history, watched, best, stopped, learningRate } = course;
   const engineState = { ...engine.state(), ...fullBatch?.state() };
-  checkParameters(engineState.parameters, plan, step);
-  const state = { step, epoch, ...progress, milliseconds, engine: engineState, history, watched };
+  // As float32, which is what a run leaves; the reference's own reach further.
+  checkParameters(engine.parameters(), plan, course);
+  const state = { step, epoch, ...progress, milliseconds, engine: engineState, history, watched, learningRate };
   await listener.onState({ ...state, ...(best === undefined ? {} : { best }), ...(stopped === undefined ? {} : { stopped }) });
 }
 

@@ -2,21 +2,24 @@ import { now } from "../../base/platform.js";
 import type { FullBatch } from "../full-batch.js";
 import { weightOf } from "../row-weights.js";
 import { nonFiniteCost } from "./failures.js";
-import { rateOf, type Run, tick } from "./run.js";
+import { NOTHING_TOLD, rateOf, type Run, tick } from "./run.js";
 
 /**
  * Trains on all rows at once: an epoch is one step along them.
  *
  * @throws ChainruleError `E_NON_FINITE` naming epoch and layer; `E_ABORTED`
  */
-export async function trainWhole(run: Run, { step }: FullBatch): Promise<void> {
-  const { plan, course } = run;
-  const { parts, optimizer, weights } = plan;
+export async function trainWhole(run: Run, { step }: FullBatch, save: () => Promise<void>): Promise<void> {
+  const { plan, course, control } = run;
+  const { parts, weights } = plan;
   const count = parts.train.length;
   const epoch = course.epoch + 1;
+  await control.attend(run, save);
+  course.told = NOTHING_TOLD;
   const start = now();
   const { costSum, correct, converged, nonFinite } = await step(rateOf(run, course.step), epoch);
-  if (nonFinite !== undefined) throw nonFiniteCost(nonFinite, `epoch ${epoch}`, optimizer.learningRate);
+  if (nonFinite !== undefined) throw nonFiniteCost(nonFinite, `epoch ${epoch}`, course.learningRate);
+  control.done(1);
   course.milliseconds += now() - start;
   course.step += 1;
   course.progress = { position: count, costSum, correct };

@@ -2,6 +2,7 @@ import type { ErrorCode, Problem } from "../../base/errors.js";
 import type { Dataset, InputValues } from "../../data/dataset.js";
 import type { Scaling } from "../../data/scaling.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
+import type { Command, Stand } from "../loop/control.js";
 import type { LoopResult, StepStatistics, Tick } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
 import type { EpochRecord } from "../history.js";
@@ -29,6 +30,8 @@ export type Order =
   | { readonly kind: "go" }
   /** To the conductor: the state that it said is kept. */
   | { readonly kind: "kept" }
+  /** To the conductor: what is asked of the run, with a number for the answer. */
+  | { readonly kind: "command"; readonly number: number; readonly command: Command }
   | { readonly kind: "help"; readonly module: KernelModule; readonly memory: KernelMemory; readonly thread: number };
 
 export type Report =
@@ -39,6 +42,9 @@ export type Report =
   | { readonly kind: "epoch"; readonly record: EpochRecord }
   | { readonly kind: "statistics"; readonly statistics: StepStatistics }
   | { readonly kind: "state"; readonly state: SentState }
+  | { readonly kind: "answer"; readonly number: number; readonly stand: Stand }
+  /** The run has come to stand, or goes on. */
+  | { readonly kind: "standing"; readonly stands: boolean }
   | { readonly kind: "done"; readonly result: LoopResult | Answers }
   | { readonly kind: "failed"; readonly error: SentError };
 

@@ -4,11 +4,13 @@ import { startWorker, type WorkerThread } from "../../base/workers.js";
 import type { Dataset } from "../../data/dataset.js";
 import { CONTROL } from "../../kernels/wasm/generated/addresses.js";
 import type { KernelMemory } from "../../kernels/wasm/module.js";
+import type { Stand } from "../loop/control.js";
 import { aborted } from "../loop/failures.js";
 import type { LoopListener, LoopResult } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
 import type { EpochRecord } from "../history.js";
 import type { TrainingPlan } from "../plan.js";
+import type { Requests } from "../requests.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
 import type { Order, Questions, Report, SentState } from "./protocol.js";
@@ -33,6 +35,8 @@ interface Work {
   readonly onReport: (report: Report) => void;
   /** Keeps a state; the conductor waits until it has. */
   readonly onState: (state: SentState) => Promise<void>;
+  /** What is asked of a training while it lasts. */
+  readonly requests: Requests | undefined;
 }
 
 /**
@@ -46,6 +50,7 @@ export async function trainInWorkers(
   threads: number,
   binary: Uint8Array,
   { onTick, onEpoch, onStatistics, onState }: LoopListener,
+  requests: Requests,
 ): Promise<LoopResult> {
   const history: EpochRecord[] = [...(plan.state?.history ?? [])];
   const result = await runInWorkers({
@@ -61,6 +66,7 @@ export async function trainInWorkers(
       } else if (report.kind === "statistics") onStatistics(report.statistics);
     },
     onState: (state) => onState({ ...state, history }),
+    requests,
   });
   return result as LoopResult;
 }
@@ -84,10 +90,19 @@ export async function answerInWorkers(
     signal,
     onReport: () => undefined,
     onState: () => Promise.resolve(),
+    requests: undefined,
   })) as Answers;
 }
 
-async function runInWorkers({ dataset, order: orderFor, threads, signal, onReport, onState }: Work): Promise<LoopResult | Answers> {
+async function runInWorkers({
+  dataset,
+  order: orderFor,
+  threads,
+  signal,
+  onReport,
+  onState,
+  requests,
+}: Work): Promise<LoopResult | Answers> {
   const workers: WorkerThread[] = [];
   let memory: KernelMemory | undefined;
   let endWatch = (): void => undefined;
@@ -98,6 +113,9 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
       let heard = 0;
       let helping = 0;
       let keeping = false;
+      let standing = false;
+      const answers = new Map<number, (stand: Stand) => void>();
+      let asked = 0;
       conductor.onMessage((message) => {
         const report = message as Report;
         heard += 1;
@@ -114,7 +132,11 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
             keeping = false;
             order(conductor, { kind: "kept" });
           }, reject);
-        } else onReport(report);
+        } else if (report.kind === "answer") {
+          answers.get(report.number)!(report.stand);
+          answers.delete(report.number);
+        } else if (report.kind === "standing") standing = report.stands;
+        else onReport(report);
       });
       for (const helper of helpers) {
         helper.onMessage(() => {
@@ -131,9 +153,16 @@ async function runInWorkers({ dataset, order: orderFor, threads, signal, onRepor
       );
       endWatch = every(LOOK, () => {
         if (signal?.aborted === true) reject(aborted());
-        else if (!keeping && !alive()) reject(ended(0, "no sign of work for more than a second"));
+        else if (!keeping && !standing && !alive()) reject(ended(0, "no sign of work for more than a second"));
       });
-      void sendRows(dataset, (piece, moved) => conductor.post(piece, moved)).then((rest) => order(conductor, orderFor(rest)));
+      void sendRows(dataset, (piece, moved) => conductor.post(piece, moved)).then((rest) => {
+        order(conductor, orderFor(rest));
+        requests?.connect((command) => {
+          asked += 1;
+          order(conductor, { kind: "command", number: asked, command });
+          return new Promise((answer) => answers.set(asked, answer));
+        });
+      });
     });
   } finally {
     endWatch();

@@ -5,6 +5,7 @@ import { engineRows } from "../../engine/rows.js";
 import { createWasmEngine, type WasmEngine } from "../../engine/wasm.js";
 import { instantiate } from "../../kernels/wasm/module.js";
 import { runLoop } from "../loop.js";
+import { type Control, createControl } from "../loop/control.js";
 import type { LoopResult } from "../loop/listener.js";
 import type { Answers } from "../answers.js";
 import { sendError } from "./errors.js";
@@ -19,6 +20,7 @@ const say = (report: Report): void => port.post(report);
 const rows = createReceiver();
 let go = (): void => undefined;
 let kept = (): void => undefined;
+let control: Control | undefined;
 
 /** Makes this thread a worker: it does what it is told. */
 export function serve(): void {
@@ -28,6 +30,7 @@ export function serve(): void {
     if (order.kind === "piece") rows.take(order);
     else if (order.kind === "go") go();
     else if (order.kind === "kept") kept();
+    else if (order.kind === "command") obey(order);
     else if (order.kind === "help") help(order);
     else void conduct(order);
   });
@@ -41,7 +44,12 @@ async function conduct(order: Extract<Order, { kind: "conduct" | "answer" }>): P
   }
 }
 
+function obey({ number, command }: Extract<Order, { kind: "command" }>): void {
+  void control?.command(command).then((stand) => say({ kind: "answer", number, stand }));
+}
+
 function train({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): Promise<LoopResult> {
+  control = createControl(plan.paused, undefined, (stands) => say({ kind: "standing", stands }));
   const settings = { threads, binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined };
   return runLoop(
     { ...plan, dataset: rows.complete(plan.dataset) },
@@ -56,6 +64,7 @@ function train({ plan, threads, binary }: Extract<Order, { kind: "conduct" }>): 
         return answer;
       },
     },
+    control,
   );
 }
 
