@@ -7,6 +7,15 @@ export { type IdxArray, readIdx } from "./data/idx.js";
 export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
 
+// tables
+export type { Cell, DecimalMark } from "./table/cell.js";
+export { CURVE_NAMES, type Curve, type CurveName } from "./table/curve.js";
+export type { ColumnPreparation, Preparation } from "./table/preparation.js";
+export { encodeTable, type Prepared, type PreparedDataset, type PrepareOptions, prepareTable } from "./table/prepare.js";
+export { COLUMN_TYPES, type ColumnSchema, type ColumnType } from "./table/schema.js";
+export type { RawColumns, RawRow as TableRow, RawTable, RowStream, TableSource } from "./table/source.js";
+export { TABLE_TASKS, type TableTask } from "./table/target.js";
+
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
 export { COST_NAMES, type CostDescription, costKind, type CostName } from "./network/costs.js";
@@ -96,7 +105,9 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
-export { type Snapshot, train, type TrainingRun, type TrainResult } from "./training/train.js";
+export { train } from "./training/train.js";
+export type { TableTarget, TableTrainOptions } from "./training/train-table.js";
+export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";
 export type { Example, ExampleList } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
 

@@ -8,6 +8,8 @@ import { completeOptimizer, OPTIMIZER_NAMES, optimizerDefaults } from "../traini
 import { RULE_NAMES, ruleProblems } from "../training/rules.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
+import type { Preparation } from "../table/preparation.js";
+import { readPreparation } from "./read-preparation.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
 import { parseStrictJson } from "./strict-json.js";
 
@@ -20,6 +22,7 @@ const FIELDS: readonly string[] = [
   "network",
   "task",
   "columns",
+  "preparation",
   "scaling",
   "image",
   "split",
@@ -32,6 +35,7 @@ interface ModelHeader {
   readonly network: NetworkDescription;
   readonly task: Task;
   readonly columns: readonly string[];
+  readonly preparation?: Preparation;
   readonly scaling: Scaling;
   readonly image?: ImageShape;
   readonly split?: SplitRecord;
@@ -53,7 +57,7 @@ interface ModelHeader {
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
-  const { network, task, columns, scaling, image, split, training } = model;
+  const { network, task, columns, preparation, scaling, image, split, training } = model;
   if (!network.parameters.every(Number.isFinite)) {
     throw new ChainruleError("E_NON_FINITE", { where: "model", expected: "finite parameters", got: "NaN or an infinity among them" });
   }
@@ -62,6 +66,7 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
     network: network.description,
     task,
     columns,
+    ...(preparation === undefined ? {} : { preparation }),
     scaling,
     ...(image === undefined ? {} : { image }),
     ...(split === undefined ? {} : { split }),
@@ -142,6 +147,7 @@ function readModel(header: Partial<ModelHeader>, tensors: readonly Tensor[], cor
     network: { description, layout, parameters },
     task,
     columns: header.columns,
+    ...(header.preparation === undefined ? {} : { preparation: readPreparation(header.preparation, header.columns, corrupt) }),
     scaling: readScaling(header.scaling, width, corrupt),
     ...(header.image === undefined ? {} : { image: readImage(header.image, width, corrupt) }),
     ...(header.split === undefined ? {} : { split: readSplit(header.split, corrupt) }),

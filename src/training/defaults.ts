@@ -30,7 +30,10 @@ const equations: TrainingSettings = {
   validation: 0,
 };
 
-export const recipes = { equations } as const satisfies Record<string, TrainingSettings>;
+/** What `tabular` stands for depends on the table: tabular.ts. */
+const tabular: TrainingSettings = {};
+
+export const recipes = { equations, tabular } as const satisfies Record<string, TrainingSettings>;
 export type RecipeName = keyof typeof recipes;
 export const RECIPE_NAMES = Object.keys(recipes) as RecipeName[];
 

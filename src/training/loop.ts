@@ -24,7 +24,7 @@ export async function runLoop(plan: TrainingPlan, maker: EngineMaker, listener: 
   const engine = await startEngine(plan, maker);
   const pace = createPace(plan.signal);
   const course = startCourse(plan);
-  const look = createLook(plan, engine, pace, course);
+  const look = createLook(plan, engine, pace, () => course.learningRate);
   const run: Run = { plan, engine, pace, look, listener, control, course };
   const fullBatch = optimizer.kind === "lbfgs" ? createFullBatch(plan, engine, optimizer.history, () => pace.rest()) : undefined;
   const validate = createValidation(plan, look);

@@ -3,6 +3,7 @@ import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
+import type { Preparation } from "../table/preparation.js";
 import type { Classification, MultiLabel, Regression, Task } from "./task.js";
 
 /** How the rows were divided, so that the same parts can be drawn again from the same data. */
@@ -34,6 +35,8 @@ export interface Model<T extends Task = Task> {
   readonly task: T;
   /** Names of the raw inputs, shape (n_1). */
   readonly columns: readonly string[];
+  /** How the columns of a table become those inputs; left out where the inputs are the columns themselves. */
+  readonly preparation?: Preparation;
   readonly scaling: Scaling;
   readonly image?: ImageShape;
   /** Left out where the model was not trained on data. */

@@ -21,6 +21,7 @@ import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
 import type { RunState } from "./checkpoint/run-state.js";
+import { tabularOptions } from "./tabular.js";
 import { completeSchedule, type ScheduleDescription } from "./schedule.js";
 import { checkMetric } from "./watched-metric.js";
 import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";
@@ -74,12 +75,13 @@ export interface TrainingPlan {
  *
  * @throws ChainruleError `E_USAGE`, `E_DESCRIPTION`, `E_DATA` or `E_MEMORY`, naming the option
  */
-export function planTraining(dataset: Dataset, options: TrainOptions): TrainingPlan {
-  checkOptions(options);
-  checkModel(options.from);
+export function planTraining(dataset: Dataset, given: TrainOptions): TrainingPlan {
+  checkOptions(given);
+  checkModel(given.from);
+  const options = withTable(dataset, given);
   const recipe: TrainingSettings = options.recipe === undefined ? {} : recipes[options.recipe];
   const defaults = defaultSettings(dataset);
-  const settings = { ...defaults, ...recipe, ...given(options) };
+  const settings = { ...defaults, ...recipe, ...givenOf(options) };
   const seed = checkSeed(options.seed ?? 1);
   const splitOptions = { test: settings.test, validation: settings.validation, seed };
   const parts = split(dataset, splitOptions);
@@ -130,6 +132,17 @@ export function planTraining(dataset: Dataset, options: TrainOptions): TrainingP
     paused: options.paused ?? false,
   };
 }
+
+/** The recipe for tables depends on the table; what is given goes before it. */
+function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
+  if (options.recipe !== "tabular") return options;
+  const { recipe: _, ...given } = options;
+  const { network, ...settings } = tabularOptions(dataset);
+  const ownNetwork = NETWORK_OPTIONS.some((name) => given[name] !== undefined);
+  return { ...settings, ...(ownNetwork ? {} : { network: network! }), ...given };
+}
+
+const NETWORK_OPTIONS = ["network", "hidden", "activation", "outputActivation", "cost", "initialisation"] as const;
 
 /** @throws ChainruleError `E_USAGE` for anything else than a model, which programs without types may hand over */
 function checkModel(from: unknown): void {
@@ -189,12 +202,14 @@ function freshStart(dataset: Dataset, options: TrainOptions, settings: NetworkSe
       got: String(description.inputs),
     });
   }
+  // The inputs of a table that was prepared have been scaled; its target has not.
+  const prepared = options.scale === undefined && "preparation" in dataset;
   const scale = options.scale ?? defaultScaling(dataset);
   const task = fitTask(dataset, description, parts.train, scale);
   checkOutputs(task, description);
   const parameters = weights === undefined ? undefined : Float32Array.from(weights);
   checkCategories(description, dataset);
-  const scaling = fitScaling(dataset, parts.train, scale, categoryColumns(description));
+  const scaling = prepared ? ({ kind: "none" } as const) : fitScaling(dataset, parts.train, scale, categoryColumns(description));
   return { dataset, network, parameters, task, scaling };
 }
 
@@ -243,7 +258,7 @@ function stoppingOf(options: StoppingSettings): StoppingSettings {
 }
 
 /** The options that override a recipe: those that are set. */
-function given(
+function givenOf(
   options: TrainOptions,
 ): Pick<
   TrainOptions,

@@ -1,5 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
+import type { Cell } from "../table/cell.js";
+import { prepareRow } from "../table/prepare-row.js";
 import type { Dataset, InputValues, Label } from "../data/dataset.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns } from "./align.js";
@@ -9,8 +11,8 @@ import { saidLabels } from "./measure-labels.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { isSingleOutput } from "./task.js";
 
-/** One raw input: numbers in the order of `model.columns`, or by their names. */
-export type RawInput = readonly number[] | InputValues | Readonly<Record<string, number>>;
+/** One raw input: numbers in the order of `model.columns`, or by their names; of a table that was prepared its own cells, by its columns' names. */
+export type RawInput = readonly number[] | InputValues | Readonly<Record<string, Cell>>;
 
 export interface ClassPrediction<L extends Label = Label> {
   readonly kind: "classification";
@@ -61,7 +63,8 @@ export function predict(model: RegressionModel, input: RawInput): ValuePredictio
 export function predict(model: MultiLabelModel, input: RawInput): LabelPrediction;
 export function predict(model: Model, input: RawInput): Prediction;
 export function predict(model: Model, input: RawInput): Prediction {
-  const inputs = Float64Array.from(readInput(model, input));
+  const inputs =
+    model.preparation === undefined || isList(input) ? Float64Array.from(readInput(model, input)) : prepareRow(model.preparation, input);
   const row: Dataset = { name: "input", rowCount: 1, columns: model.columns, inputs, target: { kind: "none" } };
   return predictRows(model, row)[0]!;
 }

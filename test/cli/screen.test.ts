@@ -112,6 +112,10 @@ describe("a line of progress", () => {
     epochs: 10_000,
     fraction,
     score: { cost: 1.2345e-4, ...(accuracy === undefined ? {} : { accuracy }) },
+    recent: { cost: 1 },
+    step: 1,
+    steps: 2,
+    learningRate: 0.1,
     samplesPerSecond: 1_234_567,
     secondsLeft: 10_000 * (1 - fraction),
   });

@@ -6,6 +6,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   "src/base": 0,
   "src/data": 1,
   "src/network": 2,
+  "src/table": 2,
   "src/reference": 3,
   "src/kernels": 3,
   "src/engine": 4,

@@ -9,7 +9,8 @@ import { batchNorm, dropout, layerNorm, residual } from "../../src/network/parts
 import { dense } from "../../src/network/layers.js";
 import { adam, lion, sgd } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
-import { train, type TrainResult } from "../../src/training/train.js";
+import { train } from "../../src/training/train.js";
+import type { TrainResult } from "../../src/training/train-dataset.js";
 import { rejected } from "./caught.js";
 import { regressionTable } from "./tables.js";
 

@@ -16,7 +16,8 @@ import {
   type RawInput,
   type ValuePrediction,
 } from "../../src/training/predict.js";
-import { train, type TrainingRun } from "../../src/training/train.js";
+import { train } from "../../src/training/train.js";
+import type { TrainingRun } from "../../src/training/train-dataset.js";
 import { caught, said } from "./caught.js";
 import { circleTable, regressionTable } from "./tables.js";
 

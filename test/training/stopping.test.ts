@@ -19,7 +19,8 @@ import {
   watch,
   type Watched,
 } from "../../src/training/stopping.js";
-import { train, type TrainResult } from "../../src/training/train.js";
+import { train } from "../../src/training/train.js";
+import type { TrainResult } from "../../src/training/train-dataset.js";
 import { caught, said } from "./caught.js";
 import { regressionTable } from "./tables.js";
 

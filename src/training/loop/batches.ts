@@ -1,5 +1,6 @@
 import { createRandom, shuffle, STREAM } from "../../base/random.js";
 import { weightOf } from "../row-weights.js";
+import { attend } from "./attend.js";
 import { nonFiniteCost } from "./failures.js";
 import { isTimeOver, rateOf, type Run, tick } from "./run.js";
 
@@ -20,7 +21,7 @@ export async function trainBatches(run: Run, save: () => Promise<void>): Promise
     const { position, costSum, correct } = course.progress;
     const epoch = course.epoch + 1;
     await pace.rest();
-    await control.attend(run, save);
+    await attend(run, save);
     // A step that is observed is a call of its own, and calls end where the next one is, or a checkpoint.
     const toObserved = stepsTo(statisticsEvery, course.step) - 1;
     const most = Math.min(pace.steps(), Math.max(1, toObserved), stepsTo(saving?.everySteps, course.step), control.steps());

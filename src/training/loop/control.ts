@@ -1,6 +1,5 @@
 import { type AbortSignalLike, every } from "../../base/platform.js";
 import { aborted } from "./failures.js";
-import { rateOf, type Run } from "./run.js";
 
 // What may be asked of a run from outside while it lasts. It is seen to between two steps, so that it changes no bit of the result, but for
 // a learning rate.
@@ -34,7 +33,14 @@ export interface Control {
   readonly steps: () => number;
   readonly done: (steps: number) => void;
   /** Called between two steps: does what was asked, and returns when the run is to go on. */
-  readonly attend: (run: Run, save: () => Promise<void>) => Promise<void>;
+  readonly attend: (run: Attended) => Promise<void>;
+}
+
+/** A run between two steps. */
+export interface Attended {
+  readonly stand: () => Stand;
+  readonly save: () => Promise<void>;
+  readonly changeRate: (rate: number) => void;
 }
 
 /** A command with what waits for it. */
@@ -63,19 +69,19 @@ export function createControl(
   let resumed: Asked["answer"][] = [];
   let wake = (): void => undefined;
 
-  const attendTo = async ({ command, answer }: Asked, run: Run, save: () => Promise<void>): Promise<void> => {
+  const attendTo = async ({ command, answer }: Asked, run: Attended): Promise<void> => {
     if (command.kind === "resume") {
       left = command.steps ?? Infinity;
       resumed.push(answer);
       return;
     }
     if (command.kind === "pause") left = 0;
-    else if (command.kind === "rate") run.course.learningRate = command.learningRate;
-    else if (command.kind === "save") await save();
-    answer(standOf(run));
+    else if (command.kind === "rate") run.changeRate(command.learningRate);
+    else if (command.kind === "save") await run.save();
+    answer(run.stand());
   };
-  const attendToAll = async (run: Run, save: () => Promise<void>): Promise<void> => {
-    while (asked.length > 0) await attendTo(asked.shift()!, run, save);
+  const attendToAll = async (run: Attended): Promise<void> => {
+    while (asked.length > 0) await attendTo(asked.shift()!, run);
   };
 
   return {
@@ -88,14 +94,14 @@ export function createControl(
     done(steps) {
       left -= steps;
     },
-    async attend(run, save) {
-      await attendToAll(run, save);
+    async attend(run) {
+      await attendToAll(run);
       if (left > 0) return;
       onStanding(true);
       while (left === 0) {
         const answers = resumed;
         resumed = [];
-        for (const answer of answers) answer(standOf(run));
+        for (const answer of answers) answer(run.stand());
         const endLooks = signal === undefined ? undefined : every(LOOK, () => signal.aborted && wake());
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -103,15 +109,9 @@ export function createControl(
         });
         endLooks?.();
         if (signal?.aborted === true) throw aborted();
-        await attendToAll(run, save);
+        await attendToAll(run);
       }
       onStanding(false);
     },
   };
-}
-
-function standOf(run: Run): Stand {
-  const { engine, course } = run;
-  const { step, epoch } = course;
-  return { step, epoch, learningRate: rateOf(run, step), parameters: engine.parameters() };
 }

@@ -1,6 +1,7 @@
 import { now } from "../../base/platform.js";
 import type { FullBatch } from "../full-batch.js";
 import { weightOf } from "../row-weights.js";
+import { attend } from "./attend.js";
 import { nonFiniteCost } from "./failures.js";
 import { NOTHING_TOLD, rateOf, type Run, tick } from "./run.js";
 
@@ -14,7 +15,7 @@ export async function trainWhole(run: Run, { step }: FullBatch, save: () => Prom
   const { parts, weights } = plan;
   const count = parts.train.length;
   const epoch = course.epoch + 1;
-  await control.attend(run, save);
+  await attend(run, save);
   course.told = NOTHING_TOLD;
   const start = now();
   const { costSum, correct, converged, nonFinite } = await step(rateOf(run, course.step), epoch);

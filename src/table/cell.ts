@@ -1,0 +1,80 @@
+import { dayNumber } from "./calendar.js";
+
+/** What a cell of a table may hold; text is read as the column's type has it. */
+export type Cell = string | number | bigint | boolean | Date | null | undefined;
+
+/** What stands before the fraction of a number written as text: "1,234.5" or "1.234,5". */
+export type DecimalMark = "." | ",";
+
+/** What people write where there is nothing. */
+const NOTHING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "nan", "null"]);
+
+/** Whether a cell says nothing: empty, `?`, `NA`, `N/A`, `NaN` or `null`, in any case; null, undefined, the number NaN. */
+export function isMissing(cell: Cell): boolean {
+  if (cell === null || cell === undefined) return true;
+  if (typeof cell === "string") return cell.length <= 4 && NOTHING.has(cell.toLowerCase());
+  return cell instanceof Date ? Number.isNaN(cell.getTime()) : Number.isNaN(cell);
+}
+
+const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
+  ".": /^[+-]?(?:\d+|\d{1,3}(?:[, ’']\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?$/i,
+  ",": /^[+-]?(?:\d+|\d{1,3}(?:[. ’']\d{3})+)?(?:,\d*)?(?:e[+-]?\d+)?$/i,
+};
+const MARKS: Readonly<Record<DecimalMark, RegExp>> = { ".": /[, ’']/g, ",": /[. ’']/g };
+const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/** The number that a cell holds: NaN where it holds none. Marks between thousands are passed over; true is 1. */
+export function numberOf(cell: Cell, mark: DecimalMark): number {
+  switch (typeof cell) {
+    case "number":
+      return cell;
+    case "bigint":
+    case "boolean":
+      return Number(cell);
+    case "string":
+      return numberIn(cell, mark);
+    default:
+      return NaN;
+  }
+}
+
+function numberIn(text: string, mark: DecimalMark): number {
+  if (mark === "." && PLAIN.test(text)) return Number(text);
+  if (!NUMBERS[mark].test(text) || !/\d/.test(text)) return NaN;
+  return Number(text.replaceAll(MARKS[mark], "").replace(",", "."));
+}
+
+const YES: ReadonlySet<string> = new Set(["true", "yes", "y", "t"]);
+const NO: ReadonlySet<string> = new Set(["false", "no", "n", "f"]);
+
+/** 1 for true, yes, y and t, in any case, 0 for false, no, n and f; NaN for anything else. */
+export function truthOf(cell: Cell): number {
+  if (typeof cell === "boolean") return Number(cell);
+  if (typeof cell !== "string" || cell.length > 5) return NaN;
+  const text = cell.toLowerCase();
+  return YES.has(text) ? 1 : NO.has(text) ? 0 : NaN;
+}
+
+/** A day, or a day with a time of day, as ISO 8601 writes it, with a blank for the T where people like that better. */
+const DAY = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+/** Day, month, year with dots between them. */
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+
+/** Seconds since 1970 of the day and time that a cell names, whatever its zone, as if it were UTC; NaN where it names none. */
+export function momentOf(cell: Cell): number {
+  if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
+  if (typeof cell !== "string") return NaN;
+  const iso = DAY.exec(cell);
+  if (iso === null) {
+    const [, day, month, year] = DOTTED.exec(cell) ?? [];
+    return year === undefined ? NaN : 86_400 * dayNumber(Number(year), Number(month), Number(day));
+  }
+  const [year, month, day, hour, minute, second] = iso.slice(1, 7).map((part: string | undefined) => Number(part ?? 0));
+  if (hour! > 23 || minute! > 59 || second! > 60) return NaN;
+  return 86_400 * dayNumber(year!, month!, day!) + 3600 * hour! + 60 * minute! + second!;
+}
+
+/** A cell as a category: its text. */
+export function categoryOf(cell: Cell): string {
+  return cell instanceof Date ? cell.toISOString() : String(cell);
+}

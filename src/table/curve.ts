@@ -1,0 +1,78 @@
+import { normalQuantile } from "./normal-quantile.js";
+
+export const CURVE_NAMES = ["normal", "standard", "robust"] as const;
+export type CurveName = (typeof CURVE_NAMES)[number];
+
+/** How the numbers of a column become inputs of about -3 to 3. */
+export type Curve =
+  /**
+   * Each number gets the place that its rank would have in a normal distribution: straight lines between knots (x, score), in ascending order of
+   * x; beyond the first and the last the score is theirs.
+   */
+  | { readonly kind: "normal"; readonly x: readonly number[]; readonly score: readonly number[] }
+  /** (x - center) / spread: mean and deviation (standard), or median and the distance between the quartiles (robust). */
+  | { readonly kind: "linear"; readonly center: number; readonly spread: number };
+
+/** Knots at most; fewer rows than this have one each. */
+const KNOTS = 256;
+
+/** The curve of a column's numbers, which must be there and finite; those of the training rows. */
+export function fitCurve(numbers: Float64Array, kind: CurveName): Curve {
+  const sorted = numbers.slice().sort();
+  if (kind === "normal") return normalCurve(sorted);
+  if (kind === "robust") {
+    const range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+    const whole = sorted.at(-1)! - sorted[0]!;
+    return { kind: "linear", center: quantile(sorted, 0.5), spread: range > 0 ? range : whole > 0 ? whole / 2 : 1 };
+  }
+  // From the first number, so that a constant column has a deviation of exactly 0.
+  const [first = 0] = sorted;
+  const center = sorted.reduce((sum, x) => sum + (x - first) / sorted.length, first);
+  const deviation = Math.sqrt(sorted.reduce((sum, x) => sum + (x - center) * (x - center), 0) / sorted.length);
+  return { kind: "linear", center, spread: deviation > 0 ? deviation : 1 };
+}
+
+function normalCurve(sorted: Float64Array): Curve {
+  const count = Math.min(KNOTS, sorted.length);
+  const x: number[] = [];
+  const score: number[] = [];
+  // Equal numbers share the mean of their scores.
+  let [sum, equal] = [0, 0];
+  for (let i = 0; i < count; i++) {
+    const share = (i + 0.5) / count;
+    const at = quantile(sorted, count === 1 ? 0.5 : i / (count - 1));
+    if (at !== x.at(-1)) {
+      x.push(at);
+      score.push(0);
+      [sum, equal] = [0, 0];
+    }
+    sum += normalQuantile(share);
+    equal += 1;
+    score[score.length - 1] = sum / equal;
+  }
+  return { kind: "normal", x, score };
+}
+
+/** Straight between the two numbers around it. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const low = Math.floor(at);
+  const [a, b] = [sorted[low]!, sorted[Math.min(low + 1, sorted.length - 1)]!];
+  return a + (at - low) * (b - a);
+}
+
+/** What a number becomes. */
+export function onCurve(curve: Curve, value: number): number {
+  if (curve.kind === "linear") return (value - curve.center) / curve.spread;
+  const { x, score } = curve;
+  const last = x.length - 1;
+  if (value <= x[0]!) return score[0]!;
+  if (value >= x[last]!) return score[last]!;
+  let [low, high] = [0, last];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (x[middle]! <= value) low = middle;
+    else high = middle;
+  }
+  return score[low]! + ((value - x[low]!) / (x[high]! - x[low]!)) * (score[high]! - score[low]!);
+}

@@ -1,0 +1,218 @@
+import type { Cell, DecimalMark } from "./cell.js";
+import { type Curve, type CurveName, fitCurve, onCurve, quantile } from "./curve.js";
+import { type DatePart, datePart, usefulParts } from "./date-parts.js";
+import type { ColumnType } from "./schema.js";
+import { typedCell, type TypedColumn } from "./typed.js";
+
+// How the raw columns of a table become the inputs of a network; fitted on the training rows, and part of the model. Plain data.
+
+export type ColumnPreparation =
+  | {
+      readonly name: string;
+      readonly kind: "numeric";
+      readonly curve: Curve;
+      /** What stands for a number that is missing: the median of the others. */
+      readonly fill: number;
+      /** Whether another input says that it was: 1, otherwise 0. */
+      readonly indicator: boolean;
+      /** Whether the value stands there a second time, for the periodic part of the network. */
+      readonly twice: boolean;
+    }
+  /** 1 for true, -1 for false, 0 where it is missing. */
+  | { readonly name: string; readonly kind: "boolean" }
+  /** Its parts that differ between the rows; a missing day has the median of each. */
+  | { readonly name: string; readonly kind: "date"; readonly parts: readonly FittedPart[]; readonly indicator: boolean }
+  | {
+      readonly name: string;
+      readonly kind: "categorical";
+      /** Those with a place of their own, the most frequent first. A category that is none of them has the place of all others. */
+      readonly categories: readonly string[];
+      /** Whether a missing category has a place of its own; otherwise it counts as another one. */
+      readonly missing: boolean;
+      /** An input for each place, 1 or 0; or one input with the number of the place, for an embedding: 0 is all others, 1 missing ones where they have a place. */
+      readonly encode: "one-hot" | "embedding";
+    };
+
+export interface FittedPart {
+  readonly part: DatePart;
+  readonly curve: Curve;
+  /** What stands for it where the day is missing. */
+  readonly fill: number;
+}
+
+export interface Preparation {
+  /** Raw columns, in the order of the table that was trained on. */
+  readonly columns: readonly ColumnPreparation[];
+  /** What stands before the fraction of numbers that are written as text. */
+  readonly mark: DecimalMark;
+}
+
+export interface PreparationSettings {
+  readonly curve: CurveName;
+  /** Categories from which on a column is embedded. */
+  readonly embedFrom: number;
+  /** Whether numeric columns stand there twice. */
+  readonly periodic: boolean;
+}
+
+/** Categories in fewer training rows than this share the place of all others. */
+const RARE = 5;
+
+/** Fits a column on the given rows only. */
+export function fitColumn(
+  name: string,
+  type: ColumnType,
+  column: TypedColumn,
+  rows: Uint32Array,
+  { curve, embedFrom, periodic }: PreparationSettings,
+): ColumnPreparation {
+  if (column.kind === "categories") return fitCategories(name, column, rows, embedFrom);
+  if (type === "boolean") return { name, kind: "boolean" };
+  const numbers = Float64Array.from(rows, (row) => column.values[row]!).filter((value) => !Number.isNaN(value));
+  const indicator = numbers.length < rows.length;
+  if (type === "date") {
+    const parts = usefulParts(numbers).map((part) => {
+      const values = numbers.map((seconds) => datePart(part, seconds));
+      return { part, curve: fitCurve(values, "standard"), fill: medianOf(values) };
+    });
+    return { name, kind: "date", parts, indicator };
+  }
+  return { name, kind: "numeric", curve: fitCurve(numbers, curve), fill: medianOf(numbers), indicator, twice: periodic };
+}
+
+function medianOf(values: Float64Array): number {
+  return values.length === 0 ? 0 : quantile(values.slice().sort(), 0.5);
+}
+
+function fitCategories(
+  name: string,
+  { codes, categories }: Extract<TypedColumn, { kind: "categories" }>,
+  rows: Uint32Array,
+  embedFrom: number,
+): ColumnPreparation {
+  const counts = new Int32Array(categories.length);
+  let missing = false;
+  for (const row of rows) {
+    const code = codes[row]!;
+    if (code < 0) missing = true;
+    else counts[code]! += 1;
+  }
+  const frequent = categories
+    .map((category, code) => ({ category, count: counts[code]! }))
+    .filter(({ count }) => count >= Math.min(RARE, rows.length / 10))
+    .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
+  const kept = frequent.map(({ category }) => category);
+  const encode = kept.length >= embedFrom ? "embedding" : "one-hot";
+  return { name, kind: "categorical", categories: kept, missing, encode };
+}
+
+/** An input of the network and the raw column that it comes from. */
+export interface PreparedInput {
+  readonly name: string;
+  /** The position of the raw column. */
+  readonly from: number;
+  /** Set where the network encodes it further. */
+  readonly part?: { readonly kind: "embedding"; readonly categories: number } | { readonly kind: "periodic" };
+}
+
+/** The inputs of the network, in order: those of the first raw column, then those of the second. */
+export function inputsOf({ columns }: Preparation): PreparedInput[] {
+  return columns.flatMap((column, from) => inputNames(column).map((encoded) => ({ ...encoded, from })));
+}
+
+function inputNames(column: ColumnPreparation): Omit<PreparedInput, "from">[] {
+  const { name } = column;
+  switch (column.kind) {
+    case "numeric":
+      return [
+        { name },
+        ...(column.indicator ? [{ name: `${name} is missing` }] : []),
+        ...(column.twice ? [{ name: `${name} again`, part: { kind: "periodic" } as const }] : []),
+      ];
+    case "boolean":
+      return [{ name }];
+    case "date":
+      return [
+        ...column.parts.map(({ part }) => ({ name: `${name} ${part}` })),
+        ...(column.indicator ? [{ name: `${name} is missing` }] : []),
+      ];
+    case "categorical":
+      if (column.encode === "embedding") {
+        return [{ name, part: { kind: "embedding", categories: 1 + Number(column.missing) + column.categories.length } }];
+      }
+      return [
+        ...column.categories.map((category) => `${name}=${category}`),
+        ...(column.missing ? [`${name} is missing`] : []),
+        `${name}=other`,
+      ].map((encoded) => ({ name: encoded }));
+  }
+}
+
+/**
+ * Writes the inputs of one cell and returns the position behind them.
+ *
+ * @param value as its type has it: `typedCell`
+ */
+export function encodeValue(
+  column: ColumnPreparation,
+  value: number | string | undefined,
+  out: Float64Array | Float32Array,
+  at: number,
+): number {
+  let next = at;
+  switch (column.kind) {
+    case "numeric": {
+      const isThere = !Number.isNaN(value);
+      const input = onCurve(column.curve, isThere ? (value as number) : column.fill);
+      out[next++] = input;
+      if (column.indicator) out[next++] = Number(!isThere);
+      if (column.twice) out[next++] = input;
+      return next;
+    }
+    case "boolean":
+      out[next++] = Number.isNaN(value) ? 0 : 2 * (value as number) - 1;
+      return next;
+    case "date": {
+      const isThere = !Number.isNaN(value);
+      for (const { part, curve, fill } of column.parts) out[next++] = onCurve(curve, isThere ? datePart(part, value as number) : fill);
+      if (column.indicator) out[next++] = Number(!isThere);
+      return next;
+    }
+    case "categorical": {
+      const { categories, missing, encode } = column;
+      const own = value === undefined ? -1 : categories.indexOf(value as string);
+      const isMissing = value === undefined && missing;
+      if (encode === "embedding") {
+        out[next++] = isMissing ? 1 : own < 0 ? 0 : own + 1 + Number(missing);
+        return next;
+      }
+      for (let k = 0; k < categories.length; k++) out[next++] = Number(k === own);
+      if (missing) out[next++] = Number(isMissing);
+      out[next++] = Number(own < 0 && !isMissing);
+      return next;
+    }
+  }
+}
+
+/**
+ * The inputs of a row from its raw cells, shape (encoded columns).
+ *
+ * @param refuse called with a cell that is there and has another type than its column
+ */
+export function encodeCells(
+  { columns, mark }: Preparation,
+  cells: readonly Cell[],
+  out: Float64Array,
+  refuse: (cell: Cell, column: ColumnPreparation) => never,
+): void {
+  let next = 0;
+  columns.forEach(
+    (column, k) =>
+      (next = encodeValue(
+        column,
+        typedCell(cells[k], column.kind, mark, (cell) => refuse(cell, column)),
+        out,
+        next,
+      )),
+  );
+}

@@ -1,0 +1,28 @@
+import { ChainruleError } from "../base/errors.js";
+import { nearest } from "../base/spelling.js";
+import { encodeCells, inputsOf, type Preparation } from "./preparation.js";
+import { wrongCell } from "./read-table.js";
+import type { RawRow } from "./source.js";
+
+/**
+ * The network's inputs of one raw row, shape (inputs): the same numbers as among many rows.
+ *
+ * @throws ChainruleError `E_DATA` for a column that is not there, and for a cell of another type
+ */
+export function prepareRow(preparation: Preparation, row: RawRow): Float64Array {
+  const cells = preparation.columns.map(({ name }) => {
+    if (Object.hasOwn(row, name)) return row[name];
+    const guess = nearest(name, Object.keys(row));
+    throw new ChainruleError("E_DATA", {
+      where: `input "${name}"`,
+      expected: "a cell, null where there is none",
+      got: "no column of that name",
+      ...(guess === undefined ? {} : { hint: `Is "${guess}" meant?` }),
+    });
+  });
+  const inputs = new Float64Array(inputsOf(preparation).length);
+  encodeCells(preparation, cells, inputs, (cell, { name, kind }) => {
+    throw wrongCell(`input "${name}"`, kind, cell);
+  });
+  return inputs;
+}

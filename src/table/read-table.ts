@@ -1,0 +1,77 @@
+import { ChainruleError, show } from "../base/errors.js";
+import { now, pause } from "../base/platform.js";
+import { nearest } from "../base/spelling.js";
+import type { Cell, DecimalMark } from "./cell.js";
+import { type ColumnProfile, createProfiler } from "./profile.js";
+import type { ColumnType } from "./schema.js";
+import type { TableSource } from "./source.js";
+import { createTypedReader, type TypedColumn } from "./typed.js";
+
+/** Milliseconds of work between two returns to the event loop. */
+const SLICE = 8;
+
+/** Calls back with each batch of rows, and lets timers and input in between. */
+async function eachBatch(source: TableSource, call: (rows: readonly (readonly Cell[])[]) => void): Promise<void> {
+  let rested = now();
+  for await (const rows of source.batches()) {
+    call(rows);
+    if (now() - rested < SLICE) continue;
+    await pause();
+    rested = now();
+  }
+}
+
+/** Looks at all cells once. */
+export async function profileTable(source: TableSource, mark: DecimalMark): Promise<readonly ColumnProfile[]> {
+  const profiler = createProfiler(source.columns, mark);
+  await eachBatch(source, profiler.add);
+  const profiles = profiler.profiles();
+  if ((profiles[0]?.rows ?? 0) > 0) return profiles;
+  throw new ChainruleError("E_DATA", { where: source.name, expected: "rows", got: "none" });
+}
+
+const EXPECTED: Readonly<Record<ColumnType, string>> = {
+  numeric: "a finite number, or nothing",
+  boolean: "true or false, yes or no, or nothing",
+  date: "a day such as 2024-05-31, or nothing",
+  categorical: "a category",
+};
+
+/** What a cell that does not have its column's type is told. */
+export function wrongCell(where: string, type: ColumnType, cell: Cell): ChainruleError {
+  return new ChainruleError("E_DATA", { where, expected: EXPECTED[type], got: show(cell) });
+}
+
+/**
+ * Reads the named columns by their types.
+ *
+ * @throws ChainruleError `E_DATA` for a column that is not there, and for a cell of another type
+ */
+export async function readColumns(
+  source: TableSource,
+  wanted: readonly { readonly name: string; readonly type: ColumnType }[],
+  mark: DecimalMark,
+): Promise<TypedColumn[]> {
+  const readers = wanted.map(({ name, type }) =>
+    createTypedReader(type, mark, (cell, _, row) => {
+      throw wrongCell(source.place(row, name), type, cell);
+    }),
+  );
+  const positions = wanted.map(({ name }) => source.columns.indexOf(name));
+  const missing = wanted.filter((_, k) => positions[k]! < 0).map(({ name }) => name);
+  if (missing.length > 0) throw missingColumns(source, missing);
+  await eachBatch(source, (rows) => {
+    for (const row of rows) readers.forEach((reader, k) => reader.add(row[positions[k]!]));
+  });
+  return readers.map((reader) => reader.column());
+}
+
+function missingColumns({ name, columns }: TableSource, missing: readonly string[]): ChainruleError {
+  const guess = nearest(missing[0]!, columns);
+  return new ChainruleError("E_DATA", {
+    where: `the columns of "${name}"`,
+    expected: missing.map((column) => `"${column}"`).join(", "),
+    got: `${columns.length} others`,
+    ...(guess === undefined ? {} : { hint: `Is "${guess}" meant for "${missing[0]!}"?` }),
+  });
+}

@@ -1,0 +1,66 @@
+import type { Dataset } from "../data/dataset.js";
+import type { WrittenLayer } from "../network/layers.js";
+import { dense } from "../network/layers.js";
+import { dropout, embedding, periodic } from "../network/parts.js";
+import { inputsOf } from "../table/preparation.js";
+import type { PreparedDataset } from "../table/prepare.js";
+import { adamw } from "./optimizers.js";
+import type { TrainOptions } from "./options.js";
+
+// The recipe for tables. docs/defaults.md has the measurements that chose its numbers.
+
+/** The rows that are held out where nothing else is said. */
+export const tabularSplit = { test: 0.2, validation: 0.1 } as const;
+
+/** Training rows from which the network is wider. */
+const LARGE = 5000;
+
+/** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */
+export function tabularOptions(dataset: Dataset): TrainOptions {
+  const { target, columns, rowCount } = dataset;
+  const regression = target.kind === "values";
+  const units = target.kind === "classes" ? target.classes.length : target.kind === "none" ? 1 : target.names.length;
+  const width = rowCount >= LARGE ? 256 : 128;
+  const hidden = [width, width, width].flatMap((n): WrittenLayer[] => [dense(n, "mish"), dropout(regression ? 0.1 : 0.2)]);
+  const output = regression ? "identity" : target.kind === "labels" ? "sigmoid" : "softmax";
+  return {
+    network: {
+      inputs: columns.length,
+      layers: [...encodings(dataset), ...hidden, dense(units, output)],
+      cost: regression ? { kind: "huber", delta: 0.3 } : "cross-entropy",
+    },
+    optimizer: adamw({ learningRate: 2e-3 }),
+    weightDecay: 0.02,
+    schedule: "one-cycle",
+    batchSize: rowCount >= LARGE ? 256 : 32,
+    epochs: rowCount >= LARGE ? Math.min(80, Math.max(15, Math.round(1_200_000 / rowCount))) : 60,
+    validation: tabularSplit.validation,
+    test: dataset.testFrom === undefined ? tabularSplit.test : 0,
+    keep: "best",
+    // The numbers of a table that was prepared have been scaled.
+    ...("preparation" in dataset ? {} : { scale: "standard" }),
+  };
+}
+
+function encodings(dataset: Dataset): WrittenLayer[] {
+  if (!("preparation" in dataset)) return [];
+  const { preparation } = dataset as PreparedDataset;
+  const { columns } = preparation;
+  return inputsOf(preparation).flatMap(({ part, from }, column): WrittenLayer[] => {
+    if (part === undefined) return [];
+    if (part.kind === "periodic") return [periodic({ column, frequencies: 8, sigma: 0.1, ...nameOf(columns[from]!.name) })];
+    return [
+      embedding({
+        column,
+        categories: part.categories,
+        width: Math.min(8, Math.ceil(part.categories / 2)),
+        ...nameOf(columns[from]!.name),
+      }),
+    ];
+  });
+}
+
+/** The column's name for its tensor, where that is one. */
+function nameOf(name: string): { name?: string } {
+  return /^[^\s.[\]]+$/.test(name) ? { name } : {};
+}

@@ -1,0 +1,58 @@
+import { ChainruleError, show } from "../base/errors.js";
+import type { ClassTarget, ValueTarget } from "../data/dataset.js";
+import { type PrepareOptions, prepareTable } from "../table/prepare.js";
+import type { RawTable } from "../table/source.js";
+import type { TrainOptions } from "./options.js";
+import { trainDataset, type TrainingRun } from "./train-dataset.js";
+import { tabularSplit } from "./tabular.js";
+
+export type TableTarget = ClassTarget | ValueTarget;
+
+/** What `train` takes beside a table: how its columns are read, and how it is trained on. */
+export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "test" | "validation" | "seed">;
+
+/**
+ * Trains on raw rows. Reading them takes time, so that what is wrong with them is the result's error.
+ *
+ * @throws ChainruleError `E_USAGE` at once where no target is named
+ */
+export function trainTable(table: RawTable, options: TableTrainOptions): TrainingRun<TableTarget> {
+  const { target, task, types, ignore, name, curve, embedFrom, periodic, mark, ...training } = options;
+  if (typeof (target as unknown) !== "string") {
+    throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
+  }
+  const reading = Object.entries({ task, types, ignore, name, curve, embedFrom, periodic, mark }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const settings = { ...tabularSplit, recipe: "tabular", ...training } as const;
+  const { test, validation, seed = 1 } = settings;
+  const begun = prepareTable(table, { target, ...Object.fromEntries(reading), test, validation, seed }).then(({ dataset, notes }) => ({
+    run: trainDataset(dataset, settings),
+    notes,
+  }));
+  const result = begun.then(async ({ run, notes }) => {
+    const done = await run.result;
+    const note = [...notes, ...(done.note === undefined ? [] : [done.note])].join("; ");
+    return note === "" ? done : { ...done, note };
+  });
+  // Who asks for an answer of a run that could not begin learns why from that answer.
+  const handled = <R>(answer: Promise<R>): Promise<R> => {
+    answer.catch(() => undefined);
+    return answer;
+  };
+  const inRun = <R>(call: (run: TrainingRun<TableTarget>) => R): Promise<Awaited<R>> =>
+    handled(begun.then(({ run }) => call(run)) as Promise<Awaited<R>>);
+  return {
+    result,
+    onTick: (listener) => void inRun((run) => run.onTick(listener)),
+    onStatistics: (listener) => void inRun((run) => run.onStatistics(listener)),
+    pause: () => inRun((run) => run.pause()),
+    resume: (steps) => inRun((run) => run.resume(steps)),
+    snapshot: () => inRun((run) => run.snapshot()),
+    save: () => inRun((run) => run.save()),
+    setLearningRate: (rate) => inRun((run) => run.setLearningRate(rate)),
+    async *[Symbol.asyncIterator]() {
+      yield* (await begun).run;
+    },
+  };
+}
