@@ -32,6 +32,7 @@ export { type Nudge, type Proof, prove } from "./explain/proof.js";
 export { update, type Update, updateText } from "./explain/update.js";
 export type { WrittenStep } from "./explain/derivation/written-optimizers.js";
 export { attribute, type Attribution, type RawColumn } from "./explain/attribution.js";
+export { type Reason, reasons, type Reasons } from "./explain/reasons.js";
 export { attributionSvg } from "./explain/render/svg.js";
 export { tape, type Tape, type TapeStep } from "./explain/tape.js";
 export { compareGradients, type FirstDeviation, type GradientComparison } from "./explain/mistakes/compare-gradients.js";

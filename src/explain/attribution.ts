@@ -1,15 +1,12 @@
 import { ChainruleError } from "../base/errors.js";
 import type { ImageShape } from "../data/dataset.js";
-import { activationOf } from "../network/description.js";
-import { tensorValues } from "../network/layout.js";
 import { findQuantity } from "../network/names.js";
 import { type EncodedColumn, encodedColumns } from "../network/parts.js";
 import type { Example, ExampleList } from "../reference/batch.js";
-import { carryBack, carryFrom } from "../reference/backward.js";
-import { encodingTensor, forward } from "../reference/forward.js";
+import { forward } from "../reference/forward.js";
 import type { Model } from "../training/model.js";
+import { byColumn, ofActivation, ofCost } from "./by-input.js";
 import { INFERENCE, openList } from "./conditions.js";
-import { carryOf, slopeOf, stretchOf } from "./derivation/pass.js";
 
 /** How each input moves the cost or one activation; of several examples, the mean. */
 export interface Attribution {
@@ -81,7 +78,8 @@ export function attribute(model: Pick<Model, "network" | "columns" | "image">, e
   let value = 0;
   for (let index = 0; index < count; index++) {
     const { x, y } = list.at(index)!;
-    const own = found === undefined ? ofCost(network, x, y) : ofActivation(network, x, found.layer, found.indices[0]!);
+    const pass = forward(network, x);
+    const own = found === undefined ? ofCost(network, pass, y) : ofActivation(network, pass, found.layer, found.indices[0]!);
     value += own.value / count;
     for (let t = 0; t < width; t++) {
       derivatives[t]! += own.derivatives[t]! / count;
@@ -125,43 +123,4 @@ function namesOf({ width, encoding }: EncodedColumn, column: string): string[] {
     if (encoding.kind === "embedding") return `${column}, dimension ${d}`;
     return d < half ? `sin ${d} of ${column}` : `cos ${d - half} of ${column}`;
   });
-}
-
-/** By the column itself: through sines 2 pi f_i cos(2 pi f_i x), through cosines -2 pi f_i sin(2 pi f_i x). Of a category there is none. */
-function byColumn(network: Model["network"], { at, width, encoding }: EncodedColumn, { inputs, derivatives }: Own): number {
-  if (encoding === undefined) return derivatives[at]!;
-  if (encoding.kind === "embedding") return 0;
-  const half = width / 2;
-  const frequencies = tensorValues(network.parameters, encodingTensor(network, encoding));
-  let sum = 0;
-  for (let sine = at; sine < at + half; sine++) {
-    const cosine = sine + half;
-    sum += 2 * Math.PI * frequencies[sine - at]! * (derivatives[sine]! * inputs[cosine]! - derivatives[cosine]! * inputs[sine]!);
-  }
-  return sum;
-}
-
-interface Own {
-  readonly value: number;
-  readonly derivatives: Float64Array;
-  readonly inputs: Float64Array;
-}
-
-function ofCost(network: Model["network"], x: ArrayLike<number>, y: ArrayLike<number>): Own {
-  const pass = forward(network, x);
-  const { cost, dCost_da } = carryBack(network, pass, y);
-  return { value: cost, derivatives: dCost_da[1]!, inputs: pass.a[1]! };
-}
-
-/** da_j^(l)/da^(1): begins with da_j/dz_i of its own layer, one entry unless the layer is a softmax or normalised over its units. */
-function ofActivation(network: Model["network"], x: ArrayLike<number>, layer: number, j: number): Own {
-  const pass = { network, ...forward(network, x) };
-  const isCoupled = activationOf(network.description, layer) === "softmax";
-  const { normalisation } = network.description.layers[layer - 2]!;
-  const start = pass.z[layer]!.map((_, i) => {
-    if (normalisation?.kind === "layer-norm") return slopeOf(pass, layer, j) * carryOf(pass, pass, layer, j, i);
-    if (i !== j && !isCoupled) return 0;
-    return slopeOf(pass, layer, j, i) * (normalisation === undefined ? 1 : stretchOf(pass, layer, j));
-  });
-  return { value: pass.a[layer]![j]!, derivatives: carryFrom(network, pass, layer, start).d_da[1]!, inputs: pass.a[1]! };
 }

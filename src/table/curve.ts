@@ -76,3 +76,12 @@ export function onCurve(curve: Curve, value: number): number {
   }
   return score[low]! + ((value - x[low]!) / (x[high]! - x[low]!)) * (score[high]! - score[low]!);
 }
+
+/** How fast what it becomes moves with the number: 0 beyond the knots. */
+export function slopeOnCurve(curve: Curve, value: number): number {
+  if (curve.kind === "linear") return 1 / curve.spread;
+  const { x, score } = curve;
+  const above = x.findIndex((knot) => knot > value);
+  if (above <= 0) return 0;
+  return (score[above]! - score[above - 1]!) / (x[above]! - x[above - 1]!);
+}
