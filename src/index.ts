@@ -11,7 +11,9 @@ export { type PartName, split, type Split, type SplitOptions } from "./data/spli
 export type { Cell, DecimalMark } from "./table/cell.js";
 export { CURVE_NAMES, type Curve, type CurveName } from "./table/curve.js";
 export type { ColumnPreparation, Preparation } from "./table/preparation.js";
-export { encodeTable, type Prepared, type PreparedDataset, type PrepareOptions, prepareTable } from "./table/prepare.js";
+export type { FitSettings, PreparedDataset } from "./table/fit.js";
+export type { LearnOptions } from "./table/learn-table.js";
+export { encodeTable, type Prepared, type PrepareOptions, prepareTable } from "./table/prepare.js";
 export { COLUMN_TYPES, type ColumnSchema, type ColumnType } from "./table/schema.js";
 export type { RawColumns, RawRow as TableRow, RawTable, RowStream, TableSource } from "./table/source.js";
 export { TABLE_TASKS, type TableTask } from "./table/target.js";
@@ -105,6 +107,7 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
+export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
 export { train } from "./training/train.js";
 export type { TableTarget, TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";

@@ -59,6 +59,8 @@ export interface Dataset<T extends Target = Target> {
   readonly image?: ImageShape;
   /** Where the source names its own test part: its first row; the rows before it are for training. */
   readonly testFrom?: number;
+  /** Where it names its own validation part: its first row; it ends where the test part begins, or the data. */
+  readonly validationFrom?: number;
 }
 
 /** The raw inputs of one row, shape (columns), as a view. */

@@ -47,6 +47,7 @@ function partsOf(dataset: Dataset): Uint8Array[] {
     rows: dataset.rowCount,
     columns: dataset.columns,
     testFrom: dataset.testFrom ?? null,
+    ...(dataset.validationFrom === undefined ? {} : { validationFrom: dataset.validationFrom }),
     target: target.kind === "none" ? null : target.kind === "classes" ? target.classes : target.names,
   };
   const parts = [encodeText(JSON.stringify(head)), bytesOf(dataset.inputs)];

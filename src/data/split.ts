@@ -51,10 +51,20 @@ export function split(dataset: Dataset, { test = 0, validation = 0, seed = 1 }: 
       hint: "Leave it out.",
     });
   }
-  const all = rowNumbers(0, fixed ?? dataset.rowCount);
+  const own = dataset.validationFrom;
+  if (own !== undefined && validation > 0) {
+    throw new ChainruleError("E_USAGE", {
+      where: "validation",
+      expected: `no fraction, since "${dataset.name}" names its own validation part (rows ${own}..${fixed ?? dataset.rowCount})`,
+      got: String(validation),
+      hint: "Leave it out.",
+    });
+  }
+  const end = fixed ?? dataset.rowCount;
+  const all = rowNumbers(0, own ?? end);
   const random = createRandom(checkSeed(seed), STREAM.split);
   const [rest, held] = fixed === undefined ? draw(dataset, all, test, random) : [all, rowNumbers(fixed, dataset.rowCount)];
-  const [train, watched] = draw(dataset, rest, validation, random);
+  const [train, watched] = own === undefined ? draw(dataset, rest, validation, random) : [rest, rowNumbers(own, end)];
   if (train.length === 0) {
     throw new ChainruleError("E_DATA", {
       where: dataset.name,

@@ -1,48 +1,28 @@
-import type { ClassTarget, Dataset, NoTarget, ValueTarget } from "../data/dataset.js";
+import type { NoTarget } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
-import { split } from "../data/split.js";
-import type { DecimalMark } from "./cell.js";
-import type { CurveName } from "./curve.js";
-import { type ColumnPreparation, inputsOf, encodeValue, fitColumn, type Preparation } from "./preparation.js";
-import { profileTable, readColumns } from "./read-table.js";
-import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
+import { type Division, divideByGroup, divideByTime } from "./divide.js";
+import { encodeRows, fitTable, type FitSettings, type PreparedDataset } from "./fit.js";
+import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
+import type { Preparation } from "./preparation.js";
+import { readColumns } from "./read-table.js";
+import type { ColumnSchema } from "./schema.js";
 import { openTable, type RawTable } from "./source.js";
-import { chooseTarget, filledRows, type TableTask, targetOf } from "./target.js";
-import type { TypedColumn } from "./typed.js";
+import type { TableTask } from "./target.js";
 
-/** A data set made of a table: its columns are the network's inputs, and `preparation` says how they come from the table's own. */
-export interface PreparedDataset<T extends ClassTarget | ValueTarget | NoTarget = ClassTarget | ValueTarget> extends Dataset<T> {
-  readonly preparation: Preparation;
-}
-
-export interface PrepareOptions extends SchemaOptions {
-  /** The column to learn. */
-  readonly target: string;
-  /** By the values of the target where left out. */
-  readonly task?: TableTask;
-  readonly name?: string;
-  /** Fractions of the rows held out, and the seed that draws them: what is fitted is fitted on the others. */
-  readonly test?: number;
-  readonly validation?: number;
-  readonly seed?: number;
-  /** How numeric columns are scaled; to a normal distribution where left out. */
-  readonly curve?: CurveName;
-  /** Categories from which on a column is embedded (10). */
-  readonly embedFrom?: number;
-  /** Whether the network gets numeric columns a second time, as sines and cosines. */
-  readonly periodic?: boolean;
-  /** What stands before the fraction of numbers that are written as text. */
-  readonly mark?: DecimalMark;
+export interface PrepareOptions extends LearnOptions, FitSettings {
+  /** A second table whose rows are the test part: what they hold changes nothing of what is learned. */
+  readonly testTable?: RawTable;
 }
 
 export interface Prepared {
+  /** Its rows stand in the order training, validation, test where groups, time or a second table divide them, otherwise in that of the table. */
   readonly dataset: PreparedDataset;
   readonly task: TableTask;
-  /** Of all columns, the target's among them. */
+  /** Of all columns but the target. */
   readonly schema: readonly ColumnSchema[];
   /** What is worth knowing, in sentences. */
   readonly notes: readonly string[];
-  /** Rows of the table that the rows of the data set are. */
+  /** Rows of the table that the rows of the data set are; those of the test table are counted on behind them. */
   readonly rows: Uint32Array;
 }
 
@@ -68,41 +48,41 @@ export interface Prepared {
  * ```
  */
 export async function prepareTable(table: RawTable, options: PrepareOptions): Promise<Prepared> {
-  const { target, task, test = 0, validation = 0, seed = 1, mark = "." } = options;
-  const source = await openTable(table, options.name);
-  const profiles = await profileTable(source, mark);
-  const choice = chooseTarget(profiles, target, task);
-  const inputs = inferSchema(
-    profiles.filter(({ name }) => name !== target),
-    { place: source.place, ...options },
-  );
-  const used = inputs.filter((column): column is ColumnSchema & { type: ColumnType } => column.type !== undefined);
-  const [goal, ...columns] = await readColumns(source, [{ name: target, type: choice.type }, ...used], mark);
-  const rowCount = profiles[0]!.rows;
-  const rows = filledRows(goal!, rowCount);
-  const learned = targetOf(choice, goal!, rows);
-  const drawn = split(
-    { name: source.name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target: learned },
-    { test, validation, seed },
-  );
-  const fitted = drawn.train.map((row) => rows[row]!);
-  const settings = { curve: options.curve ?? "normal", embedFrom: options.embedFrom ?? 10, periodic: options.periodic ?? true };
-  const preparation: Preparation = {
-    columns: used.map(({ name, type }, k) => fitColumn(name, type, columns[k]!, fitted, settings)),
-    mark,
-  };
-  const missing = rowCount - rows.length;
+  return prepareLearned(await learnWithTest(table, options), options);
+}
+
+/** The table, with the rows of the test table behind its own where there is one. */
+export async function learnWithTest(table: RawTable, options: PrepareOptions): Promise<LearnedTable> {
+  const learned = await learnTable(table, options);
+  return options.testTable === undefined ? learned : appendTest(learned, options.testTable);
+}
+
+/** A table that has been read, as a data set. */
+export function prepareLearned(learned: LearnedTable, options: PrepareOptions): Prepared {
+  const division = divisionOf(learned, options);
+  const dataset = fitTable(learned, division, options);
   return {
-    dataset: { ...encodeRows(preparation, columns, rows, source.name), target: learned },
-    task: choice.task,
-    schema: inputs,
-    notes: [
-      ...(choice.note === undefined ? [] : [`target "${target}": ${choice.note}`]),
-      ...(missing === 0 ? [] : [`${missing} rows have no "${target}" and are left out`]),
-      ...inputs.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
-    ],
-    rows,
+    dataset,
+    task: learned.task,
+    schema: learned.schema,
+    notes: learned.notes,
+    rows: division === undefined ? learned.rows : division.order.map((position) => learned.rows[position]!),
   };
+}
+
+/** Undefined where rows are drawn one by one. */
+function divisionOf(
+  { groups, moments, testFrom }: LearnedTable,
+  { test = 0, validation = 0, seed = 1 }: PrepareOptions,
+): (Partial<Division> & Pick<Division, "order">) | undefined {
+  const rows = (groups ?? moments)?.length ?? 0;
+  // With a test table only the rows before it are divided further.
+  const before = testFrom ?? rows;
+  const shares = { test: testFrom === undefined ? test : 0, validation, seed };
+  const own =
+    moments === undefined ? groups && divideByGroup(groups.subarray(0, before), shares) : divideByTime(moments.subarray(0, before), shares);
+  if (own === undefined || testFrom === undefined) return own;
+  return { order: Uint32Array.from([...own.order, ...rowNumbers(before, rows)]), validationFrom: own.validationFrom, testFrom };
 }
 
 /**
@@ -127,18 +107,4 @@ export async function encodeTable(preparation: Preparation, table: RawTable, nam
   const [first] = columns;
   const count = first === undefined ? 0 : first.kind === "numbers" ? first.values.length : first.codes.length;
   return encodeRows(preparation, columns, rowNumbers(0, count), source.name);
-}
-
-function encodeRows(preparation: Preparation, columns: readonly TypedColumn[], rows: Uint32Array, name: string): PreparedDataset<NoTarget> {
-  const encoded = inputsOf(preparation).map((column) => column.name);
-  const inputs = new Float32Array(rows.length * encoded.length);
-  let at = 0;
-  for (const row of rows) preparation.columns.forEach((column, k) => (at = encodeTyped(column, columns[k]!, row, inputs, at)));
-  return { name, rowCount: rows.length, columns: encoded, inputs, target: { kind: "none" }, preparation };
-}
-
-function encodeTyped(column: ColumnPreparation, typed: TypedColumn, row: number, out: Float32Array, at: number): number {
-  if (typed.kind === "numbers") return encodeValue(column, typed.values[row], out, at);
-  const code = typed.codes[row]!;
-  return encodeValue(column, code < 0 ? undefined : typed.categories[code], out, at);
 }

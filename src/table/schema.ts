@@ -68,13 +68,13 @@ function columnSchema(profile: ColumnProfile, { types = {}, ignore = [], place =
 }
 
 /** Why a column can teach nothing. */
-function whyIdle({ rows, missing, distinct, counting, numbers, example, characters, blanks }: ColumnProfile): string | undefined {
+function whyIdle({ rows, missing, distinct, counting, numbers, moments, example, characters, blanks }: ColumnProfile): string | undefined {
   const filled = rows - missing;
   if (filled === 0) return "no cell of it is filled";
   if (distinct === 1 && missing === 0) return `${show(example)} in every row`;
   if (counting && rows >= 20) return "it counts the rows";
   // Short texts without blanks, another one in each row.
-  const isName = numbers === 0 && blanks === 0 && filled >= 20 && distinct === filled && characters / filled <= 40;
+  const isName = numbers === 0 && moments === 0 && blanks === 0 && filled >= 20 && distinct === filled && characters / filled <= 40;
   return isName ? "another text in every row: it names the rows" : undefined;
 }
 

@@ -49,6 +49,6 @@ export function defaultSettings(dataset: Dataset): Required<Omit<TrainingSetting
     epochs: Math.min(60, Math.max(10, Math.round(400_000 / Math.max(1, dataset.rowCount)))),
     batchSize: 32,
     test: dataset.testFrom === undefined ? 0.2 : 0,
-    validation: 0.1,
+    validation: dataset.validationFrom === undefined ? 0.1 : 0,
   };
 }

@@ -3,24 +3,28 @@ import type { WrittenLayer } from "../network/layers.js";
 import { dense } from "../network/layers.js";
 import { dropout, embedding, periodic } from "../network/parts.js";
 import { inputsOf } from "../table/preparation.js";
-import type { PreparedDataset } from "../table/prepare.js";
+import type { PreparedDataset } from "../table/fit.js";
 import { adamw } from "./optimizers.js";
 import type { TrainOptions } from "./options.js";
 
 // The recipe for tables. docs/defaults.md has the measurements that chose its numbers.
 
-/** The rows that are held out where nothing else is said. */
-export const tabularSplit = { test: 0.2, validation: 0.1 } as const;
-
-/** Training rows from which the network is wider. */
+/** Rows from which the network is wider, and from which a tenth of them can be spared to choose the epoch that is kept. */
 const LARGE = 5000;
+
+/** The rows that are held out where nothing else is said. */
+export function tabularSplit(rows: number): { readonly test: number; readonly validation: number } {
+  return { test: 0.2, validation: rows >= LARGE ? 0.1 : 0 };
+}
 
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */
 export function tabularOptions(dataset: Dataset): TrainOptions {
   const { target, columns, rowCount } = dataset;
   const regression = target.kind === "values";
   const units = target.kind === "classes" ? target.classes.length : target.kind === "none" ? 1 : target.names.length;
-  const width = rowCount >= LARGE ? 256 : 128;
+  const large = rowCount >= LARGE;
+  const split = tabularSplit(rowCount);
+  const width = large ? 256 : 128;
   const hidden = [width, width, width].flatMap((n): WrittenLayer[] => [dense(n, "mish"), dropout(regression ? 0.1 : 0.2)]);
   const output = regression ? "identity" : target.kind === "labels" ? "sigmoid" : "softmax";
   return {
@@ -31,12 +35,14 @@ export function tabularOptions(dataset: Dataset): TrainOptions {
     },
     optimizer: adamw({ learningRate: 2e-3 }),
     weightDecay: 0.02,
+    // Few rows are learned by heart; an answer that is not quite sure is right more often.
+    ...(target.kind === "classes" && !large ? { labelSmoothing: 0.1 } : {}),
     schedule: "one-cycle",
-    batchSize: rowCount >= LARGE ? 256 : 32,
-    epochs: rowCount >= LARGE ? Math.min(80, Math.max(15, Math.round(1_200_000 / rowCount))) : 60,
-    validation: tabularSplit.validation,
-    test: dataset.testFrom === undefined ? tabularSplit.test : 0,
-    keep: "best",
+    batchSize: large ? 256 : 32,
+    epochs: large ? Math.min(80, Math.max(15, Math.round(1_200_000 / rowCount))) : 60,
+    validation: dataset.validationFrom === undefined ? split.validation : 0,
+    test: dataset.testFrom === undefined ? split.test : 0,
+    keep: large ? "best" : "last",
     // The numbers of a table that was prepared have been scaled.
     ...("preparation" in dataset ? {} : { scale: "standard" }),
   };

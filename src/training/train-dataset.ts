@@ -3,7 +3,7 @@ import type { Dataset, Target } from "../data/dataset.js";
 import { fingerprint, fingerprintInSlices } from "../data/fingerprint.js";
 import { takeRows } from "../data/rows.js";
 import type { EngineName } from "../engine/create-engine.js";
-import type { PreparedDataset } from "../table/prepare.js";
+import type { PreparedDataset } from "../table/fit.js";
 import { measure } from "./evaluate.js";
 import { type Evaluation, measureAnswers } from "./measure.js";
 import type { Command } from "./loop/control.js";

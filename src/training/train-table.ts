@@ -1,6 +1,6 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
-import { type PrepareOptions, prepareTable } from "../table/prepare.js";
+import { learnWithTest, prepareLearned, type PrepareOptions } from "../table/prepare.js";
 import type { RawTable } from "../table/source.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
@@ -17,19 +17,25 @@ export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "t
  * @throws ChainruleError `E_USAGE` at once where no target is named
  */
 export function trainTable(table: RawTable, options: TableTrainOptions): TrainingRun<TableTarget> {
-  const { target, task, types, ignore, name, curve, embedFrom, periodic, mark, ...training } = options;
+  const { target, task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, ...training } = options;
   if (typeof (target as unknown) !== "string") {
     throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
   }
-  const reading = Object.entries({ task, types, ignore, name, curve, embedFrom, periodic, mark }).filter(
+  const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark }).filter(
     ([, value]) => value !== undefined,
   );
-  const settings = { ...tabularSplit, recipe: "tabular", ...training } as const;
-  const { test, validation, seed = 1 } = settings;
-  const begun = prepareTable(table, { target, ...Object.fromEntries(reading), test, validation, seed }).then(({ dataset, notes }) => ({
-    run: trainDataset(dataset, settings),
-    notes,
-  }));
+  const how: PrepareOptions = { target, ...Object.fromEntries(reading) };
+  const begun = learnWithTest(table, how).then((learned) => {
+    const settings = { recipe: "tabular", ...tabularSplit(learned.rows.length), ...training } as const;
+    const { test, validation, seed = 1 } = settings;
+    const { dataset, notes } = prepareLearned(learned, { ...how, test, validation, seed });
+    // A part that the data name is not drawn.
+    const named = {
+      ...(dataset.testFrom === undefined ? {} : { test: 0 }),
+      ...(dataset.validationFrom === undefined ? {} : { validation: 0 }),
+    };
+    return { run: trainDataset(dataset, { ...settings, ...named }), notes };
+  });
   const result = begun.then(async ({ run, notes }) => {
     const done = await run.result;
     const note = [...notes, ...(done.note === undefined ? [] : [done.note])].join("; ");

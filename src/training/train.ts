@@ -37,6 +37,7 @@ export function train(data: Dataset | RawTable, options: TrainOptions | TableTra
   return isDataset(data) ? trainDataset(data, options) : trainTable(data, options as TableTrainOptions);
 }
 
-function isDataset(data: Dataset | RawTable): data is Dataset {
+/** Whether it is a data set, and no table. */
+export function isDataset<T extends Target>(data: Dataset<T> | RawTable): data is Dataset<T> {
   return typeof (data as Partial<Dataset>).rowCount === "number" && "inputs" in data;
 }

@@ -1,0 +1,81 @@
+import type { ClassTarget, Dataset, NoTarget, ValueTarget } from "../data/dataset.js";
+import { rowNumbers } from "../data/rows.js";
+import { split } from "../data/split.js";
+import type { CurveName } from "./curve.js";
+import type { Division } from "./divide.js";
+import type { LearnedTable } from "./learn-table.js";
+import { type ColumnPreparation, encodeValue, fitColumn, inputsOf, type Preparation } from "./preparation.js";
+import type { TypedColumn } from "./typed.js";
+
+/** A data set made of a table: its columns are the network's inputs, and `preparation` says how they come from the table's own. */
+export interface PreparedDataset<T extends ClassTarget | ValueTarget | NoTarget = ClassTarget | ValueTarget> extends Dataset<T> {
+  readonly preparation: Preparation;
+}
+
+export interface FitSettings {
+  /** Fractions of the rows held out, and the seed that draws them: what is fitted is fitted on the others. */
+  readonly test?: number;
+  readonly validation?: number;
+  readonly seed?: number;
+  /** How numeric columns are scaled; to a normal distribution where left out. */
+  readonly curve?: CurveName;
+  /** Categories from which on a column is embedded (10). */
+  readonly embedFrom?: number;
+  /** Whether the network gets numeric columns a second time, as sines and cosines (true). */
+  readonly periodic?: boolean;
+}
+
+/** Fits what becomes of the columns on the training rows, and makes the inputs of all rows, in the order of the division where there is one. */
+export function fitTable(
+  learned: LearnedTable,
+  division: (Partial<Division> & Pick<Division, "order">) | undefined,
+  settings: FitSettings,
+): PreparedDataset {
+  const { name, inputs, columns, mark } = learned;
+  const order = division?.order ?? rowNumbers(0, learned.rows.length);
+  const rows = order.map((position) => learned.rows[position]!);
+  const target = division === undefined ? learned.target : reordered(learned.target, order);
+  const testFrom = division?.testFrom ?? learned.testFrom;
+  const named = {
+    ...(testFrom === undefined ? {} : { testFrom }),
+    ...(division?.validationFrom === undefined ? {} : { validationFrom: division.validationFrom }),
+  };
+  const fractions = {
+    test: testFrom === undefined ? (settings.test ?? 0) : 0,
+    validation: division?.validationFrom === undefined ? (settings.validation ?? 0) : 0,
+    seed: settings.seed ?? 1,
+  };
+  const { train } = split({ name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target, ...named }, fractions);
+  const fitted = train.map((row) => rows[row]!);
+  const { curve = "normal", embedFrom = 10, periodic = true } = settings;
+  const preparation: Preparation = {
+    columns: inputs.map((column, k) => fitColumn(column.name, column.type, columns[k]!, fitted, { curve, embedFrom, periodic })),
+    mark,
+  };
+  return { ...encodeRows(preparation, columns, rows, name), target, ...named };
+}
+
+function reordered(target: ClassTarget | ValueTarget, order: Uint32Array): ClassTarget | ValueTarget {
+  if (target.kind === "classes") return { ...target, indices: Int32Array.from(order, (row) => target.indices[row]!) };
+  return { ...target, values: Float64Array.from(order, (row) => target.values[row]!) };
+}
+
+/** The inputs of the given rows. */
+export function encodeRows(
+  preparation: Preparation,
+  columns: readonly TypedColumn[],
+  rows: Uint32Array,
+  name: string,
+): PreparedDataset<NoTarget> {
+  const names = inputsOf(preparation).map((column) => column.name);
+  const inputs = new Float32Array(rows.length * names.length);
+  let at = 0;
+  for (const row of rows) preparation.columns.forEach((column, k) => (at = encodeTyped(column, columns[k]!, row, inputs, at)));
+  return { name, rowCount: rows.length, columns: names, inputs, target: { kind: "none" }, preparation };
+}
+
+function encodeTyped(column: ColumnPreparation, typed: TypedColumn, row: number, out: Float32Array, at: number): number {
+  if (typed.kind === "numbers") return encodeValue(column, typed.values[row], out, at);
+  const code = typed.codes[row]!;
+  return encodeValue(column, code < 0 ? undefined : typed.categories[code], out, at);
+}

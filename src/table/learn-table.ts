@@ -1,0 +1,206 @@
+import { ChainruleError, show } from "../base/errors.js";
+import { suggestion } from "../base/spelling.js";
+import type { ClassTarget, ValueTarget } from "../data/dataset.js";
+import type { DecimalMark } from "./cell.js";
+import { profileTable, readColumns } from "./read-table.js";
+import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
+import { openTable, type RawTable, type TableSource } from "./source.js";
+import { chooseTarget, filledRows, type TableTask, type TargetChoice, targetOf } from "./target.js";
+import type { TypedColumn } from "./typed.js";
+
+export interface LearnOptions extends SchemaOptions {
+  /** The column to learn. */
+  readonly target: string;
+  /** By the values of the target where left out. */
+  readonly task?: TableTask;
+  /** What errors and the data set call the table. */
+  readonly name?: string;
+  /** A column whose rows of one value stay together in one part or fold; it is not an input. */
+  readonly group?: string;
+  /** A column of days or numbers: the latest rows are the test part, those before them the validation part. */
+  readonly time?: string;
+  /** What stands before the fraction of numbers that are written as text. */
+  readonly mark?: DecimalMark;
+}
+
+/** A table whose cells have been read by their types. */
+export interface LearnedTable {
+  readonly name: string;
+  readonly task: TableTask;
+  readonly choice: TargetChoice;
+  /** Of all columns but the target, and of those that are inputs. */
+  readonly schema: readonly ColumnSchema[];
+  readonly inputs: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** Of each input, shape (rows of the table). */
+  readonly columns: readonly TypedColumn[];
+  /** Rows of the table with a target, ascending: what follows has one entry for each. */
+  readonly rows: Uint32Array;
+  readonly target: ClassTarget | ValueTarget;
+  readonly groups?: Int32Array;
+  readonly moments?: Float64Array;
+  /** The first entry of a test table, where there is one. */
+  readonly testFrom?: number;
+  readonly notes: readonly string[];
+  readonly mark: DecimalMark;
+}
+
+/**
+ * Reads a table twice: to learn its columns' types, and to take their values. Rows without a target are left out.
+ *
+ * @throws ChainruleError `E_DATA` or `E_USAGE`, naming row and column
+ */
+export async function learnTable(table: RawTable, options: LearnOptions): Promise<LearnedTable> {
+  const { target, task, group, time, mark = "." } = options;
+  const source = await openTable(table, options.name);
+  checkNamed(source, { group, time });
+  const profiles = await profileTable(source, mark);
+  const choice = chooseTarget(profiles, target, task);
+  const others = profiles.filter(({ name }) => name !== target);
+  const ignore = [...(options.ignore ?? []), ...(group === undefined || group === target ? [] : [group])];
+  const schema = inferSchema(others, { place: source.place, ...options, ignore });
+  const inputs = schema.flatMap(({ name, type }) => (type === undefined ? [] : [{ name, type }]));
+  if (inputs.length === 0)
+    throw new ChainruleError("E_DATA", {
+      where: source.name,
+      expected: "a column to learn from",
+      got: schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
+    });
+  const timed = profiles.find(({ name }) => name === time);
+  const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
+  const wanted = [
+    { name: target, type: choice.type },
+    ...inputs,
+    ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
+    ...(time === undefined ? [] : [{ name: time, type: timeType }]),
+  ];
+  const [goal, ...columns] = await readColumns(source, wanted, mark);
+  const rowCount = profiles[0]!.rows;
+  const rows = filledRows(goal!, rowCount);
+  const beside = columns.splice(inputs.length);
+  const missing = rowCount - rows.length;
+  return {
+    name: source.name,
+    task: choice.task,
+    choice,
+    schema,
+    inputs,
+    columns,
+    rows,
+    target: targetOf(choice, goal!, rows),
+    ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
+    ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
+    notes: [
+      ...(choice.note === undefined ? [] : [`target "${target}": ${choice.note}`]),
+      ...(missing === 0 ? [] : [`${missing} rows have no "${target}" and are left out`]),
+      ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
+    ],
+    mark,
+  };
+}
+
+/**
+ * The rows of a second table behind those of the first, read by the first one's types; its target may be missing nowhere.
+ *
+ * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type, and a class that the first table has not
+ */
+export async function appendTest(learned: LearnedTable, table: RawTable): Promise<LearnedTable> {
+  const { choice, inputs, columns, rows, target, mark } = learned;
+  const source = await openTable(table, "test rows");
+  const [goal, ...more] = await readColumns(source, [{ name: choice.name, type: choice.type }, ...inputs], mark);
+  const count = lengthOf(goal!);
+  const filled = filledRows(goal!, count);
+  if (filled.length === 0)
+    throw new ChainruleError("E_DATA", { where: source.name, expected: `rows with a "${choice.name}"`, got: "none" });
+  const before = learned.columns.length === 0 ? 0 : lengthOf(columns[0]!);
+  return {
+    ...learned,
+    columns: columns.map((column, k) => joined(column, more[k]!)),
+    rows: Uint32Array.from([...rows, ...filled.map((row) => before + row)]),
+    target: withTest(target, targetOf(choice, goal!, filled), source, filled),
+    ...(learned.groups === undefined ? {} : { groups: Int32Array.from([...learned.groups, ...new Int32Array(filled.length).fill(-1)]) }),
+    ...(learned.moments === undefined
+      ? {}
+      : { moments: Float64Array.from([...learned.moments, ...new Float64Array(filled.length).fill(Infinity)]) }),
+    testFrom: rows.length,
+  };
+}
+
+function lengthOf(column: TypedColumn): number {
+  return column.kind === "numbers" ? column.values.length : column.codes.length;
+}
+
+function joined(first: TypedColumn, second: TypedColumn): TypedColumn {
+  if (first.kind === "numbers")
+    return { kind: "numbers", values: Float64Array.from([...first.values, ...(second as typeof first).values]) };
+  const { codes, categories } = second as typeof first;
+  const all = [...first.categories];
+  const positions = new Map(all.map((category, code) => [category, code]));
+  const renumbered = categories.map((category) => {
+    const known = positions.get(category);
+    if (known !== undefined) return known;
+    all.push(category);
+    return all.length - 1;
+  });
+  return {
+    kind: "categories",
+    codes: Int32Array.from([...first.codes, ...codes.map((code) => (code < 0 ? -1 : renumbered[code]!))]),
+    categories: all,
+  };
+}
+
+function withTest(
+  first: ClassTarget | ValueTarget,
+  second: ClassTarget | ValueTarget,
+  source: TableSource,
+  rows: Uint32Array,
+): ClassTarget | ValueTarget {
+  if (first.kind === "values") return { ...first, values: Float64Array.from([...first.values, ...(second as typeof first).values]) };
+  const { classes, indices } = second as typeof first;
+  const renumbered = classes.map((label) => first.classes.findIndex((known) => String(known) === String(label)));
+  const unknown = renumbered.indexOf(-1);
+  if (unknown >= 0) {
+    throw new ChainruleError("E_DATA", {
+      where: source.place(rows[indices.indexOf(unknown)]!, first.name),
+      expected: `one of the classes that are trained on, ${show(first.classes)}`,
+      got: show(classes[unknown]),
+      ...suggestion(classes[unknown], first.classes.map(String)),
+    });
+  }
+  return { ...first, indices: Int32Array.from([...first.indices, ...indices.map((index) => renumbered[index]!)]) };
+}
+
+/** A number for each value of the column; rows without one are groups of their own. */
+function groupsOf(column: TypedColumn, rows: Uint32Array): Int32Array {
+  const { codes, categories } = column as Extract<TypedColumn, { kind: "categories" }>;
+  let next = categories.length;
+  const used = new Map<number, number>();
+  return Int32Array.from(rows, (row) => {
+    const code = codes[row]! < 0 ? next++ : codes[row]!;
+    const number = used.get(code) ?? used.size;
+    used.set(code, number);
+    return number;
+  });
+}
+
+function momentsOf(column: TypedColumn, rows: Uint32Array, source: TableSource, time: string): Float64Array {
+  const values = column.kind === "numbers" ? column.values : new Float64Array(column.codes.length).fill(NaN);
+  const missing = rows.find((row) => Number.isNaN(values[row]));
+  if (missing === undefined) return Float64Array.from(rows, (row) => values[row]!);
+  throw new ChainruleError("E_DATA", {
+    where: source.place(missing, time),
+    expected: "a day or a number in every row, by which they are divided",
+    got: "none",
+  });
+}
+
+function checkNamed({ columns }: TableSource, named: Readonly<Record<string, string | undefined>>): void {
+  for (const [where, name] of Object.entries(named)) {
+    if (name === undefined || columns.includes(name)) continue;
+    throw new ChainruleError("E_USAGE", {
+      where,
+      expected: `one of the columns ${show(columns)}`,
+      got: show(name),
+      ...suggestion(name, columns),
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { ChainruleError, show } from "../base/errors.js";
+import type { ClassTarget, Dataset, ValueTarget } from "../data/dataset.js";
+import { takeRows } from "../data/rows.js";
+import { drawFolds } from "../table/divide.js";
+import { fitTable } from "../table/fit.js";
+import { type LearnedTable, learnTable } from "../table/learn-table.js";
+import type { RawTable } from "../table/source.js";
+import type { Evaluation } from "./measure.js";
+import type { TrainOptions } from "./options.js";
+import { tabularSplit } from "./tabular.js";
+import { isDataset } from "./train.js";
+import { trainDataset, type TrainResult } from "./train-dataset.js";
+import type { TableTarget, TableTrainOptions } from "./train-table.js";
+
+/** A number of every fold: their mean and standard deviation (divided by n - 1; 0 of one fold). */
+export interface FoldScore {
+  readonly mean: number;
+  readonly deviation: number;
+  readonly folds: readonly number[];
+}
+
+export interface CrossValidation {
+  /** Of each fold's rows, by the model that was trained on the others. */
+  readonly evaluations: readonly Evaluation[];
+  /** Each number of the evaluations that all folds have: `accuracy`, `rmse`, `cost` and so on. */
+  readonly scores: Readonly<Record<string, FoldScore>>;
+  /** What is worth knowing of the table. */
+  readonly notes: readonly string[];
+}
+
+type FoldOptions = Omit<TrainOptions, "test" | "checkpoint" | "paused"> & {
+  /** How many parts, 5 where left out; each is the test part once. */
+  readonly folds?: number;
+  /** Called with each fold's result, from 0. */
+  readonly onFold?: (result: TrainResult, fold: number) => void;
+};
+
+/**
+ * Trains k times, each time without another k-th of the rows, and measures the model on those. Parts are drawn by the seed, class by class; whole
+ * groups stay together where a `group` is named. Everything that is fitted, a table's preparation too, is fitted on each fold's own training rows.
+ *
+ * @throws ChainruleError what `train` throws, and `E_USAGE` for a number of folds that cannot be
+ * @example
+ * ```ts
+ * import { crossValidate } from "chainrule";
+ * import { iris } from "chainrule/iris";
+ *
+ * const { scores } = await crossValidate(iris(), { folds: 5, recipe: "tabular", epochs: 20, seed: 1 });
+ * console.log(scores.accuracy?.mean, scores.accuracy?.deviation);
+ * ```
+ */
+export function crossValidate(
+  table: RawTable,
+  options: Omit<TableTrainOptions, keyof TrainOptions | "testTable" | "time"> & FoldOptions,
+): Promise<CrossValidation>;
+export function crossValidate(dataset: Dataset<TableTarget>, options?: FoldOptions): Promise<CrossValidation>;
+export async function crossValidate(
+  data: Dataset<TableTarget> | RawTable,
+  options: (Omit<TableTrainOptions, keyof TrainOptions | "testTable" | "time"> & FoldOptions) | FoldOptions = {},
+): Promise<CrossValidation> {
+  const { folds: k = 5, onFold = () => undefined, ...rest } = options;
+  const { parts, notes, training } = isDataset(data) ? ofDataset(data, rest) : await ofTable(data, rest as TableTrainOptions);
+  const evaluations: Evaluation[] = [];
+  for (let fold = 0; fold < k; fold++) {
+    const result = await trainDataset(parts(k)(fold), { ...training, test: 0 }).result;
+    evaluations.push(result.test!);
+    onFold(result, fold);
+  }
+  return { evaluations, scores: scoresOf(evaluations), notes };
+}
+
+/** How the data set of each fold is made, its own rows as the last, and how it is trained on. */
+interface Folding {
+  readonly parts: (folds: number) => (fold: number) => Dataset<TableTarget>;
+  readonly notes: readonly string[];
+  readonly training: TrainOptions;
+}
+
+function ofDataset(dataset: Dataset<TableTarget>, training: TrainOptions): Folding {
+  return {
+    parts: (k) => {
+      const folds = foldsOf(dataset.target, dataset.rowCount, k, training.seed);
+      return (fold) => {
+        const { order, testFrom } = orderOf(folds, fold);
+        return { ...(takeRows(dataset, order) as Dataset<TableTarget>), testFrom };
+      };
+    },
+    notes: [],
+    training,
+  };
+}
+
+async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Folding> {
+  const { target, task, types, ignore, name, group, time: _, testTable: __, curve, embedFrom, periodic, mark, ...training } = options;
+  const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
+  const validation = training.validation ?? tabularSplit(learned.rows.length).validation;
+  const fitting = { ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
+  return {
+    parts: (k) => {
+      const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);
+      return (fold) => fitTable(learned, orderOf(folds, fold), fitting);
+    },
+    notes: learned.notes,
+    training: { recipe: "tabular", ...training, validation },
+  };
+}
+
+function given<O extends object>(options: O): Partial<O> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<O>;
+}
+
+function foldsOf(target: ClassTarget | ValueTarget, rows: number, k: number, seed = 1, groups?: Int32Array): Uint32Array[] {
+  if (!Number.isInteger(k) || k < 2 || k > rows) {
+    throw new ChainruleError("E_USAGE", { where: "folds", expected: `a whole number from 2 to ${rows}, the rows`, got: show(k) });
+  }
+  const folds = drawFolds(target, rows, k, seed, groups);
+  if (folds.every((fold) => fold.length > 0)) return folds;
+  throw new ChainruleError("E_USAGE", {
+    where: "folds",
+    expected: `at most as many as there are groups, ${new Set(groups).size}`,
+    got: show(k),
+  });
+}
+
+function orderOf(folds: readonly Uint32Array[], fold: number): { readonly order: Uint32Array; readonly testFrom: number } {
+  const others = folds.flatMap((rows, index) => (index === fold ? [] : Array.from(rows))).sort((a, b) => a - b);
+  return { order: Uint32Array.from([...others, ...folds[fold]!]), testFrom: others.length };
+}
+
+function scoresOf(evaluations: readonly Evaluation[]): Record<string, FoldScore> {
+  const numbers = evaluations.map((evaluation) => new Map(Object.entries(evaluation).filter(([, value]) => typeof value === "number")));
+  const names = [...numbers[0]!.keys()].filter((name) => name !== "rows" && numbers.every((fold) => fold.has(name)));
+  return Object.fromEntries(names.map((name) => [name, scoreOf(numbers.map((fold) => fold.get(name) as number))]));
+}
+
+function scoreOf(folds: readonly number[]): FoldScore {
+  const mean = folds.reduce((sum, value) => sum + value, 0) / folds.length;
+  const squares = folds.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { mean, deviation: Math.sqrt(squares / Math.max(1, folds.length - 1)), folds };
+}
