@@ -7,7 +7,7 @@ import { type LearnedTable, learnTable } from "../table/learn-table.js";
 import type { RawTable } from "../table/source.js";
 import type { Evaluation } from "./measure.js";
 import type { TrainOptions } from "./options.js";
-import { tabularSplit } from "./tabular.js";
+import { namesNetwork, tabularSplit } from "./tabular.js";
 import { isDataset } from "./train.js";
 import { trainDataset, type TrainResult } from "./train-dataset.js";
 import type { TableTarget, TableTrainOptions } from "./train-table.js";
@@ -94,7 +94,8 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
   const { target, task, types, ignore, name, group, time: _, testTable: __, curve, embedFrom, periodic, mark, ...training } = options;
   const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
   const validation = training.validation ?? tabularSplit(learned.rows.length).validation;
-  const fitting = { ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
+  const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
+  const fitting = { ...plain, ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
   return {
     parts: (k) => {
       const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);

@@ -21,7 +21,7 @@ import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
 import type { RunState } from "./checkpoint/run-state.js";
-import { tabularOptions } from "./tabular.js";
+import { namesNetwork, tabularOptions } from "./tabular.js";
 import { completeSchedule, type ScheduleDescription } from "./schedule.js";
 import { checkMetric } from "./watched-metric.js";
 import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";
@@ -138,11 +138,8 @@ function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   if (options.recipe !== "tabular") return options;
   const { recipe: _, ...given } = options;
   const { network, ...settings } = tabularOptions(dataset);
-  const ownNetwork = NETWORK_OPTIONS.some((name) => given[name] !== undefined);
-  return { ...settings, ...(ownNetwork ? {} : { network: network! }), ...given };
+  return { ...settings, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
 }
-
-const NETWORK_OPTIONS = ["network", "hidden", "activation", "outputActivation", "cost", "initialisation"] as const;
 
 /** @throws ChainruleError `E_USAGE` for anything else than a model, which programs without types may hand over */
 function checkModel(from: unknown): void {

@@ -17,6 +17,13 @@ export function tabularSplit(rows: number): { readonly test: number; readonly va
   return { test: 0.2, validation: rows >= LARGE ? 0.1 : 0 };
 }
 
+const NETWORK_OPTIONS = ["network", "hidden", "activation", "outputActivation", "cost", "initialisation"] as const;
+
+/** Whether options say of the network what the recipe would: then it is theirs. */
+export function namesNetwork(options: TrainOptions): boolean {
+  return NETWORK_OPTIONS.some((name) => options[name] !== undefined);
+}
+
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */
 export function tabularOptions(dataset: Dataset): TrainOptions {
   const { target, columns, rowCount } = dataset;

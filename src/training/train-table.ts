@@ -4,7 +4,7 @@ import { learnWithTest, prepareLearned, type PrepareOptions } from "../table/pre
 import type { RawTable } from "../table/source.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
-import { tabularSplit } from "./tabular.js";
+import { namesNetwork, tabularSplit } from "./tabular.js";
 
 export type TableTarget = ClassTarget | ValueTarget;
 
@@ -24,7 +24,9 @@ export function trainTable(table: RawTable, options: TableTrainOptions): Trainin
   const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark }).filter(
     ([, value]) => value !== undefined,
   );
-  const how: PrepareOptions = { target, ...Object.fromEntries(reading) };
+  // A network of their own has no embeddings and periodic parts: it gets an input for each category, and numbers once.
+  const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
+  const how: PrepareOptions = { target, ...plain, ...Object.fromEntries(reading) };
   const begun = learnWithTest(table, how).then((learned) => {
     const settings = { recipe: "tabular", ...tabularSplit(learned.rows.length), ...training } as const;
     const { test, validation, seed = 1 } = settings;

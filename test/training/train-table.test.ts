@@ -54,7 +54,7 @@ describe("training on raw rows", () => {
   });
 
   test("takes the settings that it is given in place of the recipe's", async () => {
-    const { model } = await train(flowers(), { target: "species", epochs: 2, hidden: [5], periodic: false, activation: "relu" }).result;
+    const { model } = await train(flowers(), { target: "species", epochs: 2, hidden: [5], activation: "relu" }).result;
     expect(model.network.description.layers.map(({ units, activation }) => [units, activation])).toEqual([
       [5, "relu"],
       [3, "softmax"],
