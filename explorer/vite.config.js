@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { offline } from "./offline/plugin.js";
 
 const source = (file) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
 
@@ -14,5 +15,6 @@ export default defineConfig({
       { find: /^chainrule\/(\w+)$/, replacement: source("$1.ts") },
     ],
   },
+  plugins: [offline()],
   build: { outDir: "dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
 });

@@ -13,6 +13,7 @@ const ENTRIES = {
   explain: source("explain.ts"),
   diagnose: source("diagnose.ts"),
   reference: source("reference.ts"),
+  tables: source("tables.ts"),
   digits: source("digits.ts"),
   iris: source("iris.ts"),
   "node/node": source("node/node.ts"),

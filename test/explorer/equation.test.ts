@@ -119,7 +119,7 @@ chromium.suite("the equation screen", () => {
     const texts = [await step.innerText()];
     for (let count = 1; count <= 40; count++) {
       await page.keyboard.press("ArrowRight");
-      expect(await step.getAttribute("data-step")).toBe(String(count));
+      expect(await step.getAttribute("data-at")).toBe(String(count));
       texts.push(await step.innerText());
     }
     expect(new Set(texts).size).toBe(texts.length);

@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { digits } from "../../src/digits.js";
 import { costParts } from "../../explorer/src/screens/network/cost-parts.js";
+import { handedName } from "../../explorer/src/screens/network/names.js";
 import { tape } from "../../src/explain.js";
 import {
   type ActivationName,
@@ -80,6 +81,11 @@ describe("the parts of the cost", () => {
       ),
     ).toBe(true);
   });
+});
+
+test("a unit hands on h where a connection adds to it, and a otherwise", () => {
+  const network = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 3, skip: 2, dropout: 0.5 }, { units: 1 }] }, { seed: 1 });
+  expect([1, 2, 3].map((layer) => handedName(network, layer, 1))).toEqual(["a1[1]", "a2[1]", "h3[1]"]);
 });
 
 chromium.suite("the network screen of the explorer", () => {
@@ -240,6 +246,47 @@ chromium.suite("the network screen of the explorer", () => {
     await expect.poll(() => cost(page)).not.toBe(before);
     await page.getByRole("button", { name: "Reset" }).click();
     await expect.poll(() => cost(page)).toBe(before);
+    await page.close();
+  });
+
+  test("breaks the network, each time as one change, and takes that back exactly", async () => {
+    const page = await explorer.page("#screen=network&row=12&of=w3[2,5]");
+    const before = await cost(page);
+    const { layout, parameters } = model.network;
+    const { offset, rows, columns } = layout.layers[3]!.w;
+    const [{ x, y }] = examples(model, digits(), { rows: [12, 13] }) as [{ x: Float64Array; y: Float64Array }];
+    const costWith = (change: (own: Float32Array) => void): number => {
+      const own = parameters.slice();
+      change(own);
+      const network = { ...model.network, parameters: own };
+      return backward(network, forward(network, x), y).cost;
+    };
+    await page.getByRole("button", { name: "Silence a2[5]" }).click();
+    const silent = costWith((own) => {
+      for (let j = 0; j < rows; j++) own[offset + j * columns + 5] = 0;
+    });
+    expect(isNear(silent, before)).toBe(false);
+    await expectCost(page, silent);
+    await page.getByRole("button", { name: "No biases" }).click();
+    await expectCost(
+      page,
+      costWith((own) => {
+        for (let j = 0; j < rows; j++) own[offset + j * columns + 5] = 0;
+        for (const { kind, offset: at, rows: size } of layout.tensors) if (kind === "bias") own.fill(0, at, at + size);
+      }),
+    );
+    expect(await page.textContent(".edit [role=status]:not(.problem)")).toBe("2 changes");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expectCost(page, silent);
+    await page.getByRole("button", { name: "Add noise" }).click();
+    await expect.poll(() => cost(page)).not.toBe(silent);
+    const noisy = await cost(page);
+    await page.getByRole("button", { name: "Reset" }).click();
+    await expect.poll(() => cost(page)).toBe(before);
+    // Another noise each time.
+    await page.getByRole("button", { name: "Add noise" }).click();
+    await expect.poll(() => cost(page)).not.toBe(before);
+    expect(await cost(page)).not.toBe(noisy);
     await page.close();
   });
 

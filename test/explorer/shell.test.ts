@@ -1,28 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type { Page, Response } from "playwright-core";
+import type { Response } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromium } from "../support/browser.js";
+import { violations } from "./axe.js";
 import { openExplorer } from "./site.js";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const SCREENS = ["network", "equation"] as const;
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-
-interface Found {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-  }[];
-}
-
-/** What axe finds on a page, one line a place. Run as the browser's own, since the page lets no script in. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate<Found>(`axe.run(document, { runOnly: { type: "tag", values: ${JSON.stringify(RULES)} } })`);
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-}
+const SCREENS = ["train", "network", "equation", "diagnose", "compare", "share"] as const;
 
 chromium.suite("the explorer", () => {
   let site: Awaited<ReturnType<typeof openExplorer>>;

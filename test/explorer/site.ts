@@ -12,6 +12,9 @@ export const STRICT = {
   "X-Content-Type-Options": "nosniff",
 } as const;
 
+/** Another build than the usual one can be looked at. */
+export const FOLDER = process.env["EXPLORER_DIST"] ?? join(root, "explorer", "dist");
+
 /** The built explorer behind a strict policy, in a browser of its own. For a suite that needs `chromium`. */
 export async function openExplorer(): Promise<{
   readonly browser: Browser;
@@ -19,12 +22,13 @@ export async function openExplorer(): Promise<{
   /** A page at a place of the explorer, with its first network there; what goes wrong on it fails the test. */
   readonly page: (hash?: string, viewport?: { readonly width: number; readonly height: number }) => Promise<Page>;
 }> {
-  const [browser, origin] = await Promise.all([openBrowser(), serveFolder(join(root, "explorer", "dist"), STRICT)]);
+  const [browser, origin] = await Promise.all([openBrowser(), serveFolder(FOLDER, STRICT)]);
   return {
     browser,
     origin,
     async page(hash = "", viewport = { width: 1440, height: 900 }) {
-      const page = await browser.newPage({ viewport });
+      // What the service worker does is a test of its own (quality.test.ts).
+      const page = await browser.newPage({ viewport, serviceWorkers: "block" });
       page.on("console", (message) => {
         if (message.type() === "error") expect.fail(`the console says: ${message.text()}`);
       });

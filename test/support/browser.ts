@@ -13,8 +13,8 @@ export const chromium = requires(path !== undefined, "Chromium (apt-get install 
 const FLAGS = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
 
 /** A headless browser, closed when the tests of the file have run. For a suite that needs `chromium`. */
-export async function openBrowser(): Promise<Browser> {
-  const browser = await playwright.launch({ executablePath: path!, args: [...FLAGS, "--disable-sync"] });
+export async function openBrowser(...flags: readonly string[]): Promise<Browser> {
+  const browser = await playwright.launch({ executablePath: path!, args: [...FLAGS, "--disable-sync", ...flags] });
   afterFile(() => browser.close());
   return browser;
 }

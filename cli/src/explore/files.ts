@@ -10,9 +10,16 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
+  ".txt": "text/plain; charset=utf-8",
 };
 
-/** Everything that the explorer is made of, read once. */
+/** The page keeps itself for a time without a network where it is marked so. */
+const OFFLINE = { file: "/offline.js", mark: /<meta name="chainrule-offline"[^>]*>/ };
+
+/**
+ * Everything that the explorer is made of, read once, but for what keeps a page in the browser: the next one at this address may show another
+ * model, or be of another version.
+ */
 export function explorerFiles(): Map<string, ServedFile> {
   const folder = fileURLToPath(new URL("../../explorer", import.meta.url));
   let names: string[];
@@ -27,12 +34,19 @@ export function explorerFiles(): Map<string, ServedFile> {
     });
   }
   const paths = names.filter((name) => statSync(join(folder, name)).isFile());
-  return new Map(
-    paths.map((name) => [
+  const files = new Map(
+    paths.map((name): [string, ServedFile] => [
       `/${name.replaceAll("\\", "/")}`,
       { type: TYPES[extname(name)] ?? "application/octet-stream", content: readFileSync(join(folder, name)) },
     ]),
   );
+  files.delete(OFFLINE.file);
+  const page = files.get("/index.html");
+  if (page !== undefined) {
+    const unmarked = Buffer.from(page.content).toString().replace(OFFLINE.mark, "");
+    files.set("/index.html", { ...page, content: Buffer.from(unmarked) });
+  }
+  return files;
 }
 
 /**

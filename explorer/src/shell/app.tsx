@@ -1,5 +1,6 @@
 import { type Signal, signal } from "@preact/signals";
 import type { ComponentType } from "preact";
+import { banner, lesson } from "../share/slots.js";
 import { type Screen, screen, SCREENS } from "../state/address.js";
 import { failure } from "../state/failure.js";
 import { session } from "../state/session.js";
@@ -8,8 +9,12 @@ import { Header } from "./header.js";
 
 /** Each screen comes when it is first looked at, and the others once the page has nothing else to do. */
 const LOADERS: Readonly<Record<Screen, () => Promise<ComponentType>>> = {
+  train: async () => (await import("../screens/train/train-screen.js")).TrainScreen,
   network: async () => (await import("../screens/network/network-screen.js")).NetworkScreen,
   equation: async () => (await import("../screens/equation/equation-screen.js")).EquationScreen,
+  diagnose: async () => (await import("../screens/diagnose/diagnose-screen.js")).DiagnoseScreen,
+  compare: async () => (await import("../screens/compare/compare-screen.js")).CompareScreen,
+  share: async () => (await import("../screens/share/share-screen.js")).ShareScreen,
 };
 
 const loaded = Object.fromEntries(SCREENS.map((name) => [name, signal<ComponentType | undefined>(undefined)])) as Readonly<
@@ -41,6 +46,7 @@ export function App() {
   const name = screen.value;
   load(name);
   const Current = loaded[name].value;
+  const [Banner, Lesson] = [banner.value, lesson.value];
   if (Current !== undefined && session.value !== undefined) loadOthers();
   return (
     <>
@@ -50,7 +56,12 @@ export function App() {
           {failure.value}
         </p>
       )}
-      {session.value === undefined || Current === undefined ? (
+      {Banner !== undefined && <Banner />}
+      {session.value !== undefined && Lesson !== undefined ? (
+        <main id="screen">
+          <Lesson />
+        </main>
+      ) : session.value === undefined || Current === undefined ? (
         <main aria-busy={failure.value === undefined} />
       ) : (
         <>

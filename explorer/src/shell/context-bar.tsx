@@ -1,6 +1,7 @@
 import { useComputed } from "@preact/signals";
 import { numberText } from "chainrule/explain";
 import { drawing, passes, row, selection, session, shown } from "../state/session.js";
+import { modelStep } from "../widgets/step.js";
 import { SelectionField } from "./selection-field.js";
 
 /** What every number on the screen belongs to: the network, the example, the selection. */
@@ -47,7 +48,7 @@ export function ContextBar() {
       </span>
       <span>
         cost{" "}
-        <span class="number" data-value={cost.value}>
+        <span class="number" data-value={cost.value} data-step={modelStep}>
           {numberText(cost.value)}
         </span>
       </span>

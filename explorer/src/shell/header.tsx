@@ -1,7 +1,16 @@
+import { lesson } from "../share/slots.js";
 import { type Screen, screen, SCREENS } from "../state/address.js";
+import { OpenButton } from "./open/open-button.js";
 import { ThemeSwitch } from "./theme-switch.js";
 
-const TITLES: Readonly<Record<Screen, string>> = { network: "Network", equation: "Equation" };
+const TITLES: Readonly<Record<Screen, string>> = {
+  train: "Train",
+  network: "Network",
+  equation: "Equation",
+  diagnose: "Diagnose",
+  compare: "Compare",
+  share: "Share",
+};
 
 export function Header() {
   return (
@@ -16,13 +25,15 @@ export function Header() {
             key={name}
             type="button"
             class="tab"
-            aria-current={screen.value === name ? "page" : undefined}
+            disabled={lesson.value !== undefined}
+            aria-current={lesson.value === undefined && screen.value === name ? "page" : undefined}
             onClick={() => (screen.value = name)}
           >
             {TITLES[name]}
           </button>
         ))}
       </nav>
+      <OpenButton />
       <ThemeSwitch />
     </header>
   );

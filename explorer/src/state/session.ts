@@ -1,4 +1,4 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { type ClassificationModel, type ClassTarget, type Dataset, type Example, openExamples } from "chainrule";
 import { backward, type Backward, forward, type Forward } from "chainrule/reference";
 
@@ -73,10 +73,13 @@ export const passes = computed((): Passes | undefined => {
 
 /** Opens a model: the example and the selection are set back to something that it has. */
 export function openSession(next: Session): void {
-  drawing.value = undefined;
-  row.value = 0;
-  session.value = next;
   const { layout } = next.model.network;
   const [j, k] = [Math.min(3, layout.sizes[layout.depth]! - 1), Math.min(7, layout.sizes[layout.depth - 1]! - 1)];
-  selection.value = `w${layout.depth}[${j},${k}]`;
+  // At once: nothing may look at the new model with the old selection.
+  batch(() => {
+    drawing.value = undefined;
+    row.value = 0;
+    session.value = next;
+    selection.value = `w${layout.depth}[${j},${k}]`;
+  });
 }

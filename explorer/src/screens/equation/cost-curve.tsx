@@ -1,13 +1,14 @@
-import { useComputed } from "@preact/signals";
+import type { ClassificationModel, Example } from "chainrule";
 import { prove } from "chainrule/explain";
 import { selection, session, shown } from "../../state/session.js";
-import { attempt, scope } from "./state.js";
+import { useSliced } from "./sliced.js";
+import { scope } from "./state.js";
 
 const [WIDTH, HEIGHT, POINTS, REACH] = [320, 120, 40, 2];
 
 /** The cost as the quantity moves, and the straight line that the derivative is; of one example, since each point is a pass. */
 export function CostCurve({ by, slope }: { readonly by: number; readonly slope: number }) {
-  const curve = useComputed(() => (scope.value === "mean" ? undefined : attempt(costs).value)).value;
+  const curve = useSliced(beginCosts).value?.value;
   if (curve === undefined) return null;
   const [low, high] = [Math.min(...curve.costs), Math.max(...curve.costs)];
   if (!Number.isFinite(high - low)) return null;
@@ -41,10 +42,27 @@ export function CostCurve({ by, slope }: { readonly by: number; readonly slope: 
   );
 }
 
-function costs(): { readonly changes: readonly number[]; readonly costs: readonly number[]; readonly before: number } {
+interface Curve {
+  readonly changes: readonly number[];
+  readonly costs: readonly number[];
+  readonly before: number;
+}
+
+function beginCosts(): Generator<undefined, Curve | undefined> {
+  const [{ model }, { example }, quantity] = [session.value!, shown.value!, selection.value];
+  return costs(model, example, scope.value === "mean" ? undefined : quantity);
+}
+
+function* costs(model: ClassificationModel, example: Example, quantity: string | undefined): Generator<undefined, Curve | undefined> {
+  if (quantity === undefined) return undefined;
   const changes = Array.from({ length: POINTS + 1 }, (_, at) => -REACH + (2 * REACH * at) / POINTS);
-  const at = (nudge: number): ReturnType<typeof prove>["nudge"] =>
-    prove(session.value!.model, shown.value!.example, selection.value, { nudge }).nudge;
-  const { before } = at(REACH);
-  return { changes, costs: changes.map((change) => (change === 0 ? before : at(change).after)), before };
+  const found: number[] = [];
+  let before = NaN;
+  for (const change of changes) {
+    const { nudge } = prove(model, example, quantity, { nudge: change === 0 ? REACH : change });
+    before = nudge.before;
+    found.push(change === 0 ? before : nudge.after);
+    yield;
+  }
+  return { changes, costs: found, before };
 }

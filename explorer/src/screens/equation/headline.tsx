@@ -3,6 +3,8 @@ import { type Derivation, type Explanation, expressionMathml, agreementText, num
 import { selection, session, shown } from "../../state/session.js";
 import { MathText } from "../../widgets/equation-math.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
+import { modelStep } from "../../widgets/step.js";
+import { isCalm } from "./calm.js";
 import { FactorRow } from "./factors.js";
 import { about, followed, mathOptions, scope } from "./state.js";
 import { direction, named } from "./words.js";
@@ -10,7 +12,7 @@ import { direction, named } from "./words.js";
 /** The derivative as it is written: in letters, with its neurons, with its numbers, and what that means. */
 export function Headline({ explanation }: { readonly explanation: Explanation }) {
   const { equation, value, note, modeNote, name } = explanation;
-  const engine = explanation.engine();
+  const engine = isCalm.value ? explanation.engine() : undefined;
   const heading = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => {
     if (!followed.peek()) return;
@@ -62,7 +64,7 @@ function Meaning({ value }: { readonly value: number }) {
 function Size({ value }: { readonly value: number }) {
   const size = Math.abs(value);
   return (
-    <b class="number" data-value={String(size)}>
+    <b class="number" data-value={String(size)} data-step={modelStep}>
       {numberText(size)}
     </b>
   );

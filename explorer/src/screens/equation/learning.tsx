@@ -1,4 +1,4 @@
-import { type Expression, expressionMathml, numberText, update } from "chainrule/explain";
+import { type Expression, expressionMathml, update } from "chainrule/explain";
 import { session } from "../../state/session.js";
 import { MathText } from "../../widgets/equation-math.js";
 import { Value } from "../../widgets/equation-number.js";
@@ -36,7 +36,7 @@ export function Learning() {
         </div>
       </ScrollBox>
       <p>
-        From <span class="number">{numberText(before)}</span> to <Value of={after} part="after" />: a change of{" "}
+        From <Value of={before} part="before" /> to <Value of={after} part="after" />: a change of{" "}
         <Value of={after - before} part="change" signed />.
       </p>
       {notes.map((note) => (

@@ -1,7 +1,9 @@
-import { useComputed, useSignal } from "@preact/signals";
+import { signal, useComputed } from "@preact/signals";
 import { numberText, type Proof, prove } from "chainrule/explain";
 import { selection, session } from "../../state/session.js";
 import { Value } from "../../widgets/equation-number.js";
+import { modelStep } from "../../widgets/step.js";
+import { isCalm, Waiting } from "./calm.js";
 import { CostCurve } from "./cost-curve.js";
 import { attempt, looked } from "./state.js";
 import { counted } from "./words.js";
@@ -11,7 +13,13 @@ const [FURTHEST, FINEST] = [2, 0.01];
 
 /** What the cost really does: the central difference, and a change of any size beside what the derivative predicts. */
 export function ProofPanel() {
-  const by = useSignal(0.1);
+  return isCalm.value ? <WholeProof /> : <Waiting />;
+}
+
+/** How far the quantity is moved; kept while the network trains. */
+const by = signal(0.1);
+
+function WholeProof() {
   const proved = useComputed(() => attempt(() => prove(session.value!.model, looked.value, selection.value, { nudge: by.value }))).value;
   const change = (text: string): void => {
     const wanted = Number(text.replace(",", "."));
@@ -63,7 +71,7 @@ function Difference({ proof: { analytic, numeric, h, digits } }: { readonly proo
           <tr>
             <th scope="row">By the equations</th>
             <td>
-              <span class="number" data-value={String(analytic)} data-part="analytic">
+              <span class="number" data-value={String(analytic)} data-step={modelStep} data-part="analytic">
                 {numberText(analytic, 10)}
               </span>
             </td>
@@ -71,7 +79,7 @@ function Difference({ proof: { analytic, numeric, h, digits } }: { readonly proo
           <tr>
             <th scope="row">(Cost(v + h) − Cost(v − h)) / 2h</th>
             <td>
-              <span class="number" data-value={String(numeric)} data-part="numeric">
+              <span class="number" data-value={String(numeric)} data-step={modelStep} data-part="numeric">
                 {numberText(numeric, 10)}
               </span>
             </td>
@@ -105,11 +113,11 @@ function Nudged({ proof: { nudge } }: { readonly proof: Proof }) {
         <tr>
           <th scope="row">Cost before and after</th>
           <td>
-            <span class="number" data-value={String(before)}>
+            <span class="number" data-value={String(before)} data-step={modelStep}>
               {numberText(before)}
             </span>{" "}
             →{" "}
-            <span class="number" data-value={String(after)}>
+            <span class="number" data-value={String(after)} data-step={modelStep}>
               {numberText(after)}
             </span>
           </td>

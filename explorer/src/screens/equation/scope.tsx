@@ -1,8 +1,10 @@
-import { useComputed } from "@preact/signals";
+import type { ClassificationModel, ExampleList } from "chainrule";
 import { explain, numberText } from "chainrule/explain";
 import { drawing, row, selection, session } from "../../state/session.js";
 import { Value } from "../../widgets/equation-number.js";
-import { attempt, meanRows, scope } from "./state.js";
+import { isCalm, Waiting } from "./calm.js";
+import { useSliced } from "./sliced.js";
+import { meanRows, scope } from "./state.js";
 import { counted } from "./words.js";
 
 const [WIDTH, HEIGHT, EDGE] = [340, 64, 10];
@@ -24,7 +26,12 @@ export function ScopeSwitch() {
 
 /** A dot for the derivative of each example; the row of a chosen one becomes the example of the page. */
 export function ScopePanel() {
-  const found = useComputed(() => attempt(derivatives)).value;
+  return isCalm.value ? <Dots /> : <Waiting />;
+}
+
+function Dots() {
+  const found = useSliced(beginDerivatives).value;
+  if (found === undefined) return <p class="eq-quiet">Being worked out.</p>;
   if (found.value === undefined) return <p class="eq-quiet">{found.problem}</p>;
   const { rows, mean } = found.value;
   const [low, high] = [Math.min(0, rows[0]!.value), Math.max(0, rows.at(-1)!.value)];
@@ -92,12 +99,23 @@ export function ScopePanel() {
   );
 }
 
-/** The rows by their derivatives, smallest first. */
-function derivatives(): { readonly rows: readonly { readonly row: number; readonly value: number }[]; readonly mean: number } {
-  const { model } = session.value!;
-  const list = meanRows.value!;
-  const own = Array.from({ length: list.length }, (_, index) => list.at(index)!);
-  const rows = own.map((example, index) => ({ row: example.row ?? index, value: explain(model, example, selection.value).value }));
-  const mean = explain(model, list, selection.value).value;
-  return { rows: rows.sort((p, q) => p.value - q.value), mean };
+interface Derivatives {
+  /** Smallest first. */
+  readonly rows: readonly { readonly row: number; readonly value: number }[];
+  readonly mean: number;
+}
+
+function beginDerivatives(): Generator<undefined, Derivatives> {
+  const [{ model }, list, quantity] = [session.value!, meanRows.value!, selection.value];
+  return derivatives(model, list, quantity);
+}
+
+function* derivatives(model: ClassificationModel, list: ExampleList, quantity: string): Generator<undefined, Derivatives> {
+  const rows: { readonly row: number; readonly value: number }[] = [];
+  for (let index = 0; index < list.length; index++) {
+    const example = list.at(index)!;
+    rows.push({ row: example.row ?? index, value: explain(model, example, quantity).value });
+    yield;
+  }
+  return { rows: rows.sort((p, q) => p.value - q.value), mean: explain(model, list, quantity).value };
 }

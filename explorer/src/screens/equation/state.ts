@@ -43,9 +43,17 @@ export const meanRows = computed((): ExampleList | undefined => {
 /** One example or the rows of the mean, as the scope says. */
 export const looked = computed(() => (scope.value === "mean" ? meanRows.value! : shown.value!.example));
 
-export const explanation = computed((): Outcome<Explanation> =>
-  attempt(() => explain(session.value!.model, looked.value, selection.value)),
-);
+/** Milliseconds that the last derivation took: those of many rows of a large network take more than a frame. */
+let took = 0;
+
+export const isSlow = (): boolean => took > 25;
+
+export const explanation = computed((): Outcome<Explanation> => {
+  const start = performance.now();
+  const found = attempt(() => explain(session.value!.model, looked.value, selection.value));
+  took = performance.now() - start;
+  return found;
+});
 
 /** "row 12", "your drawing", "the mean of rows 0 to 99" */
 export const about = computed(() => (scope.value === "mean" ? `the mean of rows 0 to ${meanRows.value!.length - 1}` : shown.value!.name));

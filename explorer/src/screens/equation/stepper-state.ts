@@ -1,5 +1,6 @@
 import { computed, effect, signal } from "@preact/signals";
 import { type Tape, tape, type TapeStep } from "chainrule/explain";
+import { hashText } from "../../share/hash-text.js";
 import { session, shown } from "../../state/session.js";
 import { attempt, type Outcome } from "./state.js";
 
@@ -39,8 +40,7 @@ export function followAddress(): () => void {
     const parts = new URLSearchParams(location.hash.slice(1));
     if (k === undefined || parts.get("k") === String(k)) return;
     parts.set("k", String(k));
-    const text = parts.toString().replaceAll("%5B", "[").replaceAll("%5D", "]").replaceAll("%2C", ",");
-    history.replaceState(null, "", `#${text}`);
+    history.replaceState(history.state, "", `#${hashText(parts)}`);
   });
   addEventListener("hashchange", readStep);
   return () => {

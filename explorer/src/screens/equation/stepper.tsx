@@ -59,7 +59,7 @@ export function Stepper() {
         <Move label="Layer on" text="≫" to={moves["PageDown"]!} off={index === last} />
         <Move label="Last step" text="⇥" to={last} off={index === last} />
       </div>
-      <div class="eq-step" data-step={index} aria-live="polite">
+      <div class="eq-step" data-at={index} aria-live="polite">
         <p>
           {PHASES[phase]}, step {index} of {last}, {phase === "cost" ? `output ${neuron}` : `layer ${layer}, neuron ${neuron}`},{" "}
           {shown.value!.name}: <span class="name">{named(derivation.name)}</span> = <Value of={derivation.value} part="step" />

@@ -1,4 +1,4 @@
-import { type Derivation, expressionText, largestTerms, numberText, type Rest } from "chainrule/explain";
+import { type Derivation, expressionText, numberText, type Rest, type Terms } from "chainrule/explain";
 import { type Target, targetOf } from "./target.js";
 import { named } from "./words.js";
 
@@ -23,8 +23,15 @@ export interface TreeRow {
   readonly target: Target | undefined;
 }
 
-/** The rows that are visible where `open` says which are opened; nothing of a closed row is computed. */
-export function visibleRows(root: Derivation, open: ReadonlySet<string>): TreeRow[] {
+/** Which terms of a sum have rows, by the id of its row and in their order: places in its list of terms. */
+export type Chosen = Map<string, readonly number[]>;
+
+/**
+ * The rows that are visible where `open` says which are opened; nothing of a closed row is computed.
+ *
+ * @param chosen the terms that stand there already stay there, though others are larger by now; those of other sums are added
+ */
+export function visibleRows(root: Derivation, open: ReadonlySet<string>, chosen: Chosen): TreeRow[] {
   const rows: TreeRow[] = [];
   const add = (derivation: Derivation, parent: TreeRow | undefined, name: string, scale: number): void => {
     const id = parent === undefined ? derivation.name : `${parent.id} / ${derivation.name}`;
@@ -50,7 +57,7 @@ export function visibleRows(root: Derivation, open: ReadonlySet<string>): TreeRo
       const scale = largest(derivation.factors);
       for (const factor of derivation.factors) add(factor, row, named(factor.name), scale);
     } else if (derivation.kind === "sum") {
-      const { terms, rest } = largestTerms(derivation.terms, Math.min(TOP, derivation.terms.length));
+      const { terms, rest } = chosenTerms(derivation.terms, row.id, chosen);
       const scale = Math.max(largest(terms), Math.abs(rest.value));
       for (const term of terms) add(term, row, termName(derivation, term), scale);
       if (rest.count > 0) rows.push(restRow(row, rest, scale));
@@ -58,6 +65,27 @@ export function visibleRows(root: Derivation, open: ReadonlySet<string>): TreeRo
   };
   add(root, undefined, named(root.name), Math.abs(root.value));
   return rows;
+}
+
+/** The largest terms when the row was opened, and the sum of the others. */
+function chosenTerms(all: Terms, id: string, chosen: Chosen): { readonly terms: readonly Derivation[]; readonly rest: Rest } {
+  let places = (chosen.get(id) ?? []).filter((at) => at < all.length);
+  if (places.length < Math.min(TOP, all.length)) {
+    places = withLargest(places, all.values);
+    chosen.set(id, places);
+  }
+  const others = Array.from(all.values).filter((_, at) => !places.includes(at));
+  return {
+    terms: places.map((at) => all.at(at)),
+    rest: { count: others.length, value: others.reduce((sum, value) => sum + value, 0) },
+  };
+}
+
+/** The given places and the largest of the others, all by size. */
+function withLargest(given: readonly number[], values: ArrayLike<number>): number[] {
+  const bySize = Array.from(values, (_, at) => at).sort((p, q) => Math.abs(values[q]!) - Math.abs(values[p]!));
+  const others = bySize.filter((at) => !given.includes(at)).slice(0, TOP - given.length);
+  return bySize.filter((at) => given.includes(at) || others.includes(at));
 }
 
 function restRow(parent: TreeRow, rest: Rest, scale: number): TreeRow {

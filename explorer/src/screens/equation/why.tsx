@@ -2,6 +2,7 @@ import { useComputed } from "@preact/signals";
 import { type Derivation, numberText, why } from "chainrule/explain";
 import { selection, session } from "../../state/session.js";
 import { Value } from "../../widgets/equation-number.js";
+import { modelStep } from "../../widgets/step.js";
 import { attempt, explanation, looked } from "./state.js";
 import { named } from "./words.js";
 
@@ -26,7 +27,7 @@ export function WhyPanel() {
       )}
       <p>
         {named(root.name)} is <Value of={value} />; the typical size of its kind in this layer is{" "}
-        <span class="number" data-value={String(typical)}>
+        <span class="number" data-value={String(typical)} data-step={modelStep}>
           {numberText(typical)}
         </span>{" "}
         (root mean square).
@@ -75,7 +76,7 @@ function LogRow({ name, size, strong = false }: Magnitude & { readonly strong?: 
         {name}
       </th>
       <td class="eq-value">
-        <span class="number" data-value={String(size)}>
+        <span class="number" data-value={String(size)} data-step={modelStep}>
           {size === 0 ? (
             "0"
           ) : (

@@ -63,7 +63,8 @@ export function Legend() {
     <p class="legend">
       <span class="swatch positive">positive</span> <span class="swatch negative">negative: dashed edges, units with a minus</span>
       <span>
-        The stronger, the nearer to the largest |{unitsBy}| of its layer and |{edgesBy}| between two, which are printed below.
+        The stronger, the nearer to the largest |{unitsBy}| of its layer and |{edgesBy}| between two, which are printed below. Thin and
+        grey: all other edges.
       </span>
     </p>
   );

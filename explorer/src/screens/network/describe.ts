@@ -1,6 +1,6 @@
 import { numberText } from "chainrule/explain";
 import { passes, session } from "../../state/session.js";
-import { unitName } from "./names.js";
+import { handedName, unitName } from "./names.js";
 import { weightsOf } from "./quantities.js";
 import type { Target } from "./view.js";
 
@@ -16,7 +16,8 @@ export function describe(target: Target): string {
     const w = weightsOf(network, layer)[jk]!;
     const below = forward.h[layer - 1]![from]!;
     const derivative = backward.dCost_dw[layer]![jk]!;
-    return `w${layer}[${to},${from}], from a${layer - 1}[${from}] to z${layer}[${to}]: w ${numberText(w)}, w times a ${numberText(w * below)}, dCost/dw ${numberText(derivative)}`;
+    const handed = handedName(network, layer - 1, from);
+    return `w${layer}[${to},${from}], from ${handed} to z${layer}[${to}]: w ${numberText(w)}, w times ${handed[0]!} ${numberText(w * below)}, dCost/dw ${numberText(derivative)}`;
   }
   const { layer, unit } = target;
   const name = unitName(open.model, layer, unit);

@@ -1,5 +1,6 @@
 import { passes, session } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
+import { handedName } from "./names.js";
 import { weightsOf } from "./quantities.js";
 
 /** A weight, what it carries forward, and what the cost says to it. */
@@ -10,17 +11,18 @@ export function EdgeCard({ layer, to, from }: { readonly layer: number; readonly
   const w = weightsOf(network, layer)[jk]!;
   const below = forward.h[layer - 1]![from]!;
   const derivative = backward.dCost_dw[layer]![jk]!;
+  const handed = handedName(network, layer - 1, from);
   const rows = [
     { letter: "w", value: w },
-    { letter: `a${layer - 1}[${from}]`, value: below },
-    { letter: "w·a", value: w * below },
+    { letter: handed, value: below },
+    { letter: `w·${handed[0]!}`, value: w * below },
     { letter: `dCost/dz${layer}[${to}]`, value: backward.dCost_dz[layer]![to]! },
     { letter: "dCost/dw", value: derivative },
   ];
   return (
     <div>
       <h3>
-        <span class="name">{`w${layer}[${to},${from}]`}</span> weight from <span class="name">{`a${layer - 1}[${from}]`}</span> to{" "}
+        <span class="name">{`w${layer}[${to},${from}]`}</span> weight from <span class="name">{handed}</span> to{" "}
         <span class="name">{`z${layer}[${to}]`}</span>
       </h3>
       <dl>

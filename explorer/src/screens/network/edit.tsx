@@ -1,6 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { findParameter, findQuantity } from "chainrule";
+import { status } from "../../state/run.js";
 import { selection, session } from "../../state/session.js";
+import { BreakPanel } from "./break.js";
 import { editCount, reset, setParameter, undo } from "./edits.js";
 import { largest } from "./quantities.js";
 
@@ -10,7 +12,9 @@ export function EditPanel() {
   return (
     <section class="edit" aria-labelledby="edit-title">
       <h3 id="edit-title">Change a weight</h3>
+      {status.value === "training" && <p class="hint">While it trains, the next numbers take the place of a change: pause it first.</p>}
       {place.value === undefined ? <NoParameter /> : <ParameterField key={selection.value} {...place.value} />}
+      <BreakPanel />
       <div class="group">
         <button type="button" disabled={editCount.value === 0} onClick={undo}>
           Undo

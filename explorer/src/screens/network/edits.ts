@@ -4,10 +4,10 @@ import { type Session, session } from "../../state/session.js";
 
 // Parameters that were changed by hand: of copies, which the whole page then shows. The model that was opened stays as it is.
 
-/** One change: where in the parameter vector, and what stood there before. */
+/** One change: of a parameter, or of several at once (undefined), and the parameter vector before it. */
 interface Edit {
-  readonly index: number;
-  readonly before: number;
+  readonly index: number | undefined;
+  readonly before: Float32Array;
 }
 
 interface Trail {
@@ -20,6 +20,9 @@ interface Trail {
 const trail = signal<Trail | undefined>(undefined);
 const own = computed((): Trail | undefined => (trail.value?.current === session.value ? trail.value : undefined));
 
+/** The session as it was before any change by hand. */
+export const unedited = computed((): Session | undefined => own.value?.original ?? session.value);
+
 export const editCount = computed((): number => own.value?.edits.length ?? 0);
 
 /**
@@ -28,21 +31,27 @@ export const editCount = computed((): number => own.value?.edits.length ?? 0);
  * @param isSame true while the same change goes on, such as by further digits: it is undone as one
  */
 export function setParameter(index: number, value: number, isSame: boolean): void {
-  const open = session.value!;
-  const before = open.model.network.parameters[index]!;
-  if (Object.is(before, Math.fround(value))) return;
-  const edits = own.value?.edits ?? [];
-  const goesOn = isSame && edits.at(-1)?.index === index;
-  change(own.value?.original ?? open, goesOn ? edits : [...edits, { index, before }], index, value);
+  const { parameters } = session.value!.model.network;
+  if (Object.is(parameters[index], Math.fround(value))) return;
+  const next = parameters.slice();
+  next[index] = value;
+  if (isSame && own.value?.edits.at(-1)?.index === index) change(next, own.value.edits);
+  else change(next, [...(own.value?.edits ?? []), { index, before: parameters }]);
+}
+
+/** Changes several parameters, which are undone as one. */
+export function setParameters(work: (parameters: Float32Array) => void): void {
+  const before = session.value!.model.network.parameters;
+  const next = before.slice();
+  work(next);
+  change(next, [...(own.value?.edits ?? []), { index: undefined, before }]);
 }
 
 /** Takes the last change back. */
 export function undo(): void {
-  const last = own.value?.edits.at(-1);
-  if (last === undefined) return;
-  const { original, edits } = own.value!;
+  const edits = own.value?.edits ?? [];
   if (edits.length === 1) reset();
-  else change(original, edits.slice(0, -1), last.index, last.before);
+  else if (edits.length > 1) change(edits.at(-1)!.before, edits.slice(0, -1));
 }
 
 /** Takes all changes back. */
@@ -52,9 +61,8 @@ export function reset(): void {
   trail.value = undefined;
 }
 
-function change(original: Session, edits: readonly Edit[], index: number, value: number): void {
-  const parameters = session.value!.model.network.parameters.slice();
-  parameters[index] = value;
+function change(parameters: Float32Array, edits: readonly Edit[]): void {
+  const original = own.value?.original ?? session.value!;
   const current = { ...original, model: withParameters(original.model, parameters), title: `${original.title}, changed` };
   trail.value = { original, current, edits };
   session.value = current;

@@ -1,4 +1,4 @@
-import type { ClassificationModel } from "chainrule";
+import type { ClassificationModel, Network } from "chainrule";
 
 /** What the outputs are called: the classes, or the second of two where one output speaks for both. */
 export function classNames({ task, network }: ClassificationModel): readonly string[] {
@@ -16,4 +16,9 @@ export function unitName(model: ClassificationModel, layer: number, unit: number
     return `row ${Math.floor(unit / model.image.width)}, column ${unit % model.image.width}`;
   }
   return layout.sizes[1] === model.columns.length ? model.columns[unit] : undefined;
+}
+
+/** What a unit hands on: h where a connection adds something to its a. Nothing is dropped while a network answers. */
+export function handedName({ description }: Network, layer: number, unit: number): string {
+  return `${description.layers[layer - 2]?.skip === undefined ? "a" : "h"}${layer}[${unit}]`;
 }

@@ -74,6 +74,8 @@ export function NetworkView() {
 function keepPainted(frame: HTMLElement, canvas: HTMLCanvasElement, geometry: { current: Geometry | undefined }): () => void {
   const context = canvas.getContext("2d")!;
   let asked = 0;
+  let placed: Geometry | undefined;
+  let placedFor = "";
   let painted: readonly [Picture | undefined, Palette];
   const paint = (): void => {
     asked = 0;
@@ -82,7 +84,11 @@ function keepPainted(frame: HTMLElement, canvas: HTMLCanvasElement, geometry: { 
     const width = frame.clientWidth;
     context.font = "12px system-ui, sans-serif";
     const names = classNames(shown.model).map((name) => context.measureText(short(name)).width);
-    const placed = layOut(shown.model.network.layout.sizes, shown.model.image, width, Math.max(...names) + 12);
+    const { layout } = shown.model.network;
+    const labels = Math.max(...names) + 12;
+    const key = [width, labels, layout.sizes.join(), shown.model.image?.width].join();
+    if (key !== placedFor || placed === undefined) placed = layOut(layout.sizes, shown.model.image, width, labels);
+    placedFor = key;
     const scale = devicePixelRatio;
     const [w, h] = [Math.round(placed.width * scale), Math.round(placed.height * scale)];
     if (canvas.width !== w || canvas.height !== h) {

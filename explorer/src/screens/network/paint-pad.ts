@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { drawing, session, shown } from "../../state/session.js";
 import { bitmapFor, type Point } from "./bitmap.js";
 import { type Colour, mix, palette } from "./palette.js";
@@ -20,10 +20,12 @@ export function paintPixels(canvas: HTMLCanvasElement, colour: (at: number) => C
 /** A canvas that shows the drawing, or the input of the row where there is none, and the keyboard's place. */
 export function usePaintedPad(place: () => Point | undefined): RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
-        const image = session.value!.model.image!;
+        const { image } = session.value!.model;
+        // A model without images may be there before the pad is taken off the page.
+        if (image === undefined) return;
         const { back, text, accent } = palette.value;
         const { inputs } = shown.value!;
         const isDrawn = drawing.value !== undefined;

@@ -1,5 +1,6 @@
 import type { Canvas } from "./canvas.js";
 import type { Geometry } from "./geometry.js";
+import { paintBundle } from "./paint-bundle.js";
 import { paintEdges } from "./paint-edges.js";
 import { paintTexts } from "./paint-texts.js";
 import { paintCells, paintCircles, paintImage } from "./paint-units.js";
@@ -16,6 +17,7 @@ export function paintNetwork(context: CanvasRenderingContext2D, geometry: Geomet
   const bright = connected(picture);
   const strength = (layer: number, unit: number): number => (bright === undefined || bright.has(key(layer, unit)) ? 1 : DIMMED);
   const canvas: Canvas = { context, geometry, picture, colours, strength };
+  paintBundle(canvas);
   paintEdges(canvas);
   for (const column of geometry.columns) {
     if (column?.kind === "image") paintImage(canvas, column);

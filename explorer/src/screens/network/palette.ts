@@ -3,7 +3,7 @@ import { computed, signal } from "@preact/signals";
 /** Red, green and blue from 0 to 255. */
 export type Colour = readonly [number, number, number];
 
-const NAMES = ["negative", "positive", "back", "raised", "line", "text", "quiet", "accent"] as const;
+const NAMES = ["negative", "positive", "back", "raised", "line", "text", "quiet", "accent", "good", "bad"] as const;
 export type Palette = Readonly<Record<(typeof NAMES)[number], Colour>>;
 
 const changes = signal(0);
@@ -17,15 +17,18 @@ for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"])
 export const palette = computed((): Palette => {
   // Read, so that a change of it is a change of these.
   changes.valueOf();
-  const style = getComputedStyle(document.documentElement);
-  const read = document.createElement("canvas").getContext("2d")!;
+  // An element says what a colour is, the system's own too.
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  document.body.append(probe);
   const colour = (name: string): Colour => {
-    read.fillStyle = style.getPropertyValue(`--${name}`).trim();
-    // A canvas gives every opaque colour back as #rrggbb.
-    const hex = Number.parseInt(String(read.fillStyle).slice(1), 16);
-    return [hex >> 16, (hex >> 8) & 255, hex & 255];
+    probe.style.color = `var(--${name})`;
+    const [red, green, blue] = getComputedStyle(probe).color.match(/\d+/g)!.map(Number) as [number, number, number];
+    return [red, green, blue];
   };
-  return Object.fromEntries(NAMES.map((name) => [name, colour(name)])) as unknown as Palette;
+  const found = Object.fromEntries(NAMES.map((name) => [name, colour(name)])) as unknown as Palette;
+  probe.remove();
+  return found;
 });
 
 /** From one colour (0) to another (1). */

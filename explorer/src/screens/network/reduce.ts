@@ -55,7 +55,7 @@ function fitted(bitmap: Bitmap): Bitmap {
   return { width, height, bits: moved };
 }
 
-/** What is set, fitted into 20 x 20 with grey edges, and moved until its centre of mass is in the middle of 28 x 28, as MNIST was made. */
+/** What is set, fitted into 20 x 20 with grey edges, and moved until its centre of mass is in the middle of 28 x 28, in bytes: as MNIST was made. */
 function centred(bitmap: Bitmap, maximum: number): Float64Array {
   const box = boxOf(bitmap);
   const inputs = new Float64Array(28 * 28);
@@ -78,7 +78,7 @@ function centred(bitmap: Bitmap, maximum: number): Float64Array {
   const [dx, dy] = [Math.round(14 - sumX / mass), Math.round(14 - sumY / mass)];
   grey.forEach((value, at) => {
     const [x, y] = [(at % 20) + dx, Math.floor(at / 20) + dy];
-    if (x >= 0 && x < 28 && y >= 0 && y < 28) inputs[y * 28 + x] = Math.min(value, 1) * maximum;
+    if (x >= 0 && x < 28 && y >= 0 && y < 28) inputs[y * 28 + x] = Math.round(Math.min(value, 1) * maximum);
   });
   return inputs;
 }

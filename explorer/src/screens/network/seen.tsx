@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { session, shown } from "../../state/session.js";
 import { mix, palette } from "./palette.js";
 import { paintPixels } from "./paint-pad.js";
@@ -8,7 +8,7 @@ import { paintPixels } from "./paint-pad.js";
 export function Seen() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { width, height, maximum } = session.value!.model.image!;
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         const { inputs } = shown.value!;

@@ -3,6 +3,9 @@ import { passes, selection, session } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
 import { unitName } from "./names.js";
 
+/** Rows of a table that stand there at once: all numbers of them follow while a network trains. */
+const PAGE = 100;
+
 /** Everything that the picture shows, in text: one table a layer. */
 export function Tables() {
   const { sizes } = session.value!.model.network.layout;
@@ -26,12 +29,38 @@ function LayerTable({ layer }: { readonly layer: number }) {
       <summary>
         Layer {layer}, {title}: {layout.sizes[layer]} {layout.sizes[layer] === 1 ? "unit" : "units"}
       </summary>
-      {isOpen.value && <Rows layer={layer} />}
+      {isOpen.value && <Pages layer={layer} />}
     </details>
   );
 }
 
-function Rows({ layer }: { readonly layer: number }) {
+/** The rows in parts, where they are many. */
+function Pages({ layer }: { readonly layer: number }) {
+  const at = useSignal(0);
+  const size = session.value!.model.network.layout.sizes[layer]!;
+  const first = at.value < size ? at.value : 0;
+  const end = Math.min(first + PAGE, size);
+  return (
+    <>
+      {size > PAGE && (
+        <div class="group" role="group" aria-label={`Units of layer ${layer} that are listed`}>
+          <button type="button" class="icon" aria-label="The units before" disabled={first === 0} onClick={() => (at.value = first - PAGE)}>
+            ‹
+          </button>
+          <button type="button" class="icon" aria-label="The next units" disabled={end === size} onClick={() => (at.value = end)}>
+            ›
+          </button>
+          <span role="status">
+            {first} to {end - 1} of {size} units
+          </span>
+        </div>
+      )}
+      <Rows layer={layer} first={first} end={end} />
+    </>
+  );
+}
+
+function Rows({ layer, first, end }: { readonly layer: number; readonly first: number; readonly end: number }) {
   const { model } = session.value!;
   const { forward, backward } = passes.value!;
   const select = (name: string): void => void (selection.value = name);
@@ -49,7 +78,8 @@ function Rows({ layer }: { readonly layer: number }) {
           </tr>
         </thead>
         <tbody>
-          {Array.from(forward.a[layer]!, (a, unit) => {
+          {Array.from({ length: end - first }, (_, at) => {
+            const unit = first + at;
             const name = `a${layer}[${unit}]`;
             return (
               <tr key={unit} data-unit={name} aria-current={selection.value === name ? "true" : undefined}>
@@ -63,7 +93,7 @@ function Rows({ layer }: { readonly layer: number }) {
                   <Num of={forward.z[layer]![unit]} what="z" />
                 </td>
                 <td>
-                  <Num of={a} what="a" />
+                  <Num of={forward.a[layer]![unit]} what="a" />
                 </td>
                 <td>
                   <Num of={backward.dCost_da[layer]![unit]} what="dCost/da" />

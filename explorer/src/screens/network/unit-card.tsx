@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { passes, session, shown } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
-import { unitName } from "./names.js";
+import { handedName, unitName } from "./names.js";
 import type * as words from "./unit-state.js";
 import { weightedSum } from "./unit-terms.js";
 import { WeightTile } from "./weight-tile.js";
@@ -13,9 +13,13 @@ export function UnitCard({ layer, unit }: { readonly layer: number; readonly uni
   const { forward, backward } = passes.value!;
   const { depth, sizes } = model.network.layout;
   const name = unitName(model, layer, unit);
+  // Of a layer that is normalised z is not what the activation is given, and with a connection a is not what is handed on.
+  const own = model.network.description.layers[layer - 2];
   const numbers = [
     { letter: "z", value: forward.z[layer]![unit] },
+    { letter: "u", value: own?.normalisation === undefined ? undefined : forward.u[layer]![unit] },
     { letter: "a", value: forward.a[layer]![unit] },
+    { letter: "h", value: own?.skip === undefined ? undefined : forward.h[layer]![unit] },
     { letter: "dCost/da", value: backward.dCost_da[layer]![unit] },
     { letter: "dCost/dz", value: backward.dCost_dz[layer]![unit] },
   ];
@@ -61,16 +65,18 @@ function Row({ letter, value }: { readonly letter: string; readonly value: numbe
 
 /** The largest terms of z, the rest of them in one row, and the bias: they add up to z. */
 function Sum({ layer, unit }: { readonly layer: number; readonly unit: number }) {
-  const { terms, rest, bias, z } = weightedSum(session.value!.model.network, passes.value!, layer, unit);
+  const { network } = session.value!.model;
+  const { terms, rest, bias, z } = weightedSum(network, passes.value!, layer, unit);
   return (
     <table class="terms">
       <caption>
-        <span class="name">{`z${layer}[${unit}]`}</span> = sum of <span class="name">w·a</span> + b
+        <span class="name">{`z${layer}[${unit}]`}</span> = sum of <span class="name">{`w·${handedName(network, layer - 1, 0)[0]!}`}</span> +
+        b
       </caption>
       <tbody>
         {terms.map(({ from, w, below, product }) => (
           <tr key={from}>
-            <th scope="row" class="name">{`w${layer}[${unit},${from}]·a${layer - 1}[${from}]`}</th>
+            <th scope="row" class="name">{`w${layer}[${unit},${from}]·${handedName(network, layer - 1, from)}`}</th>
             <td class="wide">
               <Num of={w} digits={3} /> · <Num of={below} digits={3} />
             </td>

@@ -1,5 +1,5 @@
 import { effect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { session } from "../../state/session.js";
 import { paintTile } from "./paint-tile.js";
 import { palette } from "./palette.js";
@@ -10,7 +10,7 @@ const SIDE = 160;
 /** The weights of a unit of layer 2 as an image over the input, large enough for the sign of each. */
 export function WeightTile({ unit }: { readonly unit: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(
+  useLayoutEffect(
     () =>
       effect(() => {
         const { model } = session.value!;

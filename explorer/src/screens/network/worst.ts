@@ -35,13 +35,14 @@ async function order({ model, dataset }: Session): Promise<readonly number[]> {
 let last: number | undefined;
 
 /**
- * The worst row; where that is the one that is shown, the next in the order of costs, and so on. Undefined where another network was
+ * The worst row; where that is the one that is shown, the next in the order of costs, and so on. Undefined where other data were
  * opened meanwhile.
  */
 export async function nextWorst(shown: number | undefined): Promise<number | undefined> {
   const open = session.value!;
   const rows = await worstRows(open);
-  if (session.value !== open) return undefined;
+  // A network that trains is another one by now; its rows are the same.
+  if (session.value?.dataset !== open.dataset) return undefined;
   const at = shown !== undefined && shown === last ? rows.indexOf(shown) + 1 : 0;
   last = rows[at % rows.length]!;
   return last;

@@ -1,0 +1,77 @@
+import { type ClassTarget, createDataset, type Dataset } from "chainrule";
+import { between, createUniform, normal } from "./random.js";
+
+// The sets of the plane of TensorFlow Playground (D. Smilkov, S. Carter and others), drawn by own generators: 500 points with coordinates from about
+// -6 to 6, the classes in turn.
+
+const ROWS = 500;
+const SEED = 1;
+/** As a share of what Playground calls 100 %. */
+const NOISE = 0.1;
+/** Half of the side of the square that is drawn in. */
+const RADIUS = 5;
+
+type Uniform = () => number;
+type Point = readonly [x1: number, x2: number];
+
+/** A point of the class 0 or 1; `at` counts the points of a class, as a share of all. */
+type Draw = (uniform: Uniform, of: 0 | 1, at: number) => Point;
+
+/** One class within half of the radius, the other around it. */
+const circle: Draw = (uniform, of) => {
+  for (;;) {
+    const radius = of === 0 ? between(uniform, 0, 0.5 * RADIUS) : between(uniform, 0.7 * RADIUS, RADIUS);
+    const angle = between(uniform, 0, 2 * Math.PI);
+    const [x1, x2] = [radius * Math.sin(angle), radius * Math.cos(angle)];
+    const shift = (): number => between(uniform, -RADIUS, RADIUS) * NOISE;
+    if (Number(Math.hypot(x1 + shift(), x2 + shift()) >= 0.5 * RADIUS) === of) return [x1, x2];
+  }
+};
+
+/** Where both coordinates have the same sign, and where they differ, with a gap along the axes. */
+const exclusiveOr: Draw = (uniform, of) => {
+  const away = (value: number): number => value + (value > 0 ? 0.3 : -0.3);
+  for (;;) {
+    const [x1, x2] = [away(between(uniform, -RADIUS, RADIUS)), away(between(uniform, -RADIUS, RADIUS))];
+    const shift = (): number => between(uniform, -RADIUS, RADIUS) * NOISE;
+    if (Number((x1 + shift()) * (x2 + shift()) < 0) === of) return [x1, x2];
+  }
+};
+
+/** Two clouds around (2, 2) and (-2, -2); their variance is that of Playground at this noise. */
+const gaussians: Draw = (uniform, of) => {
+  const [middle, deviation] = [of === 0 ? 2 : -2, Math.sqrt(0.5 + 7 * NOISE)];
+  return [middle + deviation * normal(uniform), middle + deviation * normal(uniform)];
+};
+
+/** Two arms that turn around each other. */
+const spiral: Draw = (uniform, of, at) => {
+  const angle = 1.75 * at * 2 * Math.PI + of * Math.PI;
+  const shift = (): number => between(uniform, -1, 1) * NOISE;
+  return [RADIUS * at * Math.sin(angle) + shift(), RADIUS * at * Math.cos(angle) + shift()];
+};
+
+const SETS = {
+  circle: [circle, ["inner", "outer"]],
+  xor: [exclusiveOr, ["same", "different"]],
+  gaussians: [gaussians, ["upper", "lower"]],
+  spiral: [spiral, ["one", "two"]],
+} as const satisfies Record<string, readonly [Draw, readonly [string, string]]>;
+
+export type PlaygroundName = keyof typeof SETS;
+
+/** Rounded, so that the last bits of a sine, which browsers are free in, reach no link. */
+const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
+
+/**
+ * A set by its name; the same points every time.
+ *
+ * @returns inputs of shape (500 x 2)
+ */
+export function playground(name: PlaygroundName): Dataset<ClassTarget> {
+  const [draw, classes] = SETS[name];
+  const uniform = createUniform(SEED);
+  const labels = Array.from({ length: ROWS }, (_, row) => (row % 2) as 0 | 1);
+  const inputs = labels.map((of, row) => draw(uniform, of, Math.floor(row / 2) / (ROWS / 2)).map(rounded));
+  return createDataset({ name, columns: ["x1", "x2"], inputs, labels: labels.map((of) => classes[of]), classes, targetName: "class" });
+}

@@ -1,0 +1,53 @@
+import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
+import { BandsPanel } from "./bands-panel.js";
+import { ConfusionPanel } from "./confusion-panel.js";
+import { keepCourse, measureCourse } from "./course.js";
+import { FinderPanel } from "./finder-panel.js";
+import { followSession } from "./follow.js";
+import { HeatPanel } from "./heat-panel.js";
+import { MistakesPanel } from "./mistakes-panel.js";
+import { isShown } from "./state.js";
+import { Summary } from "./summary.js";
+import { UnitsPanel } from "./units-panel.js";
+import "./diagnose.css";
+import "./charts.css";
+import "./tables.css";
+
+// From when this file is there: a run keeps its epochs also while another screen is looked at.
+keepCourse();
+measureCourse();
+followSession();
+
+/** What keeps the network from learning, and what is odd in its data. */
+export function DiagnoseScreen() {
+  useEffect(() => {
+    isShown.value = true;
+    return () => (isShown.value = false);
+  }, []);
+  return (
+    <div class="dg">
+      <h2 class="hidden">Diagnose</h2>
+      <div class="dg-verdicts">
+        <Summary />
+      </div>
+      <div class="dg-panels">
+        <Panel id="heat" title="Layers over time" content={HeatPanel} />
+        <Panel id="units" title="Units" content={UnitsPanel} />
+        <Panel id="bands" title="Weights and activations" content={BandsPanel} />
+        <Panel id="confusion" title="Confusion matrix" content={ConfusionPanel} />
+        <Panel id="mistakes" title="Worst mistakes" content={MistakesPanel} />
+        <Panel id="finder" title="Learning rate" content={FinderPanel} />
+      </div>
+    </div>
+  );
+}
+
+function Panel({ id, title, content: Content }: { readonly id: string; readonly title: string; readonly content: ComponentType }) {
+  return (
+    <section class="dg-panel" id={`dg-${id}`} aria-labelledby={`dg-${id}-title`}>
+      <h3 id={`dg-${id}-title`}>{title}</h3>
+      <Content />
+    </section>
+  );
+}

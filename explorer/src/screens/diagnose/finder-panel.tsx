@@ -1,0 +1,105 @@
+import type { FoundRate } from "chainrule";
+import { recipe } from "../../state/recipe.js";
+import { screen } from "../../state/address.js";
+import { Num } from "../../widgets/network-number.js";
+import { beginSearch, dataName, search, stopSearch, takeRate, used } from "./finder-state.js";
+import { RateChart } from "./rate-chart.js";
+
+/** One learning rate with its reason, found on copies of the network. */
+export function FinderPanel() {
+  const state = search.value;
+  const { hidden, activation, optimizer } = recipe.value.options;
+  const network = [hidden === undefined ? undefined : `hidden layers ${hidden.join(", ") || "none"}`, activation, optimizer?.kind];
+  return (
+    <>
+      <p class="dg-quiet">
+        Trains fresh copies of the network that the Train screen describes
+        {network.some((text) => text !== undefined) ? ` (${network.filter((text) => text !== undefined).join(", ")})` : ""} on{" "}
+        {dataName.value.replace(/^file:/, "")}, with rates from small to large. Nothing else is changed.
+      </p>
+      <p class="dg-tools">
+        {state.kind === "running" ? (
+          <button type="button" onClick={stopSearch}>
+            Stop the search
+          </button>
+        ) : (
+          <button type="button" onClick={() => void beginSearch()}>
+            {state.kind === "found" ? "Look again" : "Find a learning rate"}
+          </button>
+        )}
+        <span role="status" data-search={state.kind}>
+          {state.kind === "running" && "Training copies; some seconds."}
+          {state.kind === "stopped" && "Stopped."}
+          {state.kind === "found" && (state.found.learningRate === null ? "No rate was found." : `Found ${state.found.learningRate}.`)}
+        </span>
+      </p>
+      {state.kind === "problem" && (
+        <p class="dg-problem" role="alert">
+          {state.message}
+        </p>
+      )}
+      {state.kind === "found" && <Found found={state.found} />}
+    </>
+  );
+}
+
+function Found({ found }: { readonly found: FoundRate }) {
+  const { learningRate, reason, trials, steepest, diverged } = found;
+  return (
+    <>
+      {learningRate !== null && (
+        <p class="dg-tools">
+          <button type="button" class="primary" onClick={() => takeRate(learningRate)}>
+            Use {learningRate}
+          </button>
+          {used.value !== undefined && recipe.value.options.optimizer?.learningRate === used.value && (
+            <>
+              <span role="status">The next run begins with {used.value}.</span>
+              <button type="button" class="dg-link" onClick={() => (screen.value = "train")}>
+                To the Train screen
+              </button>
+            </>
+          )}
+        </p>
+      )}
+      <p>
+        {steepest !== null && (
+          <>
+            The range: from about <Num of={steepest} what="from" digits={2} />, where the cost fell fastest
+            {diverged !== null && (
+              <>
+                , to below <Num of={diverged} what="to" digits={2} />, where it had diverged
+              </>
+            )}
+            .{" "}
+          </>
+        )}
+        {reason}
+      </p>
+      <RateChart found={found} />
+      {trials.length > 0 && (
+        <table class="dg-trials">
+          <caption>Trials on fresh copies</caption>
+          <thead>
+            <tr>
+              <th scope="col">rate</th>
+              <th scope="col">cost, second half of the steps</th>
+              <th scope="col" />
+            </tr>
+          </thead>
+          <tbody>
+            {trials.map(({ rate, cost }) => (
+              <tr key={rate} aria-current={rate === learningRate ? "true" : undefined}>
+                <th scope="row" class="number">
+                  {rate}
+                </th>
+                <td>{cost === null ? "not finite" : <Num of={cost} what="trial" />}</td>
+                <td>{rate === learningRate ? "← this one" : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}

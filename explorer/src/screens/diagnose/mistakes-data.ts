@@ -1,0 +1,71 @@
+import type { Label } from "chainrule";
+import type { Verdict, VerdictKind } from "chainrule/diagnose";
+import { type Answers, PART_OF_ROW } from "../../analysis/messages.js";
+import { csv } from "../../share/history-csv.js";
+
+export const LISTS = ["cost", "confident", "suspicious", "conflicting"] as const;
+/** By cost; by how sure the wrong answer was; labels that look wrong to the model; rows with the inputs of another class. */
+export type List = (typeof LISTS)[number];
+
+/** One row of a list. */
+export interface Listed {
+  readonly row: number;
+  readonly part: string;
+  readonly given: Label;
+  readonly predicted: Label;
+  readonly cost: number;
+  /** NaN where the network does not say. */
+  readonly sure: number;
+  readonly flags: readonly string[];
+}
+
+/** Each list with its rows, the worst first; a list without rows is left out. */
+export function listsOf(answers: Answers, verdicts: readonly Verdict[], labels: readonly Label[]): ReadonlyMap<List, readonly Listed[]> {
+  const { given, predicted, costs, sure, parts } = answers;
+  const rowsOf = (kind: VerdictKind): readonly number[] =>
+    verdicts.filter((one) => one.kind === kind).flatMap(({ where }) => where.rows ?? []);
+  const [suspicious, conflicting] = [rowsOf("suspicious-labels"), rowsOf("conflicting-labels")];
+  const flagged = { suspicious: new Set(suspicious), conflicting: new Set(conflicting) };
+  const listed = (row: number): Listed => ({
+    row,
+    part: parts === undefined ? "" : PART_OF_ROW[parts[row]!]!,
+    given: labels[given[row]!]!,
+    predicted: labels[predicted[row]!]!,
+    cost: costs[row]!,
+    sure: sure[row]!,
+    flags: [
+      ...(flagged.suspicious.has(row) ? ["suspicious label"] : []),
+      ...(flagged.conflicting.has(row) ? ["inputs of another class as well"] : []),
+    ],
+  });
+  const wrong = Array.from(given.keys()).filter((row) => given[row] !== predicted[row]);
+  const confident = wrong.filter((row) => !Number.isNaN(sure[row]));
+  const lists: Readonly<Record<List, readonly number[]>> = {
+    cost: [...wrong].sort((p, q) => costs[q]! - costs[p]! || p - q),
+    confident: confident.sort((p, q) => sure[q]! - sure[p]! || p - q),
+    suspicious,
+    conflicting,
+  };
+  return new Map(LISTS.filter((name) => lists[name].length > 0).map((name) => [name, lists[name].map(listed)]));
+}
+
+/** A list as a file for a spreadsheet. */
+export function listCsv(rows: readonly Listed[]): string {
+  return csv(
+    ["row", "part", "true", "predicted", "cost", "sure", "flags"],
+    rows.map(({ row, part, given, predicted, cost, sure, flags }) => [
+      row,
+      part,
+      harmless(given),
+      harmless(predicted),
+      cost,
+      Number.isNaN(sure) ? undefined : sure,
+      flags.join("; "),
+    ]),
+  );
+}
+
+/** A spreadsheet would compute a text that begins like a formula; numbers may begin with a sign. */
+function harmless(label: Label): Label {
+  return typeof label === "string" && /^[=+\-@\t\r]/.test(label) && !/^[+-]?[\d.,]+(e[+-]?\d+)?$/i.test(label) ? `'${label}` : label;
+}

@@ -1,0 +1,40 @@
+import { ChainruleError, type ClassTarget, type Dataset, type Problem } from "chainrule";
+import type { Recipe } from "../../state/recipe.js";
+import { datasetOf } from "../../state/run-data.js";
+
+/** Rows that show whether a recipe fits its data. */
+const ROWS = 2000;
+
+/** What `train` says to a recipe before its first step; nothing is trained. */
+export async function problemsOf(recipe: Recipe): Promise<readonly Problem[]> {
+  const { epochs } = recipe.options;
+  try {
+    const [{ train }, data] = await Promise.all([import("../../state/training.js"), datasetOf(recipe)]);
+    const dataset = headOf(data);
+    // No epoch, and ended at once.
+    const none = Number.isInteger(epochs) && epochs! >= 0 ? { epochs: 0 } : {};
+    train(dataset, { ...recipe.options, ...none, signal: AbortSignal.abort() }).result.catch(() => undefined);
+    return [];
+  } catch (error) {
+    if (error instanceof ChainruleError && error.problems.length > 0) return error.problems;
+    return [{ where: "", expected: "", got: "", hint: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+/** A problem in a sentence, for its own field. */
+export function sentence({ expected, got, hint }: Problem): string {
+  const own = expected === "" ? "" : `Expected ${expected}, got ${got}.`;
+  return [own, hint ?? ""].filter((part) => part !== "").join(" ");
+}
+
+function headOf(dataset: Dataset<ClassTarget>): Dataset<ClassTarget> {
+  if (dataset.rowCount <= ROWS) return dataset;
+  const { target, inputs, columns, testFrom } = dataset;
+  return {
+    ...dataset,
+    rowCount: ROWS,
+    inputs: inputs.subarray(0, ROWS * columns.length),
+    target: { ...target, indices: target.indices.subarray(0, ROWS) },
+    ...(testFrom === undefined ? {} : { testFrom: ROWS / 2 }),
+  };
+}

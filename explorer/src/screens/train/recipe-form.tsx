@@ -1,0 +1,97 @@
+import { session } from "../../state/session.js";
+import { recipe, type Recipe } from "../../state/recipe.js";
+import { isOpen } from "../../state/run-data.js";
+import { DATA_FIELDS, type Field, NETWORK_FIELDS, STOP_FIELDS, TRAINING_FIELDS } from "./fields.js";
+import { problems, textOf, type as typeText } from "./form-state.js";
+
+/** What the next run is made from. */
+export function RecipeForm() {
+  const general = problems.value[""];
+  return (
+    <form class="tr-recipe" aria-labelledby="tr-recipe-title" onSubmit={(event) => event.preventDefault()}>
+      <h3 id="tr-recipe-title">Recipe</h3>
+      <DataLine />
+      <Group title="Network" fields={NETWORK_FIELDS} />
+      <p class="tr-summary" role="status">
+        {summary(recipe.value)}
+      </p>
+      <Group title="Training" fields={TRAINING_FIELDS} />
+      <Group title="Rows held back" fields={DATA_FIELDS} />
+      <Group title="Ends after" fields={STOP_FIELDS} />
+      {general !== undefined && (
+        <p class="problem" role="status">
+          {general}
+        </p>
+      )}
+    </form>
+  );
+}
+
+function DataLine() {
+  const { dataset } = session.value!;
+  const classes = dataset.target.classes.length;
+  return (
+    <p class="tr-data">
+      <b>{recipe.value.data}</b>
+      {isOpen(recipe.value) && `: ${dataset.rowCount.toLocaleString("en-US")} rows, ${dataset.columns.length} inputs, ${classes} classes`}
+    </p>
+  );
+}
+
+function Group({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }) {
+  return (
+    <fieldset>
+      <legend>{title}</legend>
+      {fields.map((field) => (
+        <Line key={field.id} field={field} />
+      ))}
+    </fieldset>
+  );
+}
+
+function Line({ field }: { readonly field: Field }) {
+  const { id, label, hint, choices } = field;
+  const problem = problems.value[id];
+  const text = textOf(field, recipe.value);
+  const described = {
+    id: `tr-${id}`,
+    "aria-invalid": problem !== undefined,
+    "aria-describedby": `tr-${id}-said`,
+  };
+  // What a link brought and the list does not have can still be seen.
+  const all = choices?.some(({ value }) => value === text) === false ? [{ value: text, text }, ...choices] : choices;
+  return (
+    <div class="tr-line">
+      <label for={`tr-${id}`}>{label}</label>
+      {all === undefined ? (
+        <input
+          {...described}
+          value={text}
+          autocomplete="off"
+          spellcheck={false}
+          inputMode={id === "hidden" ? "text" : "decimal"}
+          onChange={({ currentTarget }) => void typeText(field, currentTarget.value)}
+        />
+      ) : (
+        <select {...described} value={text} onChange={({ currentTarget }) => void typeText(field, currentTarget.value)}>
+          {all.map((choice) => (
+            <option key={choice.value} value={choice.value}>
+              {choice.text}
+            </option>
+          ))}
+        </select>
+      )}
+      <span id={`tr-${id}-said`} class={problem === undefined ? "tr-hint" : "problem"} role={problem === undefined ? undefined : "status"}>
+        {problem ?? hint}
+      </span>
+    </div>
+  );
+}
+
+/** "64-16-16-10, 1,482 parameters" */
+export function summary({ options }: Recipe): string {
+  const { dataset } = session.value!;
+  const sizes = [dataset.columns.length, ...(options.hidden ?? []), dataset.target.classes.length];
+  const count = sizes.slice(1).reduce((sum, size, l) => sum + size * (sizes[l]! + 1), 0);
+  return `${sizes.join("-")}, ${count.toLocaleString("en-US")} parameters`;
+}

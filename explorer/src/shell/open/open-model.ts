@@ -1,0 +1,110 @@
+import { type ClassificationModel, type ClassTarget, createDataset, type Dataset, decodeModel, type Label, train } from "chainrule";
+import { CATALOGUE } from "../../state/catalogue.js";
+import { openNext, ownRecipe, widths } from "../../state/open-data.js";
+import type { Recipe, RecipeOptions } from "../../state/recipe.js";
+import { FIRST, recipe } from "../../state/recipe.js";
+import { session } from "../../state/session.js";
+
+/** What a network answers that the explorer does not show. */
+const OTHER_TASKS = { regression: "numbers", "multi-label": "any number of labels a row" } as const;
+
+/**
+ * A model file.
+ *
+ * @throws ChainruleError `E_CORRUPT` for what is no model, Error for one that answers no classes
+ */
+export function readModel(bytes: Uint8Array, name: string): ClassificationModel {
+  const model = decodeModel(bytes, name);
+  const { task } = model;
+  if (task.kind === "classification") return { ...model, task };
+  throw new Error(`${name} answers ${OTHER_TASKS[task.kind]} (${task.kind}); the explorer shows networks that answer classes.`);
+}
+
+/** Opens a model with the rows that were given with it, else with those that are open or come with the page, so far as they fit it. */
+export async function openModel(model: ClassificationModel, file: string, given?: Dataset<ClassTarget>): Promise<boolean> {
+  return openNext(async () => {
+    const title = `${file.replace(/\.safetensors$/i, "")}, ${widths(model)}`;
+    if (given !== undefined) {
+      const misfit = whyNot(model, given);
+      if (misfit !== undefined) throw new Error(`${given.name} does not fit ${file}: ${misfit}.`);
+    }
+    const dataset = given ?? (await fitting(model));
+    const open = dataset ?? middleRow(model, file);
+    return [
+      { model, dataset: open, title: dataset === undefined ? `${title}, no rows` : title, step: undefined },
+      await recipeOf(open, model),
+    ];
+  });
+}
+
+/** Rows of this page that a model can be looked at with. */
+async function fitting(model: ClassificationModel): Promise<Dataset<ClassTarget> | undefined> {
+  const open = session.peek()?.dataset;
+  const { length } = model.columns;
+  if (open !== undefined && whyNot(model, open) === undefined) return open;
+  const known = model.image === undefined ? (length === 4 ? ["iris"] : []) : ["digits", "digits-28"];
+  for (const id of known) {
+    const dataset = await CATALOGUE.find((entry) => entry.id === id)!.load();
+    if (whyNot(model, dataset) === undefined) return dataset;
+  }
+  return undefined;
+}
+
+/** Why rows are not of the kind that a model is for; undefined where they are. */
+export function whyNot({ columns, task, image }: ClassificationModel, dataset: Dataset<ClassTarget>): string | undefined {
+  if (dataset.columns.length !== columns.length) return `it has ${dataset.columns.length} columns, the model ${columns.length}`;
+  const other = columns.findIndex((name, at) => dataset.columns[at] !== name);
+  if (image === undefined && other >= 0)
+    return `its column ${other + 1} is "${dataset.columns[other]!}", that of the model "${columns[other]!}"`;
+  if (String(dataset.target.classes) === String(task.classes)) return undefined;
+  return `its classes are ${list(dataset.target.classes)}, those of the model ${list(task.classes)}`;
+}
+
+function list(labels: readonly Label[]): string {
+  return labels.length > 12 ? `${labels.slice(0, 12).join(", ")}, ...` : labels.join(", ");
+}
+
+/** One row in the middle of what the model was trained on, to begin from by hand. */
+function middleRow({ columns, scaling, task, image }: ClassificationModel, file: string): Dataset<ClassTarget> {
+  const middle = (column: number): number => {
+    if (scaling.kind === "standard") return scaling.mean[column]!;
+    return scaling.kind === "minmax" ? scaling.minimum[column]! + scaling.range[column]! / 2 : 0;
+  };
+  return createDataset({
+    name: `${file}, no rows`,
+    columns,
+    inputs: [columns.map((_, column) => middle(column))],
+    labels: [task.classes[0]!],
+    classes: task.classes,
+    targetName: task.target,
+    ...(image === undefined ? {} : { image }),
+  });
+}
+
+/** What the next run begins from: the layers of the model on its rows. */
+async function recipeOf(dataset: Dataset<ClassTarget>, model: ClassificationModel): Promise<Recipe> {
+  const own = CATALOGUE.find(({ id }) => id === dataset.name);
+  const { data, sha256 } = recipe.peek();
+  const options = likeModel(dataset, model, own?.options ?? FIRST);
+  if (own !== undefined) return { data: own.id, options };
+  if (data === `file:${dataset.name}`) return ownRecipe(dataset, options, sha256);
+  // The run of no epochs knows the fingerprint of its rows.
+  const sum =
+    dataset.rowCount < 2 ? undefined : (await train(dataset, { ...options, hidden: [], epochs: 0 }).result).model.split?.fingerprint;
+  return ownRecipe(dataset, options, sum);
+}
+
+/** Options that train a network of the same layers. */
+export function likeModel(dataset: Dataset<ClassTarget>, { network }: ClassificationModel, options: RecipeOptions): RecipeOptions {
+  const { layers, cost } = network.description;
+  const output = layers.at(-1)!.activation;
+  const { initialisation: _, ...others } = options;
+  return {
+    ...others,
+    hidden: layers.slice(0, -1).map(({ units }) => units),
+    ...(layers.length > 1 && layers[0]!.activation !== "softmax" ? { activation: layers[0]!.activation } : {}),
+    outputActivation: output,
+    cost,
+    test: dataset.testFrom === undefined ? (options.test ?? 0.2) : 0,
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  type ClassificationModel,
+  type ClassTarget,
+  createDataset,
+  createNetwork,
+  type Dataset,
+  type Network,
+  type NetworkInput,
+  train,
+} from "chainrule";
+import { openNext, ownRecipe, widths } from "../../state/open-data.js";
+import { FIRST, recipe } from "../../state/recipe.js";
+import { session } from "../../state/session.js";
+import { likeModel } from "./open-model.js";
+
+/**
+ * A network as JSON, with or without its weights (docs/cli.md): opened with rows that were given with it, else with those that are open where
+ * it has their inputs and outputs, scaled as they are there, else with small rows of its own, which enter as they are.
+ *
+ * @throws Error naming the line of what is no JSON, ChainruleError `E_DESCRIPTION` with all that is wrong in the description
+ */
+export async function openNetwork(text: string, file: string, given?: Dataset<ClassTarget>): Promise<boolean> {
+  const input = readJson(text, file);
+  const network = createNetwork(input);
+  const fits = ({ columns, target }: Dataset<ClassTarget>): boolean => {
+    const outputs = network.layout.sizes.at(-1)!;
+    return (
+      columns.length === network.description.inputs && (outputs === target.classes.length || (outputs === 1 && target.classes.length === 2))
+    );
+  };
+  if (given !== undefined && !fits(given)) {
+    throw new Error(
+      `${given.name} does not fit ${file}: it has ${given.columns.length} columns and ${given.target.classes.length} classes, the network is ${network.layout.sizes.slice(1).join("-")}.`,
+    );
+  }
+  return openNext(async () => {
+    const open = session.peek();
+    const isOpenRows = given === undefined && open !== undefined && fits(open.dataset);
+    const dataset = given ?? (isOpenRows ? open.dataset : smallRows(network, file));
+    const isScaled = given !== undefined;
+    const { model: made } = await train(dataset, {
+      network: input,
+      epochs: 0,
+      validation: 0,
+      test: 0,
+      ...(isScaled ? {} : { scale: "none" }),
+    }).result;
+    const model: ClassificationModel = isOpenRows ? { ...made, task: open.model.task, scaling: open.model.scaling } : made;
+    const before = recipe.peek();
+    const options = {
+      ...likeModel(dataset, model, isOpenRows ? before.options : FIRST),
+      ...(isOpenRows || isScaled ? {} : ({ test: 0, validation: 0, scale: "none" } as const)),
+    };
+    const next = { model, dataset, title: `${file.replace(/\.json$/i, "")}, ${widths(model)}`, step: undefined };
+    return [next, isOpenRows ? { ...before, options } : ownRecipe(dataset, options, made.split?.fingerprint)];
+  });
+}
+
+function readJson(text: string, file: string): NetworkInput {
+  try {
+    return JSON.parse(text) as NetworkInput;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The engine's message names a position, people count lines.
+    const at = /at position (\d+)/.exec(message)?.[1];
+    const line = at === undefined ? "" : `, line ${text.slice(0, Number(at)).split("\n").length}`;
+    throw new Error(`${file}${line}: expected a network as JSON, got ${text.trim() === "" ? "an empty file" : message}.`);
+  }
+}
+
+/** A row for each class, with inputs that are small and all different: 0.05, 0.1, ... To be changed on the Network screen. */
+function smallRows({ description: { inputs }, layout }: Network, file: string): Dataset<ClassTarget> {
+  const classes = Array.from({ length: Math.max(layout.sizes.at(-1)!, 2) }, (_, label) => label);
+  return createDataset({
+    name: file,
+    columns: Array.from({ length: inputs }, (_, k) => `x${k}`),
+    inputs: classes.map((label) => Array.from({ length: inputs }, (_, k) => Math.round(5 * (k + 1 + label)) / 100)),
+    labels: classes,
+    classes,
+    targetName: "class",
+  });
+}

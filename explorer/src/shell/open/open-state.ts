@@ -1,0 +1,37 @@
+import { signal } from "@preact/signals";
+import type { ClassificationModel } from "chainrule";
+import type { ComponentType } from "preact";
+
+/** A table whose columns are being chosen. */
+export interface PendingTable {
+  readonly name: string;
+  readonly text: string;
+  /** A model that was given with it, whose columns and classes it has to have. */
+  readonly model?: ClassificationModel;
+  /** What asks for the columns; it comes with the first table. */
+  readonly Wizard: ComponentType<{ readonly table: PendingTable }>;
+}
+
+/** Whether the dialog stands open. */
+export const isOpen = signal(false);
+/** Why the last thing could not be opened. */
+export const problem = signal<string | undefined>(undefined);
+/** What is being opened; undefined while nothing is. */
+export const busy = signal<string | undefined>(undefined);
+/** A table between its file and the page. */
+export const pending = signal<PendingTable | undefined>(undefined);
+
+/** Closes the dialog once a task is done; where it fails, says why and changes nothing. */
+export async function attempt(what: string, task: () => Promise<unknown>): Promise<void> {
+  if (busy.value !== undefined) return;
+  busy.value = what;
+  problem.value = undefined;
+  try {
+    await task();
+    if (pending.value === undefined) isOpen.value = false;
+  } catch (error) {
+    problem.value = error instanceof Error ? error.message : String(error);
+  } finally {
+    busy.value = undefined;
+  }
+}
