@@ -1,6 +1,6 @@
 import { normalQuantile } from "./normal-quantile.js";
 
-export const CURVE_NAMES = ["normal", "standard", "robust"] as const;
+export const CURVE_NAMES = ["normal", "standard", "robust", "none"] as const;
 export type CurveName = (typeof CURVE_NAMES)[number];
 
 /** How the numbers of a column become inputs of about -3 to 3. */
@@ -18,6 +18,7 @@ const KNOTS = 256;
 
 /** The curve of a column's numbers, which must be there and finite; those of the training rows. */
 export function fitCurve(numbers: Float64Array, kind: CurveName): Curve {
+  if (kind === "none") return { kind: "linear", center: 0, spread: 1 };
   const sorted = numbers.slice().sort();
   if (kind === "normal") return normalCurve(sorted);
   if (kind === "robust") {

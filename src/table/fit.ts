@@ -1,19 +1,22 @@
 import type { ClassTarget, Dataset, NoTarget, ValueTarget } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
-import { split } from "../data/split.js";
+import { split, type SplitOptions } from "../data/split.js";
 import type { CurveName } from "./curve.js";
 import type { Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
+import { defaultShares } from "./shares.js";
 import { type ColumnPreparation, encodeValue, fitColumn, inputsOf, type Preparation } from "./preparation.js";
 import type { TypedColumn } from "./typed.js";
 
 /** A data set made of a table: its columns are the network's inputs, and `preparation` says how they come from the table's own. */
 export interface PreparedDataset<T extends ClassTarget | ValueTarget | NoTarget = ClassTarget | ValueTarget> extends Dataset<T> {
   readonly preparation: Preparation;
+  /** The parts that it was fitted for: `train` draws the same, and refuses others. Left out of rows that are only to be predicted. */
+  readonly drawn?: Required<SplitOptions>;
 }
 
 export interface FitSettings {
-  /** Fractions of the rows held out, and the seed that draws them: what is fitted is fitted on the others. */
+  /** Fractions of the rows held out (0.2, and from 5,000 rows 0.1 of the rest), and the seed that draws them: what is fitted is fitted on the others. */
   readonly test?: number;
   readonly validation?: number;
   readonly seed?: number;
@@ -40,19 +43,20 @@ export function fitTable(
     ...(testFrom === undefined ? {} : { testFrom }),
     ...(division?.validationFrom === undefined ? {} : { validationFrom: division.validationFrom }),
   };
-  const fractions = {
-    test: testFrom === undefined ? (settings.test ?? 0) : 0,
-    validation: division?.validationFrom === undefined ? (settings.validation ?? 0) : 0,
+  const shares = defaultShares(learned.rows.length);
+  const drawn = {
+    test: testFrom === undefined ? (settings.test ?? shares.test) : 0,
+    validation: division?.validationFrom === undefined ? (settings.validation ?? shares.validation) : 0,
     seed: settings.seed ?? 1,
   };
-  const { train } = split({ name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target, ...named }, fractions);
+  const { train } = split({ name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target, ...named }, drawn);
   const fitted = train.map((row) => rows[row]!);
   const { curve = "normal", embedFrom = 10, periodic = true } = settings;
   const preparation: Preparation = {
     columns: inputs.map((column, k) => fitColumn(column.name, column.type, columns[k]!, fitted, { curve, embedFrom, periodic })),
     mark,
   };
-  return { ...encodeRows(preparation, columns, rows, name), target, ...named };
+  return { ...encodeRows(preparation, columns, rows, name), target, ...named, drawn };
 }
 
 function reordered(target: ClassTarget | ValueTarget, order: Uint32Array): ClassTarget | ValueTarget {

@@ -6,6 +6,7 @@ import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./
 import type { Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
 import type { ColumnSchema } from "./schema.js";
+import { defaultShares } from "./shares.js";
 import { openTable, type RawTable } from "./source.js";
 import type { TableTask } from "./target.js";
 
@@ -48,17 +49,8 @@ export interface Prepared {
  * ```
  */
 export async function prepareTable(table: RawTable, options: PrepareOptions): Promise<Prepared> {
-  return prepareLearned(await learnWithTest(table, options), options);
-}
-
-/** The table, with the rows of the test table behind its own where there is one. */
-export async function learnWithTest(table: RawTable, options: PrepareOptions): Promise<LearnedTable> {
-  const learned = await learnTable(table, options);
-  return options.testTable === undefined ? learned : appendTest(learned, options.testTable);
-}
-
-/** A table that has been read, as a data set. */
-export function prepareLearned(learned: LearnedTable, options: PrepareOptions): Prepared {
+  const alone = await learnTable(table, options);
+  const learned = options.testTable === undefined ? alone : await appendTest(alone, options.testTable);
   const division = divisionOf(learned, options);
   const dataset = fitTable(learned, division, options);
   return {
@@ -73,12 +65,13 @@ export function prepareLearned(learned: LearnedTable, options: PrepareOptions): 
 /** Undefined where rows are drawn one by one. */
 function divisionOf(
   { groups, moments, testFrom }: LearnedTable,
-  { test = 0, validation = 0, seed = 1 }: PrepareOptions,
+  { test, validation, seed = 1 }: PrepareOptions,
 ): (Partial<Division> & Pick<Division, "order">) | undefined {
   const rows = (groups ?? moments)?.length ?? 0;
   // With a test table only the rows before it are divided further.
   const before = testFrom ?? rows;
-  const shares = { test: testFrom === undefined ? test : 0, validation, seed };
+  const usual = defaultShares(before);
+  const shares = { test: testFrom === undefined ? (test ?? usual.test) : 0, validation: validation ?? usual.validation, seed };
   const own =
     moments === undefined ? groups && divideByGroup(groups.subarray(0, before), shares) : divideByTime(moments.subarray(0, before), shares);
   if (own === undefined || testFrom === undefined) return own;

@@ -4,10 +4,11 @@ import { takeRows } from "../data/rows.js";
 import { drawFolds } from "../table/divide.js";
 import { fitTable } from "../table/fit.js";
 import { type LearnedTable, learnTable } from "../table/learn-table.js";
+import { defaultShares } from "../table/shares.js";
 import type { RawTable } from "../table/source.js";
 import type { Evaluation } from "./measure.js";
 import type { TrainOptions } from "./options.js";
-import { namesNetwork, tabularSplit } from "./tabular.js";
+import { namesNetwork } from "./tabular.js";
 import { isDataset } from "./train.js";
 import { trainDataset, type TrainResult } from "./train-dataset.js";
 import type { TableTarget, TableTrainOptions } from "./train-table.js";
@@ -93,7 +94,7 @@ function ofDataset(dataset: Dataset<TableTarget>, training: TrainOptions): Foldi
 async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Folding> {
   const { target, task, types, ignore, name, group, time: _, testTable: __, curve, embedFrom, periodic, mark, ...training } = options;
   const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
-  const validation = training.validation ?? tabularSplit(learned.rows.length).validation;
+  const validation = training.validation ?? defaultShares(learned.rows.length).validation;
   const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
   const fitting = { ...plain, ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
   return {

@@ -13,6 +13,7 @@ import { couplesRows } from "../network/layout.js";
 import type { Architecture } from "../network/network.js";
 import { categoryColumns, checkCategories } from "./categories.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
+import type { PreparedDataset } from "../table/fit.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
@@ -82,8 +83,9 @@ export function planTraining(dataset: Dataset, given: TrainOptions): TrainingPla
   const recipe: TrainingSettings = options.recipe === undefined ? {} : recipes[options.recipe];
   const defaults = defaultSettings(dataset);
   const settings = { ...defaults, ...recipe, ...givenOf(options) };
-  const seed = checkSeed(options.seed ?? 1);
-  const splitOptions = { test: settings.test, validation: settings.validation, seed };
+  const drawn = drawnParts(dataset, given);
+  const seed = checkSeed(options.seed ?? drawn?.seed ?? 1);
+  const splitOptions = drawn ?? { test: settings.test, validation: settings.validation, seed };
   const parts = split(dataset, splitOptions);
   const optimizer = completeOptimizer(options.optimizer ?? { kind: "sgd" }, { ...defaults.optimizer, ...recipe.optimizer });
   const rules = completeRules(options, optimizer.kind);
@@ -133,12 +135,27 @@ export function planTraining(dataset: Dataset, given: TrainOptions): TrainingPla
   };
 }
 
+/** The parts that a table was prepared for; drawn otherwise, rows that were to be held out would have been looked at. */
+function drawnParts(dataset: Dataset, options: TrainOptions): Required<SplitOptions> | undefined {
+  const { drawn } = dataset as Partial<PreparedDataset>;
+  if (drawn === undefined) return undefined;
+  for (const name of ["test", "validation", "seed"] as const) {
+    if (options[name] === undefined || options[name] === drawn[name]) continue;
+    const expected = `${drawn[name]}, for which the table was prepared`;
+    throw new ChainruleError("E_USAGE", { where: name, expected, got: show(options[name]), hint: `prepareTable takes ${name} too.` });
+  }
+  return drawn;
+}
+
 /** The recipe for tables depends on the table; what is given goes before it. */
 function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   if (options.recipe !== "tabular") return options;
   const { recipe: _, ...given } = options;
-  const { network, ...settings } = tabularOptions(dataset);
-  return { ...settings, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
+  const { network, keep, ...settings } = tabularOptions(dataset);
+  const validation = given.validation ?? (dataset as Partial<PreparedDataset>).drawn?.validation ?? settings.validation;
+  // Without rows to choose by, the last epoch is kept.
+  const kept = validation === 0 && dataset.validationFrom === undefined ? "last" : keep!;
+  return { ...settings, keep: kept, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
 }
 
 /** @throws ChainruleError `E_USAGE` for anything else than a model, which programs without types may hand over */

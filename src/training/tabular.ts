@@ -4,18 +4,11 @@ import { dense } from "../network/layers.js";
 import { dropout, embedding, periodic } from "../network/parts.js";
 import { inputsOf } from "../table/preparation.js";
 import type { PreparedDataset } from "../table/fit.js";
+import { defaultShares, LARGE } from "../table/shares.js";
 import { adamw } from "./optimizers.js";
 import type { TrainOptions } from "./options.js";
 
 // The recipe for tables. docs/defaults.md has the measurements that chose its numbers.
-
-/** Rows from which the network is wider, and from which a tenth of them can be spared to choose the epoch that is kept. */
-const LARGE = 5000;
-
-/** The rows that are held out where nothing else is said. */
-export function tabularSplit(rows: number): { readonly test: number; readonly validation: number } {
-  return { test: 0.2, validation: rows >= LARGE ? 0.1 : 0 };
-}
 
 const NETWORK_OPTIONS = ["network", "hidden", "activation", "outputActivation", "cost", "initialisation"] as const;
 
@@ -30,7 +23,7 @@ export function tabularOptions(dataset: Dataset): TrainOptions {
   const regression = target.kind === "values";
   const units = target.kind === "classes" ? target.classes.length : target.kind === "none" ? 1 : target.names.length;
   const large = rowCount >= LARGE;
-  const split = tabularSplit(rowCount);
+  const split = defaultShares(rowCount);
   const width = large ? 256 : 128;
   const hidden = [width, width, width].flatMap((n): WrittenLayer[] => [dense(n, "mish"), dropout(regression ? 0.1 : 0.2)]);
   const output = regression ? "identity" : target.kind === "labels" ? "sigmoid" : "softmax";

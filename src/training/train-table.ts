@@ -1,10 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
-import { learnWithTest, prepareLearned, type PrepareOptions } from "../table/prepare.js";
+import { type PrepareOptions, prepareTable } from "../table/prepare.js";
 import type { RawTable } from "../table/source.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
-import { namesNetwork, tabularSplit } from "./tabular.js";
+import { namesNetwork } from "./tabular.js";
 
 export type TableTarget = ClassTarget | ValueTarget;
 
@@ -21,22 +21,21 @@ export function trainTable(table: RawTable, options: TableTrainOptions): Trainin
   if (typeof (target as unknown) !== "string") {
     throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
   }
-  const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark }).filter(
-    ([, value]) => value !== undefined,
-  );
   // A network of their own has no embeddings and periodic parts: it gets an input for each category, and numbers once.
   const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
-  const how: PrepareOptions = { target, ...plain, ...Object.fromEntries(reading) };
-  const begun = learnWithTest(table, how).then((learned) => {
-    const settings = { recipe: "tabular", ...tabularSplit(learned.rows.length), ...training } as const;
-    const { test, validation, seed = 1 } = settings;
-    const { dataset, notes } = prepareLearned(learned, { ...how, test, validation, seed });
-    // A part that the data name is not drawn.
-    const named = {
-      ...(dataset.testFrom === undefined ? {} : { test: 0 }),
-      ...(dataset.validationFrom === undefined ? {} : { validation: 0 }),
-    };
-    return { run: trainDataset(dataset, { ...settings, ...named }), notes };
+  const { test, validation, seed, scale } = training;
+  // A scaling of its own takes the numbers as they are.
+  const drawing = Object.entries({ test, validation, seed, ...(scale === undefined ? {} : { curve: "none" }) });
+  const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark });
+  const how: PrepareOptions = {
+    target,
+    ...plain,
+    ...Object.fromEntries([...drawing, ...reading].filter(([, value]) => value !== undefined)),
+  };
+  const begun = prepareTable(table, how).then(({ dataset, notes }) => {
+    // The parts are those that the data were prepared for.
+    const { test: _, validation: __, ...others } = training;
+    return { run: trainDataset(dataset, { recipe: "tabular", ...others }), notes };
   });
   const result = begun.then(async ({ run, notes }) => {
     const done = await run.result;

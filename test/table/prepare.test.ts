@@ -29,7 +29,7 @@ function flats(count: number): RawRow[] {
 
 describe("a prepared table", () => {
   test("has the inputs that its columns come to, and says what it took them for", async () => {
-    const { dataset, task, schema } = await prepareTable(flats(300), { target: "rent", periodic: false });
+    const { dataset, task, schema } = await prepareTable(flats(300), { target: "rent", periodic: false, test: 0 });
     expect(task).toBe("regression");
     expect(schema.map(({ name, type, missing }) => [name, type, missing])).toEqual([
       ["size", "numeric", 27],
