@@ -46,7 +46,7 @@ interface Scope {
   readonly SharedArrayBuffer?: unknown;
 }
 
-const scope = globalThis as Scope;
+const scope = globalThis as unknown as Scope;
 
 /** Processors that this program may use at once; 1 where nobody says. */
 export function processors(): number {

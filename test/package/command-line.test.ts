@@ -21,7 +21,7 @@ registry.suite("the packed command line", () => {
   test("holds what is built, its command and its papers, and nothing else", () => {
     const [page, rest] = [true, false].map((of) => cli.files.filter((file) => file.startsWith("explorer/") === of)) as [string[], string[]];
     expect(page).toEqual(expect.arrayContaining(["explorer/index.html", "explorer/digits-64-16-16-10.safetensors"]));
-    expect(page.filter((file) => !/\.(html|js|css|svg|safetensors)$/.test(file))).toEqual([]);
+    expect(page.filter((file) => !/\.(html|js|css|svg|safetensors|woff2|txt)$/.test(file))).toEqual([]);
     const others = rest.filter((file) => !/^dist\/.+(\.js|\.d\.ts)$/.test(file));
     const recipes = readdirSync(new URL("../../cli/recipes/", import.meta.url)).filter((file) => file.endsWith(".json"));
     const named = recipes.map((file) => `recipes/${file}`);

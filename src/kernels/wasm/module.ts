@@ -19,7 +19,7 @@ interface WebAssemblyNamespace {
   readonly validate: (bytes: Uint8Array) => boolean;
 }
 
-const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyNamespace }).WebAssembly;
+const webAssembly = (globalThis as unknown as { readonly WebAssembly?: WebAssemblyNamespace }).WebAssembly;
 
 /** What the kernels export; see assembly/index.ts. */
 export interface Kernels {

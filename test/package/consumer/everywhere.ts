@@ -22,6 +22,7 @@ import { digits, type Digit } from "chainrule/digits";
 import { explanationText, tape, why } from "chainrule/explain";
 import { iris, type Species } from "chainrule/iris";
 import { backward, forward } from "chainrule/reference";
+import { csvTable } from "chainrule/tables";
 
 declare const console: { log(text: string): void };
 
@@ -49,6 +50,10 @@ const houses = createDataset(
 const { model: prices } = await train(houses, { test: 0, epochs: 20 }).result;
 const price: number = predict(prices, { rooms: 5 }).value;
 
+const { source, dialect } = await csvTable(() => "rooms;price\n3;210,5\n5;340\n");
+let tableRows = 0;
+for await (const rows of source.batches()) tableRows += rows.length;
+
 const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
 const derivative = backward(network, forward(network, [3, 1]), [1]).dCost_dw[2]?.[0] ?? NaN;
 
@@ -74,6 +79,7 @@ console.log(
     accurate: accuracy > 0.8 && (setosa?.f1 ?? 0) > 0.8,
     copied: copy.parametersHash === model.parametersHash,
     priced: Number.isFinite(price),
+    table: [source.columns.join(dialect.delimiter), dialect.mark, tableRows],
     derivative: derivative.toFixed(4),
     factors,
     explained: explanationText(weight).includes(" = -0.07509\n"),

@@ -8,6 +8,7 @@ export const everywhereOutput = {
   accurate: true,
   copied: true,
   priced: true,
+  table: ["rooms;price", ",", 2],
   // sigma(2) = 0.8808: (2a - 2) a (1 - a) 3
   derivative: "-0.0751",
   factors: ["dCost/da2[0]", "da2[0]/dz2[0]", "dz2[0]/dw2[0,0]"],

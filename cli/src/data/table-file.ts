@@ -1,0 +1,10 @@
+import type { TableSource } from "chainrule";
+import type { CsvDialect } from "chainrule/tables";
+
+/** How a file is written; of JSON lines and Parquet only what they have. */
+export type FileDialect = Partial<CsvDialect> & { readonly format: "csv" | "json-lines" | "parquet" };
+
+export interface TableFile {
+  readonly source: TableSource;
+  readonly dialect: FileDialect;
+}
