@@ -1,9 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { workerChunks } from "./explorer/workers/plugin.js";
 
 const source = (file: string): string => fileURLToPath(new URL("src/", import.meta.url)) + file;
 
 export default defineConfig({
+  // Parts of the explorer are tested by themselves.
+  plugins: [workerChunks()],
   resolve: {
     // The tests run the sources, never an older build, also where one part of the library names another by its package's name.
     alias: [

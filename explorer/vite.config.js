@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
 import { offline } from "./offline/plugin.js";
+import { workerChunks } from "./workers/plugin.js";
 
 const source = (file) => fileURLToPath(new URL(`../src/${file}`, import.meta.url));
 
@@ -13,8 +14,10 @@ export default defineConfig({
     alias: [
       { find: /^chainrule$/, replacement: source("index.ts") },
       { find: /^chainrule\/(\w+)$/, replacement: source("$1.ts") },
+      { find: /^.*\/generated\/relaxed\.js$/, replacement: fileURLToPath(new URL("workers/no-relaxed.ts", import.meta.url)) },
+      { find: /^\.\/generated\/source\.js$/, replacement: fileURLToPath(new URL("workers/source.ts", import.meta.url)) },
     ],
   },
-  plugins: [offline()],
+  plugins: [workerChunks(), offline()],
   build: { outDir: "dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
 });

@@ -9,6 +9,7 @@ const CHECKS = {
   lint: [bin("eslint", "bin", "eslint.js"), "--max-warnings=0", "."],
   types: [bin("typescript", "bin", "tsc"), "-p", inRoot("test")],
   "types of the explorer": [bin("typescript", "bin", "tsc"), "-p", inRoot("explorer")],
+  "types of its tests": [bin("typescript", "bin", "tsc"), "-p", inRoot("test", "explorer")],
 };
 
 const HINTS = { format: "npm run format mends it" };

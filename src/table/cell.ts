@@ -16,11 +16,12 @@ export function isMissing(cell: Cell): boolean {
   return cell instanceof Date ? Number.isNaN(cell.getTime()) : Number.isNaN(cell);
 }
 
-const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
+/** Text that is a number, and the marks between its thousands. */
+export const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
   ".": /^[+-]?(?:\d+|\d{1,3}(?:[, ’']\d{3})+)?(?:\.\d*)?(?:e[+-]?\d+)?$/i,
   ",": /^[+-]?(?:\d+|\d{1,3}(?:[. ’']\d{3})+)?(?:,\d*)?(?:e[+-]?\d+)?$/i,
 };
-const MARKS: Readonly<Record<DecimalMark, RegExp>> = { ".": /[, ’']/g, ",": /[. ’']/g };
+export const MARKS: Readonly<Record<DecimalMark, RegExp>> = { ".": /[, ’']/g, ",": /[. ’']/g };
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** The number that a cell holds: NaN where it holds none. Marks between thousands are passed over; true is 1. */

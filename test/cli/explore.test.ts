@@ -53,6 +53,7 @@ describe("chainrule explore", () => {
     const { status, headers, body } = await ask(origin, "/");
     expect(status).toBe(200);
     expect(body).toContain("chainrule-opened");
+    expect(body).not.toContain("chainrule-offline");
     expect(headers).toMatchObject({
       "cross-origin-opener-policy": "same-origin",
       "cross-origin-embedder-policy": "require-corp",
@@ -77,6 +78,7 @@ describe("chainrule explore", () => {
     ["a file above its own", "/../package.json", {}, 404],
     ["the same in disguise", "/%2e%2e/package.json", {}, 404],
     ["a file of the machine", "//etc/passwd", {}, 404],
+    ["what would keep the page in the browser", "/offline.js", {}, 404],
     ["an object's own names", "/__proto__", {}, 404],
   ] as const)("refuses %s", async (_title, path, options, status) => {
     const answer = await ask(origin, path, options);
@@ -120,6 +122,8 @@ chromium.suite("the page that it serves", () => {
     await page.waitForSelector("main#screen");
     expect(await page.textContent(".context")).toContain("model.safetensors on digits");
     expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    await page.waitForLoadState("networkidle");
+    expect(await page.evaluate("navigator.serviceWorker.getRegistrations().then((kept) => kept.length)")).toBe(0);
     expect(said).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compareAnswers } from "../../explorer/src/screens/compare/answer-diff.js";
+import { compareAnswers } from "../../explorer/src/screens/compare/compare-answers.js";
 import { configDiff, seedGroups } from "../../explorer/src/screens/compare/config-diff.js";
 import { curvesOf, valueAt } from "../../explorer/src/screens/compare/curves.js";
 import { readRunFile } from "../../explorer/src/screens/compare/import-run.js";
@@ -53,12 +53,12 @@ const read = (file: string, written = 1): KeptRun => readRunFile(readFileSync(fi
 
 describe("what is kept of a run", () => {
   test.each([1, 7, 8, 9, 16, 17, 100])("thins %i costs to at most 8 points with the least and the most of all of them", (count) => {
-    const costs = Array.from({ length: count }, (_, at) => ({ step: at + 1, least: -at, mean: at, most: 2 * at }));
+    const costs = Array.from({ length: count }, (_, at) => ({ step: at + 1, least: 1 - at, mean: at, most: 2 * at }));
     const thin = thinCosts(costs, 8);
     expect(thin.length).toBeLessThanOrEqual(8);
     expect(thin.length).toBeGreaterThan(Math.min(count, 8) / 2 - 1);
     expect(thin.at(-1)!.step).toBe(count);
-    expect(Math.min(...thin.map(({ least }) => least))).toBe(1 - count);
+    expect(Math.min(...thin.map(({ least }) => least))).toBe(2 - count);
     expect(Math.max(...thin.map(({ most }) => most))).toBe(2 * (count - 1));
     expect(costPoints(packCosts(thin))).toEqual(thin);
   });
@@ -298,11 +298,11 @@ chromium.suite("the Compare screen", () => {
     await page.keyboard.press("Control+A");
     await page.keyboard.type("my run");
     await page.keyboard.press("Enter");
-    await expect.poll(() => rows(page).first().textContent()).toContain("my run");
-    await page.waitForTimeout(200);
+    await expect.poll(async () => (await rows(page).allTextContents()).join()).toContain("my run");
+    await page.waitForTimeout(500);
     await page.reload();
     await expect.poll(() => rows(page).count()).toBe(2);
-    expect(await rows(page).first().textContent()).toContain("my run");
+    expect((await rows(page).allTextContents()).join()).toContain("my run");
     await rows(page).first().getByText("Delete").click();
     await expect.poll(() => rows(page).count()).toBe(1);
     expect(await page.textContent(".cp-said")).toBe("1 run deleted.");
@@ -428,6 +428,19 @@ chromium.suite("the Compare screen", () => {
       paused: true,
     }).resume(50);
     await expect.poll(() => page.locator(".cp-results .name").getAttribute("title")).toBe(model.parametersHash);
+    // Another one takes its place, and has a clock of its own.
+    await page.evaluate("location.hash = location.hash.replace('seed=3', 'seed=4')");
+    await expect.poll(() => rows(page).count(), { timeout: 20_000 }).toBe(2);
+    await page.selectOption("#cp-charts select", "seconds");
+    await page.locator("[data-chart=validation] [role=application]").focus();
+    const seconds = async (key: string): Promise<number> => {
+      await page.keyboard.press(key);
+      return Number(/^seconds (\S+):/.exec((await page.textContent("[data-chart=validation] .cp-readout"))!)![1]);
+    };
+    for (const _ of [1, 2]) {
+      expect(await seconds("Home")).toBeLessThan(await seconds("End"));
+      await page.keyboard.press("ArrowDown");
+    }
     await page.close();
   });
 
@@ -460,15 +473,17 @@ chromium.suite("the Compare screen", () => {
   });
 
   test("follows what another tab keeps and deletes", async () => {
-    const page = await site.page("#screen=compare");
-    const other = await page.context().newPage();
-    await other.goto(`${site.origin}/#screen=compare`);
-    await other.waitForSelector(".cp");
+    const context = await site.browser.newContext({ serviceWorkers: "block" });
+    const [page, other] = [await context.newPage(), await context.newPage()];
+    for (const tab of [page, other]) {
+      await tab.goto(`${site.origin}/#screen=compare`);
+      await tab.waitForSelector("text=No run yet");
+    }
     await drop(page, slow);
     await expect.poll(() => rows(other).count()).toBe(1);
     await rows(other).first().getByText("Delete").click();
     await expect.poll(() => rows(page).count()).toBe(0);
-    await page.close();
+    await context.close();
   });
 
   test.each(["light", "dark"] as const)("has no fault that axe knows with runs in it, %s", async (colorScheme) => {

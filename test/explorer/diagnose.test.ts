@@ -155,10 +155,10 @@ describe("what the panels are made from", () => {
       { ...row, given: -5 },
     ]);
     expect(text.split("\n")).toEqual([
-      "row,part,true,predicted,cost,sure,flags",
-      "3,test,'=HYPERLINK(1),4,1.5,,suspicious label; other",
-      `3,test,"'-1+1,""",4,1.5,,suspicious label; other`,
-      "3,test,-5,4,1.5,,suspicious label; other",
+      "row,part,true,predicted,cost,sure,surer by,flags",
+      "3,test,'=HYPERLINK(1),4,1.5,,,suspicious label; other",
+      `3,test,"'-1+1,""",4,1.5,,,suspicious label; other`,
+      "3,test,-5,4,1.5,,,suspicious label; other",
       "",
     ]);
   });
@@ -380,10 +380,52 @@ chromium.suite("the diagnose screen of the explorer", () => {
     const rows = (await attributes(page.locator(".dg-mistakes tbody tr"), "data-row")).map(Number);
     const costs = await numbers(page.locator(".dg-mistakes [data-what=cost]"));
     const all = Array.from({ length: digits().rowCount }, (_, row) => costOf(demo, digits(), row));
-    const worst = diagnose(demo, digits()).verdicts.find(({ kind }) => kind === "worst-mistakes")!.findings!;
-    expect(rows[0]).toBe(worst[0]!.row);
+    const { verdicts } = diagnose(demo, digits());
+    const [worst, suspicious] = ["worst-mistakes", "suspicious-labels"].map((kind) => verdicts.find((one) => one.kind === kind)!.findings!);
+    expect(rows[0]).toBe(worst![0]!.row);
     costs.forEach((cost, at) => expect(isNear(cost, all[rows[at]!]!) || cost).toBe(true));
     expect(costs).toEqual([...costs].sort((p, q) => q - p));
+    await page.getByRole("button", { name: /^Suspicious labels/ }).click();
+    expect((await attributes(page.locator(".dg-mistakes tbody tr"), "data-row")).map(Number)).toEqual(suspicious!.map(({ row }) => row));
+    const surer = await numbers(page.locator(".dg-mistakes [data-what=sure]"));
+    surer.forEach((value, at) => expect(isNear(value, suspicious![at]!.value) || value).toBe(true));
+    expect(surer).toHaveLength(suspicious!.length);
+    await page.close();
+  });
+
+  test("draws the course of a run as the library measures it, and looks at the network that came out", async () => {
+    const { options } = recipe.value;
+    // As often as the page has it measured (run-leg.ts); other steps would be other numbers.
+    const run = train(digits(), { ...options, statisticsEvery: 7 });
+    const statistics: StepStatistics[] = [];
+    run.onStatistics((one) => statistics.push(one));
+    const { model } = await run.result;
+    const { columns } = heatOf(statistics, 120);
+
+    const page = await explorer.page("#screen=train");
+    await page.locator(".tr-train").click();
+    await expect.poll(() => page.textContent(".context"), { timeout: 60_000 }).toContain("step 2,460");
+    await page.getByRole("button", { name: "Diagnose" }).click();
+    const hash = (): Promise<string | null> => page.getAttribute(".dg-verdicts section", "data-parameters");
+    await expect.poll(hash, { timeout: 60_000 }).toBe(model.parametersHash);
+    await expectVerdicts(page, diagnose(model, digits()));
+    await page.locator("#dg-heat summary").click();
+    for (const quantity of ["gradient", "weight", "update", "ratio"] as const) {
+      await page.locator("select[name=heat]").selectOption(quantity);
+      const table = page.locator(`#dg-heat details [data-what=${quantity}]`);
+      const found = await numbers(table);
+      expect(found).toHaveLength(30);
+      // The first and the last moment of each layer.
+      [0, 1, 2].forEach((layer) => {
+        expect(isNear(found[10 * layer]!, columns[0]!.values[quantity][layer]!) || found).toBe(true);
+        expect(isNear(found[10 * layer + 9]!, columns.at(-1)!.values[quantity][layer]!) || found).toBe(true);
+      });
+    }
+    // The matrix at step 0 is that of the untrained network.
+    await page.locator("input[name=epoch]").fill("0");
+    const { model: untrained } = await train(digits(), { ...options, epochs: 0 }).result;
+    const { accuracy } = evaluate(untrained, digits());
+    await expect.poll(() => numbers(page.locator("#dg-confusion [data-what=accuracy]")), { timeout: 30_000 }).toEqual([accuracy]);
     await page.close();
   });
 
@@ -402,6 +444,7 @@ chromium.suite("the diagnose screen of the explorer", () => {
       await page.getByRole("button", { name: `Use ${learningRate!}` }).click();
       expect(await page.textContent("#dg-finder")).toContain(`The next run begins with ${learningRate!}.`);
       expect(await page.getAttribute(".dg-verdicts section", "data-parameters")).toBe(hash);
+      expect(await violations(page)).toEqual([]);
       await page.close();
     });
 

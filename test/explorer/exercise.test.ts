@@ -257,6 +257,8 @@ chromium.suite("an exercise on the page", () => {
     await page.getByRole("button", { name: "Check" }).click();
     expect(await about(page, "f1")).toContain("✓ right");
     await page.getByRole("button", { name: /^Show/ }).click();
+    // The button has gone, and the keyboard is still at its line.
+    await expect.poll(() => page.evaluate('document.activeElement?.closest(".line")?.textContent ?? ""')).toContain("shown");
     const result = page.locator(".line [data-value]").last();
     expect(Number(await result.getAttribute("data-value"))).toBe(values[3]);
 

@@ -15,7 +15,12 @@ chromium.suite("the explorer without a network", () => {
     page.on("pageerror", (error) => expect.fail(`the page throws: ${error.message}`));
     await page.goto(`${origin}/#row=3`);
     await page.waitForSelector("main#screen");
-    await page.evaluate("navigator.serviceWorker.ready");
+    await expect.poll(() => page.evaluate("navigator.serviceWorker.controller !== null"), { timeout: 30_000 }).toBe(true);
+    // Larger data are kept when somebody opens them.
+    const bytes = (): Promise<number> =>
+      page.evaluate("fetch('./mnist-784-16-16-10.safetensors').then((answer) => answer.arrayBuffer()).then((data) => data.byteLength)");
+    const large = await bytes();
+    expect(large).toBeGreaterThan(50_000);
     await context.setOffline(true);
     await page.reload();
     await page.waitForSelector(".outputs");
@@ -27,6 +32,10 @@ chromium.suite("the explorer without a network", () => {
       await page.waitForSelector("main#screen > *");
       expect(await page.locator(".failure").count()).toBe(0);
     }
+    expect(await bytes()).toBe(large);
+    await page.getByRole("button", { name: "Train", exact: true }).first().click();
+    await page.getByRole("button", { name: /^One batch/ }).click();
+    await expect.poll(() => page.textContent(".context")).toContain("step 1");
     await context.close();
   });
 
@@ -194,8 +203,10 @@ chromium.suite("while the network trains", () => {
     const page = await site.page("#screen=train&row=12&of=b4[2]");
     await page.getByLabel("Epochs").fill("100000");
     await page.getByLabel("Epochs").blur();
-    await page.getByRole("button", { name: "Train", exact: true }).last().click();
-    await page.waitForSelector('.tr-train:text-is("Pause")');
+    // An answer to the form's last change may still be on its way.
+    await expect.poll(() => page.locator(".tr-controls .problem").textContent()).toBe("");
+    await page.locator(".tr-train").click();
+    await expect.poll(() => page.locator(".tr-train").textContent(), { timeout: 30_000 }).toBe("Pause");
     await page.locator("nav .tab", { hasText: new RegExp(screen, "i") }).click();
     await page.waitForSelector(part);
     if (screen === "equation") await page.locator('.eq-tree tr[aria-expanded="false"] .eq-toggle').first().click();

@@ -408,6 +408,60 @@ chromium.suite("links and files of the explorer", () => {
     await other.close();
   });
 
+  test("opens a run that is over, with its program, its recipe, its epochs and its chart", async () => {
+    const hash = await hashOf(run, iris());
+    const link = linkText({ recipe, at: run.at, changes: [], check: hash.slice(0, 8), set: [] }, [["screen", "share"]]);
+    const page = await explorer.page(`#${link}`);
+    expect(await banner(page)).toContain("Reproduced exactly: at step 42");
+    await expect.poll(() => page.locator("pre").textContent(), { timeout: 20_000 }).toContain(`// ${hash}`);
+    expect(await printed((await page.locator("pre").textContent())!)).toBe(hash);
+    const saved = async (name: string): Promise<Uint8Array> => {
+      const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name, exact: true }).click()]);
+      return new Uint8Array(readFileSync(await file.path()));
+    };
+    const text = async (name: string): Promise<string> => new TextDecoder().decode(await saved(name));
+    expect(JSON.parse(await text("Recipe"))).toEqual(JSON.parse(recipeFile(run, "iris, 4-8-3")));
+    expect((await text("Epochs as CSV")).trimEnd().split("\n")).toHaveLength(7);
+    expect(await text("Costs as CSV")).toContain("\n42,");
+    expect(await text("Cost chart as SVG")).toMatch(/^<svg/);
+    expect([...(await saved("Cost chart as PNG")).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    await page.close();
+  });
+
+  test("of a run on an own file asks for the file, and trains on no other", async () => {
+    const folder = temporaryFolder();
+    const rows = Array.from({ length: 40 }, (_, at) => `${(at % 7) / 10},${(at % 5) / 4},${at % 3 === 0 ? "in" : "out"}`);
+    writeFiles(folder, {
+      "mine.csv": ["x,y,arm", ...rows, ""].join("\n"),
+      "other/mine.csv": ["x,y,arm", ...rows.slice(1), "9,9,in", ""].join("\n"),
+    });
+    const openFile = async (page: Page, file: string): Promise<void> => {
+      await page.getByRole("button", { name: "Open…" }).click();
+      await page.locator("dialog input[type=file]").setInputFiles(join(folder, file));
+      await page.getByRole("button", { name: "Open these rows" }).click();
+      await page.locator("dialog").waitFor({ state: "hidden" });
+    };
+    const page = await explorer.page("#screen=train");
+    await openFile(page, "mine.csv");
+    await page.getByRole("button", { name: /One batch/ }).click();
+    await expect.poll(() => page.textContent(".context"), { timeout: 30_000 }).toContain("step 1");
+    await page.getByRole("button", { name: "Share" }).click();
+    const link = await page.inputValue("#link");
+    await page.close();
+    expect(link).toMatch(/d=file:mine\.csv&sha=[0-9a-f]{64}&/);
+    const other = await explorer.page(new URL(link).hash);
+    expect(await banner(other)).toContain('The run of the link was trained on a file, "mine.csv"');
+    await openFile(other, "other/mine.csv");
+    await other.getByRole("button", { name: "Train it again" }).click();
+    await expect.poll(() => banner(other), { timeout: 30_000 }).toContain('The data "mine.csv" are not those of the link');
+    await other.close();
+    const same = await explorer.page(new URL(link).hash);
+    await openFile(same, "mine.csv");
+    await same.getByRole("button", { name: "Train it again" }).click();
+    await expect.poll(() => banner(same), { timeout: 30_000 }).toContain("Reproduced exactly: at step 1");
+    await same.close();
+  });
+
   test("says what differs where the hash is another one", async () => {
     const hash = await hashOf(standing, iris());
     const page = await explorer.page(`#${linkOf({ check: "9f3a01bc" })}`);

@@ -1,3 +1,4 @@
+import address from "worker-chunk:./worker.js";
 import type { ClassificationModel, ClassTarget, Dataset } from "chainrule";
 import type { FromWorker, Subject, Subjects, ToWorker } from "./messages.js";
 
@@ -66,7 +67,7 @@ export class Analyst {
   #start(): Worker | undefined {
     if (this.#worker !== undefined) return this.#worker;
     try {
-      const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+      const worker = new Worker(address, { type: "module" });
       worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#take(data));
       worker.addEventListener("error", (event) => {
         event.preventDefault();

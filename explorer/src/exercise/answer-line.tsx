@@ -23,7 +23,7 @@ export function AnswerLine({ line: { part, kind, depth } }: { readonly line: Lin
       {kind === "given" && <Value of={derivation.value} />}
       {kind === "covered" && <span class="number">…</span>}
       {kind === "asked" && done.shown && (
-        <span>
+        <span tabIndex={-1}>
           <Value of={derivation.value} /> <span class="note">shown</span>
         </span>
       )}
@@ -42,7 +42,15 @@ export function AnswerLine({ line: { part, kind, depth } }: { readonly line: Lin
             onInput={({ currentTarget }) => type(id, currentTarget.value)}
           />
           {!isRight && (
-            <button type="button" onClick={() => show(id)}>
+            <button
+              type="button"
+              onClick={({ currentTarget }) => {
+                const line = currentTarget.parentElement!;
+                show(id);
+                // The button goes: the keyboard stays at the line.
+                setTimeout(() => line.querySelector<HTMLElement>("[tabindex]")?.focus());
+              }}
+            >
               Show<span class="hidden"> {derivation.name}, which counts in the result</span>
             </button>
           )}

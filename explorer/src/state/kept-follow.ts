@@ -3,7 +3,7 @@ import { type ClassificationModel, type ClassTarget, type Dataset, encodeModel }
 import { Analyst } from "../analysis/analyst.js";
 import { unedited } from "../screens/network/edits.js";
 import { type KeptRun, type KeptSnapshot, packCosts, today } from "./kept-run.js";
-import { keepRun, keptRuns } from "./kept-runs.js";
+import { isDeleted, keepRun, keptRuns } from "./kept-runs.js";
 import { isFromKept } from "./kept-open.js";
 import { recipeName } from "./kept-recipe.js";
 import { thinCosts, thinList } from "./kept-thin.js";
@@ -27,6 +27,8 @@ interface Course {
   /** When it was last seen training. */
   since: number | undefined;
   kept: number;
+  /** Where the run before it stood: the page says so until the new one stands somewhere. */
+  readonly stale: typeof standing.value | undefined;
 }
 
 let course: Course | undefined;
@@ -37,19 +39,23 @@ export function followRun(): void {
   onRunEnd(({ run: left, outcome: end, fault: found }) => {
     if (end === undefined && found === undefined) void keepNow(left, unedited.peek(), "paused");
   });
+  let isFirst = true;
   effect(() => {
     // Read, so that it is called again when they change.
     version.valueOf();
-    const [own, now, { step }] = [run.value, status.value, standing.value];
+    const [own, now, stand] = [run.value, status.value, standing.value];
     const open = unedited.value;
+    const stale = isFirst ? undefined : stand;
+    isFirst = false;
     if (own === undefined || now === "none") {
       course = undefined;
       clearTimeout(timer);
       return;
     }
-    if (course?.id !== own.id) course = { id: own.id, times: [], seconds: 0, since: undefined, kept: -Infinity };
-    keepTime(course, step, now === "training");
+    if (course?.id !== own.id) course = { id: own.id, times: [], seconds: 0, since: undefined, kept: -Infinity, stale };
     clearTimeout(timer);
+    if (stand === course.stale) return;
+    keepTime(course, stand.step, now === "training");
     const wait = now === "training" ? Math.max(0, course.kept + WHILE_TRAINING - performance.now()) : WHEN_STANDING;
     timer = setTimeout(() => void keepNow(own, open), wait);
   });
@@ -59,13 +65,23 @@ function keepTime(own: Course, step: number, isTraining: boolean): void {
   const at = performance.now();
   if (own.since !== undefined) own.seconds += (at - own.since) / 1000;
   own.since = isTraining ? at : undefined;
+  // A run that was restored stands further back.
+  while ((own.times.at(-1)?.[0] ?? -1) > step) own.times.pop();
   if (step > (own.times.at(-1)?.[0] ?? -1)) own.times.push([step, own.seconds]);
   if (own.times.length > 2 * TIMES) own.times = thinList(own.times, TIMES);
 }
 
 async function keepNow(own: Run, open: Session | undefined, now = status.peek()): Promise<void> {
   const { step, epoch, stepsPerEpoch, samplesPerSecond } = standing.peek();
-  if (course?.id !== own.id || now === "none" || run.peek()?.id !== own.id || step === 0) return;
+  if (
+    course?.id !== own.id ||
+    standing.peek() === course.stale ||
+    now === "none" ||
+    run.peek()?.id !== own.id ||
+    step === 0 ||
+    isDeleted(own.id)
+  )
+    return;
   course.kept = performance.now();
   const end = now === "done" ? outcome.peek() : undefined;
   // A model that was opened beside the run is not its own.

@@ -1,6 +1,5 @@
 import { batch } from "@preact/signals";
 import { type ClassificationModel, type ClassTarget, type Dataset, decodeModel } from "chainrule";
-import { datasetOf } from "./catalogue.js";
 import type { KeptRun, KeptSnapshot } from "./kept-run.js";
 import { snapshotsOf } from "./kept-runs.js";
 import type { Recipe } from "./recipe.js";
@@ -20,6 +19,7 @@ export function isFromKept(one: Session): boolean {
  * @throws Error in a sentence where the page does not have them
  */
 export async function dataOf({ data }: Recipe): Promise<Dataset<ClassTarget>> {
+  const { datasetOf } = await import("./catalogue.js");
   const found = await datasetOf(data);
   if (found !== undefined) return found;
   const open = session.peek()?.dataset;

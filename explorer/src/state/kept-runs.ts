@@ -20,14 +20,18 @@ export interface Removed {
   readonly snapshots: readonly KeptSnapshot[];
 }
 
-/** Parameters of runs that the store has not taken. */
+/** Runs that the store has not taken, or not yet, with their parameters. */
 const unwritten = new Map<string, readonly KeptSnapshot[]>();
-/** Runs that somebody has deleted: one that still trains does not come back. */
 const deleted = new Set<string>();
 let store: RunStore | undefined;
 /** Writes follow each other. */
 let last: Promise<void> = Promise.resolve();
 let channel: BroadcastChannel | undefined;
+
+/** Whether somebody has deleted a run: one that still trains does not come back. */
+export function isDeleted(id: string): boolean {
+  return deleted.has(id);
+}
 
 /** Reads what was kept; called once. */
 export async function openKeptRuns(): Promise<void> {
@@ -60,20 +64,21 @@ async function reload(): Promise<void> {
  * @param snapshot its parameters now; those of other steps stay, five in all
  */
 export async function keepRun(run: KeptRun, snapshots: readonly KeptSnapshot[] = []): Promise<void> {
-  if (deleted.has(run.id)) return;
   const before = keptRuns.value.find(({ id }) => id === run.id);
   const kept = before === undefined ? run : { ...run, name: before.name };
   const list = sorted([...keptRuns.value.filter(({ id }) => id !== run.id), kept]);
-  keptRuns.value = list.slice(0, MOST_RUNS);
   const old = list.slice(MOST_RUNS).map(({ id }) => id);
-  await write(async (to) => {
-    const all = snapshots.length === 0 ? undefined : merged(before === undefined ? [] : await to.snapshots(run.id), snapshots);
+  const next = merged(unwritten.get(run.id) ?? [], snapshots);
+  unwritten.set(run.id, next);
+  const writing = write(async (to) => {
+    const all = next.length === 0 ? undefined : merged(await to.snapshots(run.id), next);
     await to.put(kept, all);
+    unwritten.delete(run.id);
     if (old.length > 0) await to.remove(old);
-  }).catch((error: unknown) => {
-    unwritten.set(run.id, merged(unwritten.get(run.id) ?? [], snapshots));
-    say(error);
   });
+  // After the writing has begun: who follows the list waits for its end.
+  keptRuns.value = list.slice(0, MOST_RUNS);
+  await writing.catch(say);
 }
 
 function say(error: unknown): void {
@@ -117,9 +122,9 @@ export async function putBack(removed: readonly Removed[]): Promise<void> {
 
 /** Parameters of a run in the order of their steps; the last are the newest. */
 export async function snapshotsOf(id: string): Promise<readonly KeptSnapshot[]> {
-  const own = unwritten.get(id);
-  if (own !== undefined || store === undefined) return own ?? [];
   await last;
+  const own = unwritten.get(id) ?? [];
+  if (own.length > 0 || store === undefined) return own;
   return store.snapshots(id).catch(() => []);
 }
 
@@ -133,5 +138,5 @@ async function write(work: (to: RunStore) => Promise<void>): Promise<void> {
 }
 
 function sorted(runs: readonly KeptRun[]): KeptRun[] {
-  return [...runs].sort((left, right) => right.started - left.started);
+  return [...runs].sort((left, right) => right.started - left.started || (left.id < right.id ? -1 : 1));
 }

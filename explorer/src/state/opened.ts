@@ -1,4 +1,14 @@
-import { createDataset, decodeModel, type ImageShape, type Label } from "chainrule";
+import {
+  type ClassificationModel,
+  type ClassTarget,
+  createDataset,
+  type Dataset,
+  decodeModel,
+  type ImageShape,
+  type Label,
+} from "chainrule";
+import { likeModel } from "./like-model.js";
+import { FIRST, type Recipe, recipe } from "./recipe.js";
 import type { Session } from "./session.js";
 
 /** What `chainrule explore model data` serves beside the page (cli/src/explore/files.ts). */
@@ -34,7 +44,20 @@ export async function openGiven(): Promise<Session | undefined> {
     targetName: data.target,
     ...(data.image === undefined ? {} : { image: data.image }),
   });
-  return { model: { ...model, task: model.task }, dataset, title, step: undefined };
+  const own = { ...model, task: model.task };
+  recipe.value = await recipeOf(dataset, own);
+  return { model: own, dataset, title, step: undefined };
+}
+
+/** The next run begins from the layers of the model, on its rows. */
+async function recipeOf(dataset: Dataset<ClassTarget>, model: ClassificationModel): Promise<Recipe> {
+  const { CATALOGUE, keepOwn } = await import("./catalogue.js");
+  const entry = CATALOGUE.find(({ id }) => id === dataset.name);
+  const options = likeModel(dataset, model, entry?.options ?? FIRST);
+  if (entry !== undefined) return { data: entry.id, options };
+  const data = `file:${dataset.name}`;
+  keepOwn(data, dataset);
+  return { data, options };
 }
 
 async function bytesOf(address: string): Promise<ArrayBuffer> {

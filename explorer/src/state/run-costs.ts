@@ -4,35 +4,27 @@ import type { CostPoint } from "./run-state.js";
 /** Points of a curve that are kept; then neighbours become one. */
 export const MOST_POINTS = 2000;
 
-/** What the ticks since the last look said, so far. */
+/** The ticks since the last look, so far. */
 export interface Tally {
   readonly add: (tick: Tick) => void;
-  /** One point of all of them; undefined where there was none. */
-  readonly take: () => CostPoint | undefined;
+  /** A point of each of them. */
+  readonly take: () => readonly CostPoint[];
 }
 
 /** @param from steps that were done before the first tick */
 export function createTally(from: number): Tally {
-  let [step, steps, costSum, correctSum] = [from, 0, 0, 0];
-  let [least, most] = [Infinity, -Infinity];
-  let hasAccuracy = false;
+  let step = from;
+  let points: CostPoint[] = [];
   return {
     add({ step: now, recent: { cost, accuracy } }) {
-      const count = now - step;
-      if (count <= 0) return;
+      if (now <= step) return;
       step = now;
-      steps += count;
-      costSum += count * cost;
-      least = Math.min(least, cost);
-      most = Math.max(most, cost);
-      hasAccuracy = accuracy !== undefined;
-      correctSum += count * (accuracy ?? 0);
+      points.push({ step, least: cost, mean: cost, most: cost, ...(accuracy === undefined ? {} : { accuracy }) });
     },
     take() {
-      if (steps === 0) return undefined;
-      const point = { step, least, mean: costSum / steps, most, ...(hasAccuracy ? { accuracy: correctSum / steps } : {}) };
-      [steps, costSum, correctSum, least, most] = [0, 0, 0, Infinity, -Infinity];
-      return point;
+      const taken = points;
+      points = [];
+      return taken;
     },
   };
 }

@@ -14,8 +14,7 @@ export function show(leg: Leg, { step, epoch, model }: Snapshot<ClassTarget>, ti
   // The step after such an update ends the run; nobody has to see it.
   if (!model.network.parameters.every(Number.isFinite)) return;
   batch(() => {
-    const point = tally.take();
-    if (point !== undefined) addPoint(run.costs, point);
+    for (const point of tally.take()) addPoint(run.costs, point);
     if (run.statistics.length > MOST_OBSERVED) run.statistics.splice(0, Infinity, ...run.statistics.filter((_, at) => at % 2 === 1));
     const { samplesPerSecond, secondsLeft, learningRate } = tick ?? standing.peek();
     standing.value = { step, epoch, stepsPerEpoch, samplesPerSecond, secondsLeft, learningRate };

@@ -36,20 +36,33 @@ export function extentOf(dataset: Dataset): Extent {
 }
 
 /** Class and confidence at the middle of each cell; undefined where a network answers numbers that are not finite. */
-export function predictGrid(model: ClassificationModel, [x1, x2]: Extent, side = SIDE): Grid | undefined {
+export function predictGrid(model: ClassificationModel, extent: Extent, side = SIDE): Grid | undefined {
+  const work = gridByRows(model, extent, side);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, with a rest after each row. */
+export function* gridByRows(model: ClassificationModel, [x1, x2]: Extent, side = SIDE): Generator<undefined, Grid | undefined> {
   const { classes: labels } = model.task;
   const answer = predictor(model);
   const [classes, confidence] = [new Uint8Array(side * side), new Float64Array(side * side)];
   const place = new Float64Array(2);
-  try {
-    for (let at = 0; at < classes.length; at++) {
-      place[0] = x1[0] + ((x1[1] - x1[0]) * ((at % side) + 0.5)) / side;
-      place[1] = x2[1] - ((x2[1] - x2[0]) * (Math.floor(at / side) + 0.5)) / side;
-      classes[at] = labels.indexOf(answer(place));
+  for (let line = 0; line < side; line++) {
+    place[1] = x2[1] - ((x2[1] - x2[0]) * (line + 0.5)) / side;
+    for (let column = 0; column < side; column++) {
+      place[0] = x1[0] + ((x1[1] - x1[0]) * (column + 0.5)) / side;
+      const at = line * side + column;
+      try {
+        classes[at] = labels.indexOf(answer(place));
+      } catch {
+        return undefined;
+      }
       confidence[at] = lead(answer.outputs);
     }
-  } catch {
-    return undefined;
+    yield;
   }
   return { classes, confidence };
 }

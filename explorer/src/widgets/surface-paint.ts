@@ -4,8 +4,8 @@ import { type Extent, type Grid, SIDE } from "./surface-grid.js";
 
 /** CSS pixels that the axes take, at the left and at the bottom. */
 export const MARGIN = 34;
-/** CSS pixels from the middle of a mark to its edge. */
-const MARK = 3.2;
+/** CSS pixels from the middle of a mark to its edge, on a surface of so many. */
+const markOf = (size: number): number => Math.min(Math.max(size / 110, 1.8), 3.2);
 
 /** The colour of a class; marks tell them apart too. */
 export function classColour({ positive, negative, good, bad, quiet }: Palette, at: number): Colour {
@@ -47,14 +47,15 @@ export function paintRows(
   colours: Palette,
   { inputs, target }: Dataset<ClassTarget>,
   { train, validation, test }: Split,
-  place: (p: number, q: number) => [x: number, y: number],
+  extent: Extent,
+  size: number,
 ): void {
   const paint = (rows: Uint32Array, isFull: boolean): void => {
     // More marks would cover each other.
     for (const row of rows.subarray(0, 2000)) {
       const at = target.indices[row]!;
       context.beginPath();
-      mark(context, at, ...place(inputs[2 * row]!, inputs[2 * row + 1]!));
+      mark(context, at, ...toCanvas(extent, size, inputs[2 * row]!, inputs[2 * row + 1]!), markOf(size));
       context.fillStyle = isFull ? css(classColour(colours, at)) : css(colours.back);
       context.strokeStyle = isFull ? css(colours.back) : css(mix(classColour(colours, at), colours.text, 0.35));
       context.lineWidth = isFull ? 0.8 : 1.5;
@@ -68,7 +69,7 @@ export function paintRows(
 }
 
 /** A disc, a square, a triangle, a diamond, a triangle on its tip; then again. */
-export function mark(context: CanvasRenderingContext2D, at: number, x: number, y: number, size = MARK): void {
+export function mark(context: CanvasRenderingContext2D, at: number, x: number, y: number, size: number): void {
   const corners: readonly (readonly (readonly [number, number])[])[] = [
     [],
     [

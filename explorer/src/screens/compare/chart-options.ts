@@ -46,7 +46,7 @@ export function chartOptions(view: ChartView): uPlot.Options {
     scales: { x: { time: false }, y: view.isLogarithmic ? LOGARITHMIC : {} },
     axes: [
       { ...axis, label: view.xTitle, labelSize: 22, labelGap: 0, size: 34, values: shown },
-      { ...axis, size: 62, values: shown },
+      { ...axis, grid: { ...axis.grid, filter: view.isLogarithmic ? roundOnly : all }, size: 62, values: shown },
     ],
     series: [
       {},
@@ -70,6 +70,11 @@ export function chartOptions(view: ChartView): uPlot.Options {
     },
   };
 }
+
+const all = (_: uPlot, splits: number[]): number[] => splits;
+/** Of the lines of a logarithmic scale those at 1, 2 and 5 times a power of ten: all of them would be grey. */
+const roundOnly = (_: uPlot, splits: number[]): (number | null)[] =>
+  splits.map((split) => (/^[125](e|$)/.test(split.toExponential()) ? split : null));
 
 /** The marked run full and thick, the others faded. */
 export function applyMark(chart: uPlot, { curves }: ChartView, marked: string | undefined): void {

@@ -1,10 +1,10 @@
+import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { followRun } from "../../state/kept-follow.js";
 import { openKeptRuns } from "../../state/kept-runs.js";
 import { Charts } from "./charts.js";
-import { said } from "./chosen.js";
+import { chosen, said } from "./chosen.js";
 import { DiffTable } from "./diff-table.js";
-import { PairPanel } from "./pair-panel.js";
 import { RepeatBar } from "./repeat-bar.js";
 import { ResultsTable } from "./results-table.js";
 import { RunList } from "./run-list.js";
@@ -33,6 +33,17 @@ export function CompareScreen() {
       </div>
     </div>
   );
+}
+
+const pairPanel = signal<ComponentType | undefined>(undefined);
+
+/** Comes when there are two runs to compare. */
+function PairPanel() {
+  if (chosen.value.length < 2) return <p class="cp-quiet">Choose two runs to compare their parameters and their answers.</p>;
+  const Found = pairPanel.value;
+  if (Found !== undefined) return <Found />;
+  void import("./pair-panel.js").then(({ PairPanel: found }) => (pairPanel.value = found));
+  return null;
 }
 
 function Panel({ id, title, content: Content }: { readonly id: string; readonly title: string; readonly content: ComponentType }) {

@@ -1,9 +1,14 @@
 import { useSignal } from "@preact/signals";
-import { fileProblems, takeFiles } from "./take-files.js";
 
 /** Where files are dropped, or chosen. */
 export function FilesField() {
   const isOver = useSignal(false);
+  const problems = useSignal<readonly string[]>([]);
+  const take = async (list: FileList | null | undefined): Promise<void> => {
+    // What reads them comes with the first.
+    const [files, { takeFiles }] = [Array.from(list ?? []), await import("./take-files.js")];
+    problems.value = await takeFiles(files);
+  };
   return (
     <div
       class={isOver.value ? "cp-files over" : "cp-files"}
@@ -15,7 +20,7 @@ export function FilesField() {
       onDrop={(event) => {
         event.preventDefault();
         isOver.value = false;
-        void takeFiles(Array.from(event.dataTransfer?.files ?? []));
+        void take(event.dataTransfer?.files);
       }}
     >
       <label>
@@ -25,16 +30,16 @@ export function FilesField() {
           multiple
           accept=".json,.safetensors,application/json"
           onChange={({ currentTarget }) => {
-            void takeFiles(Array.from(currentTarget.files ?? [])).then(() => (currentTarget.value = ""));
+            void take(currentTarget.files).then(() => (currentTarget.value = ""));
           }}
         />
       </label>
       <p class="cp-quiet">
         Choose or drop what <code>chainrule train --json</code> prints, also several, and the model files for comparing parameters.
       </p>
-      {fileProblems.value.length > 0 && (
+      {problems.value.length > 0 && (
         <ul class="cp-problem" role="alert">
-          {fileProblems.value.map((problem) => (
+          {problems.value.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}
         </ul>

@@ -9,7 +9,7 @@ import { WeightPanel } from "./weight-panel.js";
 export function PairPanel() {
   useEffect(followPair, []);
   const ids = pairIds.value;
-  if (ids === undefined) return <p class="cp-quiet">Choose two runs to compare their parameters and their answers.</p>;
+  if (ids === undefined) return null;
   const found = pair.value;
   return (
     <>

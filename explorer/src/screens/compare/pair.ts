@@ -52,12 +52,12 @@ export function followPair(): () => void {
     }
     const sides = ids.map((id) => runs.find(({ run }) => run.id === id)!);
     const now = pair.peek();
-    // A new name, or another line of the list, changes nothing of the networks.
-    if (
-      typeof now === "object" &&
-      [now.first, now.second].every(({ run }, at) => run.updated === sides[at]!.run.updated && run.id === ids[at])
-    )
-      return;
+    // A new name changes nothing of the networks; one that is training is looked at again when it stands.
+    const isSame = (side: Side, at: number): boolean => {
+      const { run } = sides[at]!;
+      return side.run.id === run.id && (side.run.updated === run.updated || run.status === "training");
+    };
+    if (typeof now === "object" && [now.first, now.second].every(isSame)) return;
     Promise.all(
       sides.map(async ({ run, place }): Promise<Side> => ({ run, place, seed: run.recipe.options.seed, ...(await lastModel(run)) })),
     ).then(

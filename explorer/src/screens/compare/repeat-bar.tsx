@@ -1,4 +1,4 @@
-import { cancelRepeat, repeating, SEEDS } from "./repeat.js";
+import { cancelling, repeating, SEEDS } from "./repeat-state.js";
 
 /** How far the repetition is. */
 export function RepeatBar() {
@@ -10,7 +10,7 @@ export function RepeatBar() {
         "{now.of.name}": seed {Math.min(now.done + 1, SEEDS)} of {SEEDS}
       </span>
       <progress aria-label="Repetition" max={1} value={now.fraction} />
-      <button type="button" onClick={cancelRepeat}>
+      <button type="button" onClick={() => cancelling.value.abort()}>
         Cancel
       </button>
     </p>

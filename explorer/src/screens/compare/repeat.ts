@@ -1,4 +1,3 @@
-import { signal } from "@preact/signals";
 import { encodeModel, split } from "chainrule";
 import { dataOf } from "../../state/kept-open.js";
 import { recipeName } from "../../state/kept-recipe.js";
@@ -8,30 +7,12 @@ import { thinCosts, thinList } from "../../state/kept-thin.js";
 import type { CostPoint } from "../../state/run.js";
 import type { Recipe } from "../../state/recipe.js";
 import { chooseAll, said } from "./chosen.js";
-
-// The same recipe with other seeds, trained beside the page: what it shows stays as it is.
-
-export const SEEDS = 5;
-
-export interface Repeating {
-  readonly of: KeptRun;
-  /** Runs that are over. */
-  readonly done: number;
-  /** Share of all of them, 0..1. */
-  readonly fraction: number;
-}
-
-export const repeating = signal<Repeating | undefined>(undefined);
-let cancelling: AbortController | undefined;
-
-export function cancelRepeat(): void {
-  cancelling?.abort();
-}
+import { cancelling, repeating, SEEDS } from "./repeat-state.js";
 
 /** Trains a recipe with the next five seeds, one after the other, and chooses them. */
 export async function repeatRun(of: KeptRun): Promise<void> {
   if (repeating.value !== undefined) return;
-  const { signal: cancelled } = (cancelling = new AbortController());
+  const { signal: cancelled } = (cancelling.value = new AbortController());
   const ids: string[] = [];
   repeating.value = { of, done: 0, fraction: 0 };
   said.value = `Training "${of.name}" with ${SEEDS} further seeds.`;

@@ -5,7 +5,7 @@ import type { KeptRun } from "../../state/kept-run.js";
 import { renameRun } from "../../state/kept-runs.js";
 import { choose, chosen, marked, MOST_CHOSEN, plural, said } from "./chosen.js";
 import { Mark } from "./marks.js";
-import { repeating, repeatRun, SEEDS } from "./repeat.js";
+import { repeating, SEEDS } from "./repeat-state.js";
 import { resultsOf } from "./results.js";
 
 const SOURCES: Readonly<Record<KeptRun["source"], string>> = { page: "", repeat: "repetition", file: "command line" };
@@ -71,7 +71,7 @@ export function RunRow({ run, onDelete }: { readonly run: KeptRun; readonly onDe
           aria-label={`Repeat ${run.name} with ${SEEDS} seeds`}
           disabled={repeating.value !== undefined || run.network !== undefined}
           title={run.network === undefined ? undefined : "Its network has parts that the page cannot train from a recipe."}
-          onClick={() => void repeatRun(run)}
+          onClick={() => void import("./repeat.js").then(({ repeatRun }) => repeatRun(run))}
         >
           {SEEDS} seeds
         </button>

@@ -1,18 +1,18 @@
-import { signal } from "@preact/signals";
 import { decodeModel } from "chainrule";
 import { today } from "../../state/kept-run.js";
 import { keepRun, keptRuns, snapshotsOf } from "../../state/kept-runs.js";
 import { choose, chosen, MOST_CHOSEN, said } from "./chosen.js";
 import { readRunFile } from "./import-run.js";
 
-/** What was wrong with the files that came last, a sentence each. */
-export const fileProblems = signal<readonly string[]>([]);
-
 /** Larger files are none of these. */
 const MOST_BYTES = 200e6;
 
-/** Takes documents of `chainrule train --json`, and model files of runs that are in the list. */
-export async function takeFiles(files: readonly File[]): Promise<void> {
+/**
+ * Takes documents of `chainrule train --json`, and model files of runs that are in the list.
+ *
+ * @returns what was wrong with others, a sentence each
+ */
+export async function takeFiles(files: readonly File[]): Promise<readonly string[]> {
   const problems: string[] = [];
   const taken: string[] = [];
   // Documents first: a model file belongs to one of them.
@@ -25,8 +25,8 @@ export async function takeFiles(files: readonly File[]): Promise<void> {
       problems.push(error instanceof Error ? error.message : String(error));
     }
   }
-  fileProblems.value = problems;
   said.value = taken.length === 0 ? "" : `Taken: ${taken.join(", ")}.`;
+  return problems;
 }
 
 async function takeRun(file: File): Promise<string> {

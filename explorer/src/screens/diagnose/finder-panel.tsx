@@ -44,7 +44,8 @@ export function FinderPanel() {
 }
 
 function Found({ found }: { readonly found: FoundRate }) {
-  const { learningRate, reason, trials, steepest, diverged } = found;
+  const { learningRate, reason, trials } = found;
+  const best = [...trials].sort((p, q) => (p.cost ?? Infinity) - (q.cost ?? Infinity))[0];
   return (
     <>
       {learningRate !== null && (
@@ -63,15 +64,9 @@ function Found({ found }: { readonly found: FoundRate }) {
         </p>
       )}
       <p>
-        {steepest !== null && (
+        {learningRate !== null && best !== undefined && best.rate > learningRate && (
           <>
-            The range: from about <Num of={steepest} what="from" digits={2} />, where the cost fell fastest
-            {diverged !== null && (
-              <>
-                , to below <Num of={diverged} what="to" digits={2} />, where it had diverged
-              </>
-            )}
-            .{" "}
+            Rates that teach about as much: <Num of={learningRate} what="from" /> to <Num of={best.rate} what="to" />.{" "}
           </>
         )}
         {reason}
@@ -79,11 +74,11 @@ function Found({ found }: { readonly found: FoundRate }) {
       <RateChart found={found} />
       {trials.length > 0 && (
         <table class="dg-trials">
-          <caption>Trials on fresh copies</caption>
+          <caption>Trials on fresh copies: mean cost of the second half of the steps</caption>
           <thead>
             <tr>
               <th scope="col">rate</th>
-              <th scope="col">cost, second half of the steps</th>
+              <th scope="col">cost</th>
               <th scope="col" />
             </tr>
           </thead>

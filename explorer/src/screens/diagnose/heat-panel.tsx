@@ -5,7 +5,7 @@ import { type Heat, heatOf, heatOfDiagnosis, QUANTITIES, scaleOf } from "./heat-
 import { HeatMap, locked, RECENT } from "./heat-map.js";
 import { HeatTable } from "./heat-table.js";
 import { LayerTable } from "./layer-table.js";
-import { current, ownRun } from "./state.js";
+import { current, ownRun, stepText } from "./state.js";
 
 /** Columns of the picture at most. */
 const COLUMNS = 120;
@@ -73,7 +73,7 @@ export function HeatPanel() {
           ))}
       </ul>
       {isCourse && <HeatTable heat={heat} />}
-      {diagnosis?.kind === "answer" && <LayerTable layers={diagnosis.value.layers} />}
+      {diagnosis?.kind === "answer" && <LayerTable layers={diagnosis.value.layers} of={stepText(current.value!.session)} />}
     </>
   );
 }

@@ -3,12 +3,12 @@ import { Num } from "../../widgets/network-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 
 /** What was measured of each layer, as the terminal prints it. */
-export function LayerTable({ layers }: Pick<Diagnosis, "layers">) {
+export function LayerTable({ layers, of }: Pick<Diagnosis, "layers"> & { readonly of: string }) {
   if (layers.length === 0) return null;
   return (
     <ScrollBox label="Layers">
       <table class="dg-layers">
-        <caption>By the diagnosis</caption>
+        <caption>By the diagnosis of {of}</caption>
         <thead>
           <tr>
             {["layer", "activation", "n", "dCost/dw", "dCost/da", "w", "step/w", "dead", "saturated", "constant"].map((title) => (

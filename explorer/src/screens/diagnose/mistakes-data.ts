@@ -17,6 +17,8 @@ export interface Listed {
   /** NaN where the network does not say. */
   readonly sure: number;
   readonly flags: readonly string[];
+  /** Of a suspicious label: by how much the model is surer of the class that it looks like. */
+  readonly surer?: number;
 }
 
 /** Each list with its rows, the worst first; a list without rows is left out. */
@@ -46,20 +48,28 @@ export function listsOf(answers: Answers, verdicts: readonly Verdict[], labels: 
     suspicious,
     conflicting,
   };
-  return new Map(LISTS.filter((name) => lists[name].length > 0).map((name) => [name, lists[name].map(listed)]));
+  const found = new Map(LISTS.map((name) => [name, lists[name].map(listed)] as const));
+  // What a label looks like need not be the class with the largest output: it is the diagnosis' own word.
+  const findings = verdicts.filter(({ kind }) => kind === "suspicious-labels").flatMap((verdict) => verdict.findings ?? []);
+  found.set(
+    "suspicious",
+    findings.map(({ row, predicted: looksLike, value }) => ({ ...listed(row), predicted: looksLike, surer: value })),
+  );
+  return new Map([...found].filter(([, rows]) => rows.length > 0));
 }
 
 /** A list as a file for a spreadsheet. */
 export function listCsv(rows: readonly Listed[]): string {
   return csv(
-    ["row", "part", "true", "predicted", "cost", "sure", "flags"],
-    rows.map(({ row, part, given, predicted, cost, sure, flags }) => [
+    ["row", "part", "true", "predicted", "cost", "sure", "surer by", "flags"],
+    rows.map(({ row, part, given, predicted, cost, sure, surer, flags }) => [
       row,
       part,
       harmless(given),
       harmless(predicted),
       cost,
       Number.isNaN(sure) ? undefined : sure,
+      surer,
       flags.join("; "),
     ]),
   );

@@ -59,14 +59,14 @@ export function MistakesPanel() {
               <th scope="col">row</th>
               {hasParts && <th scope="col">part</th>}
               <th scope="col">true</th>
-              <th scope="col">predicted</th>
+              <th scope="col">{list === "suspicious" ? "looks like" : "predicted"}</th>
               <th scope="col">cost</th>
-              {hasSure && <th scope="col">sure</th>}
+              {list === "suspicious" ? <th scope="col">surer by</th> : hasSure && <th scope="col">sure</th>}
               {hasFlags && <th scope="col">marks</th>}
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, most.value).map(({ row, part, given, predicted, cost, sure, flags }) => (
+            {rows.slice(0, most.value).map(({ row, part, given, predicted, cost, sure, surer, flags }) => (
               <tr key={row} data-row={row}>
                 <th scope="row">
                   <button type="button" class="dg-link" aria-label={`${row}, open on the Equation screen`} onClick={() => openRow(row)}>
@@ -79,9 +79,9 @@ export function MistakesPanel() {
                 <td>
                   <Num of={cost} what="cost" />
                 </td>
-                {hasSure && (
+                {(hasSure || list === "suspicious") && (
                   <td>
-                    <Num of={Number.isNaN(sure) ? undefined : sure} what="sure" digits={3} />
+                    <Num of={list === "suspicious" ? surer : Number.isNaN(sure) ? undefined : sure} what="sure" digits={3} />
                   </td>
                 )}
                 {hasFlags && <td class="dg-flags">{flags.join("; ")}</td>}

@@ -13,6 +13,7 @@ export function WhyPanel() {
   if (judged.value === undefined || root === undefined) return <p class="eq-quiet">{judged.problem}</p>;
   const { verdict, causes, typical, value } = judged.value;
   const parts = magnitudes(root);
+  const low = lowest([...parts, { name: "", size: Math.abs(root.value) }]);
   return (
     <>
       <p class="eq-verdict" data-verdict={verdict}>
@@ -36,9 +37,9 @@ export function WhyPanel() {
         <caption>Orders of magnitude: the bars of the parts add up to that of the result.</caption>
         <tbody>
           {parts.map(({ name, size }) => (
-            <LogRow key={name} name={name} size={size} />
+            <LogRow key={name} name={name} size={size} low={low} />
           ))}
-          <LogRow name={`|${named(root.name)}|`} size={Math.abs(root.value)} strong />
+          <LogRow name={`|${named(root.name)}|`} size={Math.abs(root.value)} low={low} strong />
         </tbody>
       </table>
     </>
@@ -64,12 +65,18 @@ function magnitudes(derivation: Derivation): Magnitude[] {
   });
 }
 
-/** From 1e-8 to 100, where nearly all factors are; 1 is the line. */
-const [LOW, HIGH] = [-8, 2];
+/** Powers of ten at the ends of the bars; 1 is the line. Beyond them a bar only says that it is small, or large. */
+const [LOWEST, HIGH] = [-8, 1];
 
-function LogRow({ name, size, strong = false }: Magnitude & { readonly strong?: boolean }) {
-  const log = Math.min(HIGH, Math.max(LOW, Math.log10(size)));
-  const at = (power: number): number => ((power - LOW) / (HIGH - LOW)) * 100;
+/** The left end: the smallest part fits, and no less than a thousandth. */
+function lowest(parts: readonly Magnitude[]): number {
+  const powers = parts.map(({ size }) => Math.floor(Math.log10(size))).filter(Number.isFinite);
+  return Math.max(LOWEST, Math.min(-3, ...powers));
+}
+
+function LogRow({ name, size, low, strong = false }: Magnitude & { readonly low: number; readonly strong?: boolean }) {
+  const log = Math.min(HIGH, Math.max(low, Math.log10(size)));
+  const at = (power: number): number => ((power - low) / (HIGH - low)) * 100;
   return (
     <tr class={strong ? "strong" : ""}>
       <th scope="row" class="name">

@@ -1,5 +1,5 @@
 import { session } from "../../state/session.js";
-import { hasSurface, Surface } from "../../widgets/surface.js";
+import { Surface } from "../../widgets/surface.js";
 import { Card } from "./card.js";
 import { Columns } from "./columns.js";
 import { Controls, Legend } from "./controls.js";
@@ -22,7 +22,7 @@ export function NetworkScreen() {
     <div class="network-screen">
       <h2 class="hidden">Network</h2>
       <div class="inputs">
-        {hasSurface(session.value!) && <Surface />}
+        <Surface />
         {isImage ? <Pad key={`${image.width}x${image.height}`} /> : <Columns />}
         <Samples />
       </div>

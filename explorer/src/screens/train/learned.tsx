@@ -2,6 +2,7 @@ import { effect, useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { session } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
+import { Surface } from "../../widgets/surface.js";
 import { palette } from "../network/palette.js";
 import { largest, weightsOf } from "../network/quantities.js";
 import { paintWeights, type Tiles } from "./paint-weights.js";
@@ -31,6 +32,7 @@ export function Learned() {
   return (
     <section class="tr-learned" aria-labelledby="tr-learned-title">
       <h3 id="tr-learned-title">What it learned</h3>
+      <Surface />
       <p class="tr-hint">
         {image === undefined
           ? `The weights of layer 2: a row for each of the ${units} units, a column for each input.`

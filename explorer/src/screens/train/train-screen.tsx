@@ -3,7 +3,7 @@ import { recipe } from "../../state/recipe.js";
 import { isOpen } from "../../state/run-data.js";
 import { run } from "../../state/run.js";
 import { session } from "../../state/session.js";
-import { Charts } from "./charts.js";
+import { Charts } from "./charts-later.js";
 import { Controls } from "./controls.js";
 import { Events } from "./events.js";
 import { FaultBanner } from "./fault-banner.js";

@@ -6,7 +6,7 @@ import { kindOf, unpacked } from "./file-kind.js";
 interface Sorted {
   readonly models: { readonly name: string; readonly bytes: Uint8Array }[];
   readonly networks: { readonly name: string; readonly text: string }[];
-  readonly tables: { readonly name: string; readonly text: string }[];
+  readonly tables: { readonly name: string; readonly bytes: Uint8Array }[];
   readonly arrays: { readonly name: string; readonly array: IdxArray }[];
 }
 
@@ -44,15 +44,8 @@ async function sorted(files: readonly File[]): Promise<Sorted> {
     const kind = kindOf(name, bytes);
     if (kind === "model") found.models.push({ name, bytes });
     else if (kind === "idx") found.arrays.push({ name, array: readIdx(bytes, name) });
-    else found[kind === "network" ? "networks" : "tables"].push({ name, text: textOf(name, bytes) });
+    else if (kind === "table") found.tables.push({ name, bytes });
+    else found.networks.push({ name, text: new TextDecoder().decode(bytes) });
   }
   return found;
-}
-
-function textOf(name: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new Error(`${name}: expected text in UTF-8. Save it as CSV in UTF-8.`);
-  }
 }

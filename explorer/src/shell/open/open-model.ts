@@ -1,8 +1,8 @@
 import { type ClassificationModel, type ClassTarget, createDataset, type Dataset, decodeModel, type Label, train } from "chainrule";
 import { CATALOGUE } from "../../state/catalogue.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
-import type { Recipe, RecipeOptions } from "../../state/recipe.js";
-import { FIRST, recipe } from "../../state/recipe.js";
+import { likeModel } from "../../state/like-model.js";
+import { FIRST, type Recipe, recipe } from "../../state/recipe.js";
 import { session } from "../../state/session.js";
 
 /** What a network answers that the explorer does not show. */
@@ -92,19 +92,4 @@ async function recipeOf(dataset: Dataset<ClassTarget>, model: ClassificationMode
   const sum =
     dataset.rowCount < 2 ? undefined : (await train(dataset, { ...options, hidden: [], epochs: 0 }).result).model.split?.fingerprint;
   return ownRecipe(dataset, options, sum);
-}
-
-/** Options that train a network of the same layers. */
-export function likeModel(dataset: Dataset<ClassTarget>, { network }: ClassificationModel, options: RecipeOptions): RecipeOptions {
-  const { layers, cost } = network.description;
-  const output = layers.at(-1)!.activation;
-  const { initialisation: _, ...others } = options;
-  return {
-    ...others,
-    hidden: layers.slice(0, -1).map(({ units }) => units),
-    ...(layers.length > 1 && layers[0]!.activation !== "softmax" ? { activation: layers[0]!.activation } : {}),
-    outputActivation: output,
-    cost,
-    test: dataset.testFrom === undefined ? (options.test ?? 0.2) : 0,
-  };
 }

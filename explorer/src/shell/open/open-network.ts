@@ -8,10 +8,10 @@ import {
   type NetworkInput,
   train,
 } from "chainrule";
+import { likeModel } from "../../state/like-model.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { FIRST, recipe } from "../../state/recipe.js";
 import { session } from "../../state/session.js";
-import { likeModel } from "./open-model.js";
 
 /**
  * A network as JSON, with or without its weights (docs/cli.md): opened with rows that were given with it, else with those that are open where
@@ -61,10 +61,11 @@ function readJson(text: string, file: string): NetworkInput {
     return JSON.parse(text) as NetworkInput;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // The engine's message names a position, people count lines.
+    // The engine's message names a position, or says that the text ends; people count lines.
     const at = /at position (\d+)/.exec(message)?.[1];
-    const line = at === undefined ? "" : `, line ${text.slice(0, Number(at)).split("\n").length}`;
-    throw new Error(`${file}${line}: expected a network as JSON, got ${text.trim() === "" ? "an empty file" : message}.`);
+    const line = text.slice(0, at === undefined ? text.length : Number(at)).split("\n").length;
+    const got = text.trim() === "" ? "an empty file" : message.replace(/ in JSON at position.*/, "");
+    throw new Error(`${file}, line ${line}: expected a network as JSON, got: ${got}.`);
   }
 }
 

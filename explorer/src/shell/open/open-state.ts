@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
 import type { ClassificationModel } from "chainrule";
 import type { ComponentType } from "preact";
+import { session } from "../../state/session.js";
 
 /** A table whose columns are being chosen. */
 export interface PendingTable {
   readonly name: string;
-  readonly text: string;
+  readonly bytes: Uint8Array;
   /** A model that was given with it, whose columns and classes it has to have. */
   readonly model?: ClassificationModel;
   /** What asks for the columns; it comes with the first table. */
@@ -18,6 +19,8 @@ export const isOpen = signal(false);
 export const problem = signal<string | undefined>(undefined);
 /** What is being opened; undefined while nothing is. */
 export const busy = signal<string | undefined>(undefined);
+/** What was opened last, to be read out: the dialog is gone by then. */
+export const said = signal("");
 /** A table between its file and the page. */
 export const pending = signal<PendingTable | undefined>(undefined);
 
@@ -28,7 +31,9 @@ export async function attempt(what: string, task: () => Promise<unknown>): Promi
   problem.value = undefined;
   try {
     await task();
-    if (pending.value === undefined) isOpen.value = false;
+    if (pending.value !== undefined) return;
+    isOpen.value = false;
+    said.value = `Opened: ${session.peek()?.title ?? ""}`;
   } catch (error) {
     problem.value = error instanceof Error ? error.message : String(error);
   } finally {

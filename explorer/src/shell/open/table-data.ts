@@ -4,8 +4,11 @@ import type { Table } from "./table-text.js";
 /** What becomes of a column: numbers as they are, text as a 0 or 1 for each of its categories. */
 export type ColumnKind = "numbers" | "categories" | "left out";
 
+/** What a model asks of its rows. */
+export type TableModel = Pick<ClassificationModel, "columns" | "task" | "image">;
+
 /** Categories that a column of text may have, and classes of the label's. */
-const MOST_CATEGORIES = 12;
+const MOST_CATEGORIES = 20;
 const MOST_CLASSES = 100;
 
 /** The number in a cell; NaN where it holds none. A comma may stand for the point. */
@@ -47,7 +50,7 @@ export function classCounts(table: Table, label: number): (readonly [name: strin
  * @param model whose columns and classes they have to have, where there is one
  * @throws Error naming line and column of the first cell that cannot be used
  */
-export function tableData(table: Table, label: number, kinds: readonly ColumnKind[], model?: ClassificationModel): Dataset<ClassTarget> {
+export function tableData(table: Table, label: number, kinds: readonly ColumnKind[], model?: TableModel): Dataset<ClassTarget> {
   const labels = labelsOf(table, label, model);
   const columns = (model === undefined ? table.header.map((_, at) => at) : columnsOf(table, model)).filter((at) => at !== label);
   const made = columns.flatMap((at) => encoded(table, at, model === undefined ? kinds[at]! : "numbers"));
@@ -63,7 +66,7 @@ export function tableData(table: Table, label: number, kinds: readonly ColumnKin
   });
 }
 
-function columnsOf({ name, header }: Table, model: ClassificationModel): number[] {
+function columnsOf({ name, header }: Table, model: TableModel): number[] {
   return model.columns.map((column) => {
     const at = header.indexOf(column);
     if (at >= 0) return at;
@@ -81,7 +84,7 @@ function encoded(table: Table, at: number, kind: ColumnKind): readonly Encoded[]
   const title = header[at]!;
   const wrong = (row: number, expected: string): Error => {
     const text = rows[row]![at]!;
-    const hint = text === "" ? "Fill the gap or leave the row out." : "Mend the cell, or leave the column out.";
+    const hint = text === "" ? "Fill the gap, or leave the row or the column out." : "Mend the cell, or leave the column out.";
     return new Error(
       `${name}, line ${lines[row]!}, column ${at + 1} ("${title}"): expected ${expected}, got ${text === "" ? "an empty cell" : `"${text}"`}. ${hint}`,
     );
@@ -109,7 +112,7 @@ function interleaved(columns: readonly Encoded[], rows: number): Float64Array {
 }
 
 /** Whole numbers as numbers, anything else as text; those of a model as it has them. */
-function labelsOf(table: Table, label: number, model: ClassificationModel | undefined): Label[] {
+function labelsOf(table: Table, label: number, model: TableModel | undefined): Label[] {
   const { name, rows, lines, header } = table;
   const texts = rows.map((cells) => cells[label]!);
   const wrong = (row: number, expected: string): Error =>

@@ -1,7 +1,6 @@
 import type { ColumnKind } from "./table-data.js";
 import type { Table } from "./table-text.js";
 
-const ROWS = 20;
 const COLUMNS = 24;
 const KINDS: readonly ColumnKind[] = ["numbers", "categories", "left out"];
 
@@ -22,7 +21,7 @@ export function TablePreview({ table: { header, rows, lines }, label, kinds, onK
       <div class="preview" role="region" aria-label="First rows" tabIndex={0}>
         <table>
           <caption>
-            The first {Math.min(ROWS, rows.length)} rows
+            The first {rows.length} rows
             {more > 0 ? `; ${more} more columns are not shown, and are read as their cells say` : ""}
           </caption>
           <thead>
@@ -58,7 +57,7 @@ export function TablePreview({ table: { header, rows, lines }, label, kinds, onK
             </tr>
           </thead>
           <tbody>
-            {rows.slice(0, ROWS).map((cells, row) => (
+            {rows.map((cells, row) => (
               <tr key={row}>
                 <th scope="row">{lines[row]}</th>
                 {columns.map((at) => (

@@ -8,8 +8,8 @@ export interface Table {
   readonly lines: readonly number[];
 }
 
-export const DELIMITERS = { ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" } as const;
-export type Delimiter = keyof typeof DELIMITERS;
+const DELIMITERS = [",", ";", "\t", "|"] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
 
 /** Lines that a guess looks at. */
 const LOOKED_AT = 20;
@@ -17,12 +17,11 @@ const LOOKED_AT = 20;
 /** The sign that divides the first lines into the same number of cells, the most where several do. */
 export function guessDelimiter(text: string): Delimiter {
   const lines = text.split(/\r?\n/, LOOKED_AT).filter((line) => line.trim() !== "");
-  const signs = Object.keys(DELIMITERS) as Delimiter[];
-  const counts = signs.map((sign) => lines.map((line) => line.replace(/"[^"]*"/g, "").split(sign).length - 1));
+  const counts = DELIMITERS.map((sign) => lines.map((line) => line.replace(/"[^"]*"/g, "").split(sign).length - 1));
   const scores = counts.map((list) =>
     list.length > 0 && list[0]! > 0 ? list.filter((count) => count === list[0]).length * 1000 + list[0]! : 0,
   );
-  return signs[scores.indexOf(Math.max(...scores))]!;
+  return DELIMITERS[scores.indexOf(Math.max(...scores))]!;
 }
 
 /** Whether line 1 names the columns: no cell of it is a number, and none is empty. */
