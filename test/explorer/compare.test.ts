@@ -282,13 +282,14 @@ chromium.suite("the Compare screen", () => {
     expect(await readout()).not.toBe(first);
     expect((await marks(page))[0]).not.toBeNull();
     await chart.locator("summary").click();
+    await chart.locator("tbody").waitFor();
     const values = await chart
       .locator("tbody td .number")
       .evaluateAll((all) => all.map((each) => Number((each as { dataset?: { value?: string } }).dataset?.value)));
     expect(values).toHaveLength(8);
     for (const { validation } of history) expect(values).toContain(validation.cost);
     await page.selectOption("#cp-charts select", "epoch");
-    expect(await chart.locator("tbody th").allTextContents()).toEqual(["1", "2", "3", "4"]);
+    await expect.poll(() => chart.locator("tbody th").allTextContents()).toEqual(["1", "2", "3", "4"]);
     await page.close();
   });
 

@@ -95,7 +95,8 @@ async function keepNow(own: Run, open: Session | undefined, now = status.peek())
     updated: today(),
     recipe: own.recipe,
     costs: packCosts(thinCosts(own.costs)),
-    clock: Float64Array.from(course.times.flat()),
+    // None of a run that stood already when the page began to follow it.
+    clock: Float64Array.from(course.seconds > 0 ? course.times.flat() : []),
     records: thinList(own.records),
     events: [...own.events],
     steps: step,

@@ -40,5 +40,5 @@ export function changed(
   changes: { readonly [K in keyof RecipeOptions]?: RecipeOptions[K] | undefined },
 ): Recipe {
   const entries = Object.entries({ ...options, ...changes }).filter(([, value]) => value !== undefined);
-  return { ...rest, options: Object.fromEntries(entries) as RecipeOptions };
+  return { ...rest, options: Object.fromEntries(entries) };
 }

@@ -8,7 +8,7 @@ export type { ReplayOptions } from "./trainer.js";
 
 // What may be done to the run. Training is a good part of the whole page, so that it comes with the first of these.
 
-const trainer = (): Promise<typeof import("./trainer.js")> => import("./trainer.js");
+const trainer = () => import("./trainer.js");
 
 /**
  * Begins a run of the recipe: it first stands at step 0, so that the page shows what it starts from, and then trains.

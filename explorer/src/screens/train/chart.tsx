@@ -55,7 +55,7 @@ export function Chart({ id, title, lines, curves, height, isLog, range }: ChartP
     let at = by === -Infinity ? 0 : by === Infinity ? all.length - 1 : from < 0 ? all.length - 1 : from + by;
     // On to the next place that this curve has.
     const way = by > 0 && by !== Infinity ? 1 : by === -Infinity ? 1 : -1;
-    while (all[at] !== undefined && all[at]![key] === null) at += way;
+    while (all[at]?.[key] === null) at += way;
     const line = all[at];
     if (line === undefined) {
       said.value = all.length === 0 ? "There is nothing yet." : `No more of ${curves[to]!.label}.`;
@@ -109,7 +109,7 @@ function Legend({ curves, line, chosen }: { readonly curves: readonly Curve[]; r
       {curves.map(({ key, label, look }, at) => (
         <li key={key} class={at === chosen ? "chosen" : ""}>
           <span class={`tr-sign ${look}`} aria-hidden="true" /> {label}
-          {line !== undefined && line[key] !== null && `: ${numberText(line[key])}`}
+          {typeof line?.[key] === "number" && `: ${numberText(line[key])}`}
         </li>
       ))}
     </ul>

@@ -43,14 +43,17 @@ function numberOf(text: string): number | undefined {
   return Number.isNaN(value) ? (text.trim() as unknown as number) : value;
 }
 
-function number(id: keyof RecipeOptions & string, label: string, hint?: string): Field {
+function number(id: keyof RecipeOptions, label: string, hint?: string): Field {
   return {
     id,
     label,
     ...(hint === undefined ? {} : { hint }),
     where: [id],
-    text: (options) => String(options[id] ?? ""),
-    change: (text) => ({ [id]: numberOf(text) }) as Changes,
+    text: (options) => {
+      const value = options[id];
+      return typeof value === "number" || typeof value === "string" ? String(value) : "";
+    },
+    change: (text) => ({ [id]: numberOf(text) }),
   };
 }
 
@@ -104,7 +107,7 @@ const optimizer: Field = {
     const kind = text as OptimizerName;
     // Written out: nothing depends on a default that a later version could change.
     const given = kind === "sgd" ? { learningRate: 0.1, momentum: 0, nesterov: false } : optimizerDefaults[kind];
-    return { optimizer: { kind, ...given } } as Changes;
+    return { optimizer: { kind, ...given } };
   },
 };
 

@@ -43,6 +43,7 @@ export function createPlot(place: HTMLElement, { curves, colours, height, isLog,
       cursor: { drag: { x: false, y: false }, y: false },
       scales: {
         x: { time: false },
+        // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's names of its scales are types only; 3 is logarithmic
         y: { distr: isLog ? 3 : 1, ...(range === undefined ? {} : { range: () => [...range] as [number, number] }) },
       },
       axes: [
