@@ -150,7 +150,7 @@ function slopeOf(column: ColumnPreparation, cell: Cell, own: readonly number[], 
 }
 
 function inputsOfRow({ preparation, columns, scaling }: Model, row: RawRow): Float64Array {
-  if (preparation !== undefined) return scaleRow(scaling, prepareRow(preparation, row));
+  if (preparation !== undefined) return scaleRow(scaling, prepareRow(preparation, row, columns.length));
   const values = columns.map((name) => {
     const value = Object.hasOwn(row, name) ? row[name] : undefined;
     if (typeof value === "number" && Number.isFinite(value)) return value;

@@ -47,9 +47,15 @@ function readColumn(column: Readonly<Record<string, unknown>>): ColumnPreparatio
     return { name, kind, parts, indicator };
   }
   if (kind !== "categorical") return undefined;
-  const { missing, encode } = column;
-  if (!isTexts(categories) || typeof missing !== "boolean" || (encode !== "one-hot" && encode !== "embedding")) return undefined;
-  return { name, kind, categories, missing, encode };
+  const { others, missing, encode } = column;
+  if (
+    !isTexts(categories) ||
+    typeof others !== "boolean" ||
+    typeof missing !== "boolean" ||
+    (encode !== "one-hot" && encode !== "embedding")
+  )
+    return undefined;
+  return { name, kind, categories, others, missing, encode };
 }
 
 function readPart(value: unknown): Extract<ColumnPreparation, { kind: "date" }>["parts"][number] | undefined {

@@ -25,11 +25,13 @@ export type ColumnPreparation =
   | {
       readonly name: string;
       readonly kind: "categorical";
-      /** Those with a place of their own, the most frequent first. A category that is none of them has the place of all others. */
+      /** Those with a place of their own, the most frequent first. */
       readonly categories: readonly string[];
+      /** Whether others shared a place in training. A category that is none of them has that place, or no input of its own is 1. */
+      readonly others: boolean;
       /** Whether a missing category has a place of its own; otherwise it counts as another one. */
       readonly missing: boolean;
-      /** An input for each place, 1 or 0; or one input with the number of the place, for an embedding: 0 is all others, 1 missing ones where they have a place. */
+      /** An input for each place, 1 or 0; or one input with the number of the place, for an embedding: 0 is all others, which then there are, 1 missing ones where they have a place. */
       readonly encode: "one-hot" | "embedding";
     };
 
@@ -101,9 +103,12 @@ function fitCategories(
     .map((category, code) => ({ category, count: counts[code]! }))
     .filter(({ count }) => count >= Math.min(RARE, rows.length / 10))
     .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
+  const encode = frequent.length >= embedFrom ? "embedding" : "one-hot";
+  const trained = counts.filter((count) => count > 0).length;
+  // What an embedding has for all others has to be learned from some: from the rarest category where all are frequent.
+  if (encode === "embedding" && frequent.length === trained) frequent.pop();
   const kept = frequent.map(({ category }) => category);
-  const encode = kept.length >= embedFrom ? "embedding" : "one-hot";
-  return { name, kind: "categorical", categories: kept, missing, encode };
+  return { name, kind: "categorical", categories: kept, others: kept.length < trained, missing, encode };
 }
 
 /** An input of the network and the raw column that it comes from. */
@@ -143,7 +148,7 @@ function inputNames(column: ColumnPreparation): Omit<PreparedInput, "from">[] {
       return [
         ...column.categories.map((category) => `${name}=${category}`),
         ...(column.missing ? [`${name} is missing`] : []),
-        `${name}=other`,
+        ...(column.others ? [`${name}=other`] : []),
       ].map((encoded) => ({ name: encoded }));
   }
 }
@@ -179,7 +184,7 @@ export function encodeValue(
       return next;
     }
     case "categorical": {
-      const { categories, missing, encode } = column;
+      const { categories, others, missing, encode } = column;
       const own = value === undefined ? -1 : categories.indexOf(value as string);
       const isMissing = value === undefined && missing;
       if (encode === "embedding") {
@@ -188,7 +193,7 @@ export function encodeValue(
       }
       for (let k = 0; k < categories.length; k++) out[next++] = Number(k === own);
       if (missing) out[next++] = Number(isMissing);
-      out[next++] = Number(own < 0 && !isMissing);
+      if (others) out[next++] = Number(own < 0 && !isMissing);
       return next;
     }
   }

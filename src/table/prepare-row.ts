@@ -1,15 +1,16 @@
 import { ChainruleError } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
-import { encodeCells, inputsOf, type Preparation } from "./preparation.js";
+import { encodeCells, type Preparation } from "./preparation.js";
 import { wrongCell } from "./read-table.js";
 import type { RawRow } from "./source.js";
 
 /**
  * The network's inputs of one raw row, shape (inputs): the same numbers as among many rows.
  *
+ * @param width how many inputs it makes
  * @throws ChainruleError `E_DATA` for a column that is not there, and for a cell of another type
  */
-export function prepareRow(preparation: Preparation, row: RawRow): Float64Array {
+export function prepareRow(preparation: Preparation, row: RawRow, width: number): Float64Array {
   const cells = preparation.columns.map(({ name }) => {
     if (Object.hasOwn(row, name)) return row[name];
     const guess = nearest(name, Object.keys(row));
@@ -20,7 +21,7 @@ export function prepareRow(preparation: Preparation, row: RawRow): Float64Array 
       ...(guess === undefined ? {} : { hint: `Is "${guess}" meant?` }),
     });
   });
-  const inputs = new Float64Array(inputsOf(preparation).length);
+  const inputs = new Float64Array(width);
   encodeCells(preparation, cells, inputs, (cell, { name, kind }) => {
     throw wrongCell(`input "${name}"`, kind, cell);
   });

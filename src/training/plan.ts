@@ -152,9 +152,11 @@ function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   if (options.recipe !== "tabular") return options;
   const { recipe: _, ...given } = options;
   const { network, keep, ...settings } = tabularOptions(dataset);
-  const validation = given.validation ?? (dataset as Partial<PreparedDataset>).drawn?.validation ?? settings.validation;
+  const { validationFrom, testFrom = dataset.rowCount } = dataset;
+  const share = given.validation ?? (dataset as Partial<PreparedDataset>).drawn?.validation ?? settings.validation;
+  const hasValidation = validationFrom === undefined ? share !== 0 : validationFrom < testFrom;
   // Without rows to choose by, the last epoch is kept.
-  const kept = validation === 0 && dataset.validationFrom === undefined ? "last" : keep!;
+  const kept = hasValidation ? keep! : "last";
   return { ...settings, keep: kept, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
 }
 

@@ -64,7 +64,9 @@ export function predict(model: MultiLabelModel, input: RawInput): LabelPredictio
 export function predict(model: Model, input: RawInput): Prediction;
 export function predict(model: Model, input: RawInput): Prediction {
   const inputs =
-    model.preparation === undefined || isList(input) ? Float64Array.from(readInput(model, input)) : prepareRow(model.preparation, input);
+    model.preparation === undefined || isList(input)
+      ? Float64Array.from(readInput(model, input))
+      : prepareRow(model.preparation, input, model.columns.length);
   const row: Dataset = { name: "input", rowCount: 1, columns: model.columns, inputs, target: { kind: "none" } };
   return predictRows(model, row)[0]!;
 }

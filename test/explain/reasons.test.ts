@@ -25,8 +25,8 @@ function flats(): RawRow[] {
 }
 
 /** The target, in its units, by the reference. */
-function answer({ network, preparation, task }: Model, row: RawRow): number {
-  const { a } = forward(network, prepareRow(preparation!, row));
+function answer({ network, preparation, columns, task }: Model, row: RawRow): number {
+  const { a } = forward(network, prepareRow(preparation!, row, columns.length));
   const [value] = a.at(-1)!;
   return task.kind === "regression" ? value! * task.deviation[0]! + task.mean[0]! : value!;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { textbook } from "../cli/files.js";
 import { drawnDigits } from "../../explorer/src/data/drawn-digits.js";
 import { emptyBitmap, reduce } from "../../explorer/src/screens/network/reduce.js";
 import { networkFile } from "../../explorer/src/share/network-file.js";
@@ -368,17 +369,7 @@ chromium.suite("the data of the explorer", () => {
   });
 
   test("opens a textbook's network, whose numbers come back", async () => {
-    const text = JSON.stringify({
-      inputs: 2,
-      layers: [{ units: 2 }, { units: 1 }],
-      w2: [
-        [0.15, 0.2],
-        [0.25, 0.3],
-      ],
-      b2: [0.35, 0.35],
-      w3: [[0.4, 0.45]],
-      b3: [0.6],
-    });
+    const text = JSON.stringify(textbook);
     const network = createNetwork(JSON.parse(text) as Parameters<typeof createNetwork>[0]);
     expect(createNetwork(JSON.parse(networkFile(network)) as Parameters<typeof createNetwork>[0]).parameters).toEqual(network.parameters);
     const page = await explorer.page("#screen=network");

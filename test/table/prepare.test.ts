@@ -44,19 +44,18 @@ describe("a prepared table", () => {
       "town=Bern",
       "town=Zug",
       "town is missing",
-      "town=other",
       "lift",
       "built day",
       "built month",
       "built weekday",
     ]);
     // Row 3 has no size; the median of the others is near the middle.
-    const row = Array.from(dataset.inputs.subarray(3 * 11, 4 * 11));
+    const row = Array.from(dataset.inputs.subarray(3 * 10, 4 * 10));
     expect(row[1]).toBe(1);
     expect(Math.abs(row[0]!)).toBeLessThan(0.05);
     // Row 5 has no town.
-    expect(Array.from(dataset.inputs.subarray(5 * 11 + 2, 5 * 11 + 7))).toEqual([0, 0, 0, 1, 0]);
-    expect(dataset.inputs[7]).toBe(1);
+    expect(Array.from(dataset.inputs.subarray(5 * 10 + 2, 5 * 10 + 6))).toEqual([0, 0, 0, 1]);
+    expect(dataset.inputs[6]).toBe(1);
   });
 
   test("is fitted on the training rows only", async () => {
@@ -95,11 +94,22 @@ describe("a prepared table", () => {
     }
   });
 
-  test("gives a category that it never saw the place of all others", async () => {
-    const { dataset } = await prepareTable(flats(300), { target: "rent" });
-    const at = dataset.columns.indexOf("town=other");
-    const unseen = await encodeTable(dataset.preparation, [{ size: 50, town: "Chur", lift: false, built: "1990-01-01" }]);
-    expect(Array.from(unseen.inputs.subarray(at - 4, at + 1))).toEqual([0, 0, 0, 0, 1]);
+  test("gives a category that it never saw the place that was learned from rare ones, and none where there were none", async () => {
+    const unseen = [{ size: 50, town: "Chur", lift: false, built: "1990-01-01" }];
+    const inputs = async (rows: RawRow[], embedFrom?: number): Promise<Record<string, number>> => {
+      const { dataset } = await prepareTable(rows, { target: "rent", test: 0, ...(embedFrom === undefined ? {} : { embedFrom }) });
+      const row = await encodeTable(dataset.preparation, unseen);
+      return Object.fromEntries(row.columns.map((name, k) => [name, row.inputs[k]!]).filter(([name]) => String(name).startsWith("town")));
+    };
+    expect(await inputs(flats(300))).toEqual({ "town=Genf": 0, "town=Bern": 0, "town=Zug": 0, "town is missing": 0 });
+    const rare = flats(300).map((row, at) => (at < 3 ? { ...row, town: "Visp" } : row));
+    expect(await inputs(rare)).toMatchObject({ "town=Genf": 0, "town=other": 1 });
+    // Of an embedding the rarest category teaches it.
+    expect(await inputs(flats(300), 3)).toEqual({ town: 0 });
+    const { dataset } = await prepareTable(flats(300), { target: "rent", test: 0, embedFrom: 3 });
+    const at = dataset.columns.indexOf("town");
+    const used = new Set(Array.from({ length: 300 }, (_, row) => dataset.inputs[row * dataset.columns.length + at]!));
+    expect([...used].sort()).toEqual([0, 1, 2, 3]);
   });
 
   test("says what it leaves out, and why", async () => {

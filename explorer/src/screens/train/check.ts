@@ -2,8 +2,8 @@ import { ChainruleError, type ClassTarget, type Dataset, type Problem } from "ch
 import type { Recipe } from "../../state/recipe.js";
 import { datasetOf } from "../../state/run-data.js";
 
-/** Rows that show whether a recipe fits its data. */
-const ROWS = 2000;
+/** Rows that show whether a recipe fits its data: few, since the library prepares them on this thread. */
+const ROWS = 200;
 
 /** What `train` says to a recipe before its first step; nothing is trained. */
 export async function problemsOf(recipe: Recipe): Promise<readonly Problem[]> {
