@@ -111,11 +111,12 @@ export function leftovers(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.endsWith(".tmp"));
 }
 
-/** Starts a long training run and sends signals once it is under way. */
+/** Starts a long training run and sends signals once it is under way, and once it `isTime`. */
 export function interrupt(
   cwd: string,
   args: readonly string[],
   signals: readonly NodeJS.Signals[],
+  isTime: () => boolean = () => true,
 ): Promise<{ code: number | null; stderr: string; milliseconds: number }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
@@ -125,10 +126,12 @@ export function interrupt(
       // The first line comes when training begins.
       if (sent !== undefined) return;
       sent = Infinity;
-      setTimeout(() => {
+      const send = (): void => {
+        if (!isTime()) return void setTimeout(send, 5);
         sent = performance.now();
         for (const signal of signals) child.kill(signal);
-      }, 150);
+      };
+      setTimeout(send, 150);
     });
     child.stderr.on("data", (text: Buffer) => (stderr += text.toString()));
     child.on("error", reject);
