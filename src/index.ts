@@ -16,7 +16,7 @@ export type { LearnOptions } from "./table/learn-table.js";
 export { encodeTable, type Prepared, type PrepareOptions, prepareTable } from "./table/prepare.js";
 export { COLUMN_TYPES, type ColumnSchema, type ColumnType } from "./table/schema.js";
 export type { RawColumns, RawRow as TableRow, RawTable, RowStream, TableSource } from "./table/source.js";
-export { TABLE_TASKS, type TableTask } from "./table/target.js";
+export { TABLE_TASKS, type TableTarget, type TableTask } from "./table/target.js";
 
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
@@ -109,7 +109,7 @@ export { type Predictor, predictor, type RawRow } from "./training/predictor.js"
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
 export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
 export { train } from "./training/train.js";
-export type { TableTarget, TableTrainOptions } from "./training/train-table.js";
+export type { TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";
 export type { Example, ExampleList } from "./reference/batch.js";
 export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";

@@ -25,7 +25,9 @@ export function takeRows(dataset: Dataset, list: Uint32Array): Dataset {
   };
 }
 
-function takeTarget(target: Target, list: Uint32Array): Target {
+/** The targets of the listed rows, in the order of the list. */
+export function takeTarget<T extends Target>(target: T, list: Uint32Array): T;
+export function takeTarget(target: Target, list: Uint32Array): Target {
   switch (target.kind) {
     case "classes":
       return { ...target, indices: Int32Array.from(list, (row) => target.indices[row]!) };

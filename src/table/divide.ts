@@ -1,5 +1,5 @@
 import { createRandom, shuffle, STREAM } from "../base/random.js";
-import type { ClassTarget, ValueTarget } from "../data/dataset.js";
+import type { Target } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
 
 /** Rows in the order training, validation, test, and where the last two begin in it. */
@@ -65,7 +65,7 @@ function rowsByGroup(groups: Int32Array): number[][] {
  *
  * @param groups whole groups are dealt out where they are given, the largest first to the fold that has fewest rows
  */
-export function drawFolds(target: ClassTarget | ValueTarget, rows: number, k: number, seed: number, groups?: Int32Array): Uint32Array[] {
+export function drawFolds(target: Target, rows: number, k: number, seed: number, groups?: Int32Array): Uint32Array[] {
   const folds = Array.from({ length: k }, (): number[] => []);
   const random = createRandom(seed, STREAM.split, 1);
   if (groups !== undefined) {

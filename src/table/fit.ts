@@ -1,15 +1,16 @@
-import type { ClassTarget, Dataset, NoTarget, ValueTarget } from "../data/dataset.js";
-import { rowNumbers } from "../data/rows.js";
+import type { Dataset, NoTarget } from "../data/dataset.js";
+import { rowNumbers, takeTarget } from "../data/rows.js";
 import { split, type SplitOptions } from "../data/split.js";
 import type { CurveName } from "./curve.js";
 import type { Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
 import { type ColumnPreparation, encodeValue, fitColumn, inputsOf, type Preparation } from "./preparation.js";
+import type { TableTarget } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
 /** A data set made of a table: its columns are the network's inputs, and `preparation` says how they come from the table's own. */
-export interface PreparedDataset<T extends ClassTarget | ValueTarget | NoTarget = ClassTarget | ValueTarget> extends Dataset<T> {
+export interface PreparedDataset<T extends TableTarget | NoTarget = TableTarget> extends Dataset<T> {
   readonly preparation: Preparation;
   /** The parts that it was fitted for: `train` draws the same, and refuses others. Left out of rows that are only to be predicted. */
   readonly drawn?: Required<SplitOptions>;
@@ -37,7 +38,7 @@ export function fitTable(
   const { name, inputs, columns, mark } = learned;
   const order = division?.order ?? rowNumbers(0, learned.rows.length);
   const rows = order.map((position) => learned.rows[position]!);
-  const target = division === undefined ? learned.target : reordered(learned.target, order);
+  const target = division === undefined ? learned.target : takeTarget(learned.target, order);
   const testFrom = division?.testFrom ?? learned.testFrom;
   const named = {
     ...(testFrom === undefined ? {} : { testFrom }),
@@ -57,11 +58,6 @@ export function fitTable(
     mark,
   };
   return { ...encodeRows(preparation, columns, rows, name), target, ...named, drawn };
-}
-
-function reordered(target: ClassTarget | ValueTarget, order: Uint32Array): ClassTarget | ValueTarget {
-  if (target.kind === "classes") return { ...target, indices: Int32Array.from(order, (row) => target.indices[row]!) };
-  return { ...target, values: Float64Array.from(order, (row) => target.values[row]!) };
 }
 
 /** The inputs of the given rows. */

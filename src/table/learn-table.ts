@@ -1,17 +1,16 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
-import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { DecimalMark } from "./cell.js";
 import { profileTable, readColumns } from "./read-table.js";
 import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
 import { openTable, type RawTable, type TableSource } from "./source.js";
-import { chooseTarget, filledRows, type TableTask, type TargetChoice, targetOf } from "./target.js";
+import { chooseTarget, filledRows, type TableTarget, type TableTask, type TargetChoice, targetOf } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
 export interface LearnOptions extends SchemaOptions {
-  /** The column to learn. */
-  readonly target: string;
-  /** By the values of the target where left out. */
+  /** The column to learn, or several: of labels, each of which a row has or has not, or of numbers. */
+  readonly target: string | readonly string[];
+  /** By the values of the targets where left out. */
   readonly task?: TableTask;
   /** What errors and the data set call the table. */
   readonly name?: string;
@@ -28,14 +27,14 @@ export interface LearnedTable {
   readonly name: string;
   readonly task: TableTask;
   readonly choice: TargetChoice;
-  /** Of all columns but the target, and of those that are inputs. */
+  /** Of all columns but the targets, and of those that are inputs. */
   readonly schema: readonly ColumnSchema[];
   readonly inputs: readonly { readonly name: string; readonly type: ColumnType }[];
   /** Of each input, shape (rows of the table). */
   readonly columns: readonly TypedColumn[];
-  /** Rows of the table with a target, ascending: what follows has one entry for each. */
+  /** Rows of the table with all targets, ascending: what follows has one entry for each. */
   readonly rows: Uint32Array;
-  readonly target: ClassTarget | ValueTarget;
+  readonly target: TableTarget;
   readonly groups?: Int32Array;
   readonly moments?: Float64Array;
   /** The first entry of a test table, where there is one. */
@@ -45,37 +44,40 @@ export interface LearnedTable {
 }
 
 /**
- * Reads a table twice: to learn its columns' types, and to take their values. Rows without a target are left out.
+ * Reads a table twice: to learn its columns' types, and to take their values. Rows without one of the targets are left out.
  *
  * @throws ChainruleError `E_DATA` or `E_USAGE`, naming row and column
  */
 export async function learnTable(table: RawTable, options: LearnOptions): Promise<LearnedTable> {
-  const { target, task, group, time, mark = "." } = options;
+  const { task, group, time, mark = "." } = options;
+  const targets = typeof options.target === "string" ? [options.target] : options.target;
   const source = await openTable(table, options.name);
   checkNamed(source, { group, time });
   const profiles = await profileTable(source, mark);
-  const choice = chooseTarget(profiles, target, task);
-  const others = profiles.filter(({ name }) => name !== target);
-  const ignore = [...(options.ignore ?? []), ...(group === undefined || group === target ? [] : [group])];
+  const choice = chooseTarget(profiles, targets, task, source);
+  const others = profiles.filter(({ name }) => !targets.includes(name));
+  const ignore = [...(options.ignore ?? []), ...(group === undefined || targets.includes(group) ? [] : [group])];
   const schema = inferSchema(others, { place: source.place, ...options, ignore });
   const inputs = schema.flatMap(({ name, type }) => (type === undefined ? [] : [{ name, type }]));
   if (inputs.length === 0)
     throw new ChainruleError("E_DATA", {
       where: source.name,
-      expected: "a column to learn from",
-      got: schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
+      expected: `a column beside the ${targets.length === 1 ? "target" : "targets"} to learn from`,
+      got: schema.length === 0 ? "none" : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
     });
   const timed = profiles.find(({ name }) => name === time);
   const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
   const wanted = [
-    { name: target, type: choice.type },
+    ...choice.columns,
     ...inputs,
     ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
     ...(time === undefined ? [] : [{ name: time, type: timeType }]),
   ];
-  const [goal, ...columns] = await readColumns(source, wanted, mark);
+  const columns = await readColumns(source, wanted, mark);
+  const goals = columns.splice(0, targets.length);
   const rowCount = profiles[0]!.rows;
-  const rows = filledRows(goal!, rowCount);
+  const rows = filledRows(goals, rowCount);
+  if (rows.length === 0) throw new ChainruleError("E_DATA", { where: source.name, expected: "a row with all of its targets", got: "none" });
   const beside = columns.splice(inputs.length);
   const missing = rowCount - rows.length;
   return {
@@ -86,16 +88,24 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
     inputs,
     columns,
     rows,
-    target: targetOf(choice, goal!, rows),
+    target: targetOf(choice, goals, rows),
     ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
     ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
     notes: [
-      ...(choice.note === undefined ? [] : [`target "${target}": ${choice.note}`]),
-      ...(missing === 0 ? [] : [`${missing} rows have no "${target}" and are left out`]),
+      ...(choice.note === undefined ? [] : [choice.note]),
+      ...(missing === 0 ? [] : [`${missing} rows have no ${quotedNames(targets)} and are left out`]),
       ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
     ],
     mark,
   };
+}
+
+/** `"a"`, `"a" or "b"` */
+function quotedNames(names: readonly string[]): string {
+  return names
+    .map((name) => `"${name}"`)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " or $1");
 }
 
 /**
@@ -106,17 +116,19 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
 export async function appendTest(learned: LearnedTable, table: RawTable): Promise<LearnedTable> {
   const { choice, inputs, columns, rows, target, mark } = learned;
   const source = await openTable(table, "test rows");
-  const [goal, ...more] = await readColumns(source, [{ name: choice.name, type: choice.type }, ...inputs], mark);
-  const count = lengthOf(goal!);
-  const filled = filledRows(goal!, count);
-  if (filled.length === 0)
-    throw new ChainruleError("E_DATA", { where: source.name, expected: `rows with a "${choice.name}"`, got: "none" });
+  const more = await readColumns(source, [...choice.columns, ...inputs], mark);
+  const goals = more.splice(0, choice.columns.length);
+  const filled = filledRows(goals, lengthOf(goals[0]!));
+  if (filled.length === 0) {
+    const expected = `rows with ${quotedNames(choice.columns.map(({ name }) => name))}`;
+    throw new ChainruleError("E_DATA", { where: source.name, expected, got: "none" });
+  }
   const before = learned.columns.length === 0 ? 0 : lengthOf(columns[0]!);
   return {
     ...learned,
     columns: columns.map((column, k) => joined(column, more[k]!)),
     rows: Uint32Array.from([...rows, ...filled.map((row) => before + row)]),
-    target: withTest(target, targetOf(choice, goal!, filled), source, filled),
+    target: withTest(target, targetOf(choice, goals, filled), source, filled),
     ...(learned.groups === undefined ? {} : { groups: Int32Array.from([...learned.groups, ...new Int32Array(filled.length).fill(-1)]) }),
     ...(learned.moments === undefined
       ? {}
@@ -148,13 +160,9 @@ function joined(first: TypedColumn, second: TypedColumn): TypedColumn {
   };
 }
 
-function withTest(
-  first: ClassTarget | ValueTarget,
-  second: ClassTarget | ValueTarget,
-  source: TableSource,
-  rows: Uint32Array,
-): ClassTarget | ValueTarget {
+function withTest(first: TableTarget, second: TableTarget, source: TableSource, rows: Uint32Array): TableTarget {
   if (first.kind === "values") return { ...first, values: Float64Array.from([...first.values, ...(second as typeof first).values]) };
+  if (first.kind === "labels") return { ...first, values: Uint8Array.from([...first.values, ...(second as typeof first).values]) };
   const { classes, indices } = second as typeof first;
   const renumbered = classes.map((label) => first.classes.findIndex((known) => String(known) === String(label)));
   const unknown = renumbered.indexOf(-1);

@@ -1,90 +1,168 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
-import type { ClassTarget, Label, ValueTarget } from "../data/dataset.js";
+import type { ClassTarget, Label, LabelTarget, ValueTarget } from "../data/dataset.js";
 import type { ColumnProfile } from "./profile.js";
 import type { ColumnType } from "./schema.js";
+import type { TableSource } from "./source.js";
 import type { TypedColumn } from "./typed.js";
 
-export const TABLE_TASKS = ["classification", "regression"] as const;
+export const TABLE_TASKS = ["classification", "multi-label", "regression"] as const;
 export type TableTask = (typeof TABLE_TASKS)[number];
+
+/** What a table may be trained for. */
+export type TableTarget = ClassTarget | ValueTarget | LabelTarget;
 
 /** Whole numbers with at most so many different values are taken as classes. */
 const MOST_NUMERIC_CLASSES = 10;
 
-/** What is to be learned from a column, and how its cells are read. */
+/** What is to be learned from which columns, and how their cells are read. */
 export interface TargetChoice {
-  readonly name: string;
   readonly task: TableTask;
-  readonly type: ColumnType;
-  /** Says how it was taken where it could be the other task's; left out elsewhere. */
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[];
+  /** Says how it was taken where it could be another task's; left out elsewhere. */
   readonly note?: string;
 }
 
+type Place = Pick<TableSource, "name" | "place">;
+
 /**
- * The task that a target sets: numbers are a regression, but for at most ten different whole ones; everything else is classes.
+ * The task that targets set. One column: numbers are a regression, but for at most ten different whole ones; everything else is classes.
+ * Several columns: labels where all say yes or no, otherwise numbers.
  *
+ * @param names the columns to learn
  * @throws ChainruleError `E_USAGE` for a column that is not there, `E_DATA` for one that cannot be learned
  */
-export function chooseTarget(profiles: readonly ColumnProfile[], name: string, task: TableTask | undefined): TargetChoice {
+export function chooseTarget(
+  profiles: readonly ColumnProfile[],
+  names: readonly string[],
+  task: TableTask | undefined,
+  place: Place,
+): TargetChoice {
+  const found = names.map((name) => findProfile(profiles, name));
+  const [first] = found;
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (first === undefined || twice !== undefined) {
+    const got = twice === undefined ? "none" : `${show(twice)} twice`;
+    throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, or several, each once", got });
+  }
+  const empty = found.find(({ rows, missing }) => rows === missing);
+  if (empty !== undefined) throw unlearnable(place, empty.name, "a target with values", "none");
+  if (found.length > 1 || task === "multi-label") return chooseSeveral(found, task, place);
+  return chooseOne(first, task, place);
+}
+
+function findProfile(profiles: readonly ColumnProfile[], name: string): ColumnProfile {
+  const found = profiles.find((profile) => profile.name === name);
+  if (found !== undefined) return found;
   const names = profiles.map((profile) => profile.name);
-  const profile = profiles.find((candidate) => candidate.name === name);
-  if (profile === undefined) {
-    throw new ChainruleError("E_USAGE", {
-      where: "target",
-      expected: `one of the columns ${show(names)}`,
-      got: show(name),
-      ...suggestion(name, names),
-    });
-  }
-  const filled = profile.rows - profile.missing;
-  const fail = (expected: string, got: string, hint?: string): never => {
-    throw new ChainruleError("E_DATA", { where: `column "${name}"`, expected, got, ...(hint === undefined ? {} : { hint }) });
-  };
-  if (filled === 0) fail("a target with values", "none");
-  const numeric = profile.numbers === filled;
-  if (task === "regression" && !numeric) {
-    const { row, text } = profile.firstText!;
-    fail("numbers, which a regression learns", `${show(text)} in row ${row}`, "Without a task it is a target of classes.");
-  }
-  const few = numeric && profile.whole && profile.distinct <= MOST_NUMERIC_CLASSES;
+  throw new ChainruleError("E_USAGE", {
+    where: "target",
+    expected: `one of the columns ${show(names)}`,
+    got: show(name),
+    ...suggestion(name, names),
+  });
+}
+
+function unlearnable({ name: table }: Place, column: string, expected: string, got: string, hint?: string): ChainruleError {
+  return new ChainruleError("E_DATA", {
+    where: `${table}, column "${column}"`,
+    expected,
+    got,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function chooseOne(profile: ColumnProfile, task: TableTask | undefined, place: Place): TargetChoice {
+  const { name, rows, missing, numbers, whole, distinct, example } = profile;
+  const filled = rows - missing;
+  const numeric = numbers === filled;
+  if (task === "regression" && !numeric) throw textAmong(profile, place, "Without a task it is a target of classes.");
+  // Mostly numbers with some text among them is a mistake, and not a class for each number.
+  if (task === undefined && !numeric && numbers >= filled / 2)
+    throw textAmong(profile, place, 'Mend the cell or leave it empty; task: "classification" takes all of it as classes.');
+  const few = numeric && whole && distinct <= MOST_NUMERIC_CLASSES;
   const chosen = task ?? (numeric && !few ? "regression" : "classification");
-  if (chosen === "regression") return { name, task: chosen, type: "numeric" };
-  if (profile.distinct < 2) fail("at least two classes", `${show(profile.example)} in every row`, "There is nothing to tell apart.");
-  if (profile.distinct > filled / 2 && filled > 20) {
-    fail(
-      "classes that come again",
-      `${profile.distinct} different values in ${filled} rows`,
-      numeric ? "As numbers it is a regression." : undefined,
-    );
+  if (chosen === "regression") return { task: chosen, columns: [{ name, type: "numeric" }] };
+  if (distinct < 2) {
+    throw unlearnable(place, name, "at least two classes", `${show(example)} in every row`, "There is nothing to tell apart.");
+  }
+  if (distinct > filled / 2 && filled > 20) {
+    const hint = numeric ? "As numbers it is a regression." : undefined;
+    throw unlearnable(place, name, "classes that come again", `${distinct} different values in ${filled} rows`, hint);
   }
   return {
-    name,
     task: chosen,
-    type: numeric ? "numeric" : "categorical",
+    columns: [{ name, type: numeric ? "numeric" : "categorical" }],
     ...(few && task === undefined
-      ? { note: `${profile.distinct} different whole numbers, taken as classes (task: "regression" for numbers)` }
+      ? { note: `target "${name}": ${distinct} different whole numbers, taken as classes (task: "regression" for numbers)` }
       : {}),
   };
 }
 
-/** Rows whose target is there, ascending. */
-export function filledRows(column: TypedColumn, rows: number): Uint32Array {
-  const isThere = column.kind === "numbers" ? (row: number) => !Number.isNaN(column.values[row]) : (row: number) => column.codes[row]! >= 0;
+function chooseSeveral(profiles: readonly ColumnProfile[], task: TableTask | undefined, place: Place): TargetChoice {
+  if (task === "classification") {
+    throw new ChainruleError("E_USAGE", {
+      where: "task",
+      expected: "multi-label or regression for several targets",
+      got: task,
+      hint: "A row has one class: one column holds its name.",
+    });
+  }
+  const types = profiles.map(labelType);
+  if (task === "multi-label" || (task === undefined && types.every((type) => type !== undefined))) {
+    const odd = profiles[types.indexOf(undefined)];
+    if (odd !== undefined) {
+      const got = odd.firstText === undefined ? `numbers from ${odd.minimum} to ${odd.maximum}` : show(odd.firstText.text);
+      const hint = "A column of a label says of each row whether it has it.";
+      throw unlearnable(place, odd.name, "0 or 1, true or false, yes or no", got, hint);
+    }
+    const names = profiles.map(({ name }) => `"${name}"`).join(", ");
+    return {
+      task: "multi-label",
+      columns: profiles.map(({ name }, at) => ({ name, type: types[at]! })),
+      ...(task === undefined ? { note: `targets ${names}: 0 or 1 in every row, taken as labels (task: "regression" for numbers)` } : {}),
+    };
+  }
+  const odd = profiles.find(({ rows, missing, numbers }) => numbers < rows - missing);
+  if (odd !== undefined) throw textAmong(odd, place, "Several targets are all numbers, or all 0 and 1 (true and false, yes and no).");
+  return { task: "regression", columns: profiles.map(({ name }) => ({ name, type: "numeric" })) };
+}
+
+/** How a column that says yes or no is read; undefined for any other. */
+function labelType({ rows, missing, truths, numbers, whole, minimum, maximum }: ColumnProfile): "boolean" | "numeric" | undefined {
+  const filled = rows - missing;
+  if (truths === filled) return "boolean";
+  return numbers === filled && whole && minimum >= 0 && maximum <= 1 ? "numeric" : undefined;
+}
+
+function textAmong({ name, firstText }: ColumnProfile, place: Place, hint: string): ChainruleError {
+  const { row, text } = firstText!;
+  return new ChainruleError("E_DATA", { where: place.place(row, name), expected: "a number", got: show(text), hint });
+}
+
+/** Rows whose targets are all there, ascending. */
+export function filledRows(columns: readonly TypedColumn[], rows: number): Uint32Array {
+  const isThere = (row: number): boolean =>
+    columns.every((column) => (column.kind === "numbers" ? !Number.isNaN(column.values[row]) : column.codes[row]! >= 0));
   return Uint32Array.from({ length: rows }, (_, row) => row).filter(isThere);
 }
 
 /** The target of the given rows; a class that ends in a dot which other files leave out is the same class. */
-export function targetOf(choice: TargetChoice, column: TypedColumn, rows: Uint32Array): ClassTarget | ValueTarget {
-  const { name, task } = choice;
-  if (column.kind === "numbers") {
-    const values = Float64Array.from(rows, (row) => column.values[row]!);
-    if (task === "regression") return { kind: "values", names: [name], values };
-    return classTarget(name, Array.from(values));
-  }
-  return classTarget(
-    name,
-    Array.from(rows, (row) => withoutDot(column.categories[column.codes[row]!]!)),
-  );
+export function targetOf({ task, columns: chosen }: TargetChoice, columns: readonly TypedColumn[], rows: Uint32Array): TableTarget {
+  const names = chosen.map(({ name }) => name);
+  const [column] = columns as readonly [TypedColumn];
+  if (task === "classification") return classTarget(names[0]!, labelsOf(column, rows));
+  const width = columns.length;
+  const values = new Float64Array(rows.length * width);
+  columns.forEach((numbers, j) => {
+    rows.forEach((row, at) => (values[at * width + j] = (numbers as Extract<TypedColumn, { kind: "numbers" }>).values[row]!));
+  });
+  return task === "regression" ? { kind: "values", names, values } : { kind: "labels", names, values: Uint8Array.from(values) };
+}
+
+function labelsOf(column: TypedColumn, rows: Uint32Array): Label[] {
+  if (column.kind === "numbers") return Array.from(rows, (row) => column.values[row]!);
+  return Array.from(rows, (row) => withoutDot(column.categories[column.codes[row]!]!));
 }
 
 /** `<=50K.` is `<=50K`: some files end their labels with a stray dot. */

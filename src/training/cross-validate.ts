@@ -1,17 +1,18 @@
 import { ChainruleError, show } from "../base/errors.js";
-import type { ClassTarget, Dataset, ValueTarget } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
 import { takeRows } from "../data/rows.js";
 import { drawFolds } from "../table/divide.js";
 import { fitTable } from "../table/fit.js";
 import { type LearnedTable, learnTable } from "../table/learn-table.js";
 import { defaultShares } from "../table/shares.js";
 import type { RawTable } from "../table/source.js";
+import type { TableTarget } from "../table/target.js";
 import type { Evaluation } from "./measure.js";
 import type { TrainOptions } from "./options.js";
-import { namesNetwork } from "./tabular.js";
+import { inputsFor } from "./tabular.js";
 import { isDataset } from "./train.js";
 import { trainDataset, type TrainResult } from "./train-dataset.js";
-import type { TableTarget, TableTrainOptions } from "./train-table.js";
+import type { TableTrainOptions } from "./train-table.js";
 
 /** A number of every fold: their mean and standard deviation (divided by n - 1; 0 of one fold). */
 export interface FoldScore {
@@ -95,8 +96,7 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
   const { target, task, types, ignore, name, group, time: _, testTable: __, curve, embedFrom, periodic, mark, ...training } = options;
   const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
   const validation = training.validation ?? defaultShares(learned.rows.length).validation;
-  const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
-  const fitting = { ...plain, ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
+  const fitting = { ...inputsFor(training), ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
   return {
     parts: (k) => {
       const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);
@@ -111,7 +111,7 @@ function given<O extends object>(options: O): Partial<O> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<O>;
 }
 
-function foldsOf(target: ClassTarget | ValueTarget, rows: number, k: number, seed = 1, groups?: Int32Array): Uint32Array[] {
+function foldsOf(target: TableTarget, rows: number, k: number, seed = 1, groups?: Int32Array): Uint32Array[] {
   if (!Number.isInteger(k) || k < 2 || k > rows) {
     throw new ChainruleError("E_USAGE", { where: "folds", expected: `a whole number from 2 to ${rows}, the rows`, got: show(k) });
   }

@@ -3,7 +3,7 @@ import type { WrittenLayer } from "../network/layers.js";
 import { dense } from "../network/layers.js";
 import { dropout, embedding, periodic } from "../network/parts.js";
 import { inputsOf } from "../table/preparation.js";
-import type { PreparedDataset } from "../table/fit.js";
+import type { FitSettings, PreparedDataset } from "../table/fit.js";
 import { defaultShares, LARGE } from "../table/shares.js";
 import { adamw } from "./optimizers.js";
 import type { TrainOptions } from "./options.js";
@@ -15,6 +15,16 @@ const NETWORK_OPTIONS = ["network", "hidden", "activation", "outputActivation", 
 /** Whether options say of the network what the recipe would: then it is theirs. */
 export function namesNetwork(options: TrainOptions): boolean {
   return NETWORK_OPTIONS.some((name) => options[name] !== undefined);
+}
+
+/**
+ * How a table is prepared for a training. The recipe's network has embeddings and periodic parts of its own; any other gets an input for each
+ * category, and numbers once.
+ */
+export function inputsFor(options: TrainOptions): Pick<FitSettings, "embedFrom" | "periodic"> {
+  const { recipe = "tabular" } = options;
+  const own = recipe !== "tabular" || namesNetwork(options);
+  return own ? { embedFrom: Infinity, periodic: false } : {};
 }
 
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */

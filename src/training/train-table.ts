@@ -1,12 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
-import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import { type PrepareOptions, prepareTable } from "../table/prepare.js";
 import type { RawTable } from "../table/source.js";
+import type { TableTarget } from "../table/target.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
-import { namesNetwork } from "./tabular.js";
-
-export type TableTarget = ClassTarget | ValueTarget;
+import { inputsFor } from "./tabular.js";
 
 /** What `train` takes beside a table: how its columns are read, and how it is trained on. */
 export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "test" | "validation" | "seed">;
@@ -18,18 +16,16 @@ export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "t
  */
 export function trainTable(table: RawTable, options: TableTrainOptions): TrainingRun<TableTarget> {
   const { target, task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, ...training } = options;
-  if (typeof (target as unknown) !== "string") {
+  if (typeof (target as unknown) !== "string" && !Array.isArray(target)) {
     throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
   }
-  // A network of their own has no embeddings and periodic parts: it gets an input for each category, and numbers once.
-  const plain = namesNetwork(training) ? { embedFrom: Infinity, periodic: false } : {};
   const { test, validation, seed, scale } = training;
   // A scaling of its own takes the numbers as they are.
   const drawing = Object.entries({ test, validation, seed, ...(scale === undefined ? {} : { curve: "none" }) });
   const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark });
   const how: PrepareOptions = {
     target,
-    ...plain,
+    ...inputsFor(training),
     ...Object.fromEntries([...drawing, ...reading].filter(([, value]) => value !== undefined)),
   };
   const begun = prepareTable(table, how).then(({ dataset, notes }) => {

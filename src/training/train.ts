@@ -1,8 +1,9 @@
 import type { Dataset, Target } from "../data/dataset.js";
 import type { RawTable } from "../table/source.js";
+import type { TableTarget } from "../table/target.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
-import { type TableTarget, type TableTrainOptions, trainTable } from "./train-table.js";
+import { type TableTrainOptions, trainTable } from "./train-table.js";
 
 /**
  * Trains a network on a data set. Returns at once; the work is done in workers, or where there are none in slices of a few milliseconds. The same seed gives

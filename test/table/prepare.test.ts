@@ -170,7 +170,7 @@ describe("a table that cannot be read", () => {
     const one = rows.map((row) => ({ ...row, kind: "flat" }));
     expect(said(await rejected(prepareTable(one, { target: "kind" })))).toMatchObject({
       code: "E_DATA",
-      where: 'column "kind"',
+      where: 'rows, column "kind"',
       expected: "at least two classes",
     });
   });
