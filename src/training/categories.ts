@@ -14,7 +14,8 @@ export function categoryColumns({ encodings = [] }: NetworkDescription): number[
  */
 export function checkCategories({ encodings = [] }: NetworkDescription, dataset: Dataset): void {
   const tables = encodings.filter((encoding) => encoding.kind === "embedding");
-  if (tables.length === 0) return;
+  // Rows are stored as a preparation made them, which gives each category a place.
+  if (tables.length === 0 || dataset.stored !== undefined) return;
   for (let row = 0; row < dataset.rowCount; row++) {
     const inputs = inputRow(dataset, row);
     for (const { column, categories } of tables) {
