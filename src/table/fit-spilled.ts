@@ -7,7 +7,15 @@ import { withStoredInputs } from "../data/stored-rows.js";
 import type { Division } from "./divide.js";
 import { completeSettings, divide, type FitSettings, type PreparedDataset } from "./fit.js";
 import type { LearnedTable } from "./learn-table.js";
-import { type ColumnContent, type ColumnPreparation, encodeCategory, encodeValue, fitColumn, inputsOf, type Preparation } from "./preparation.js";
+import {
+  type ColumnContent,
+  type ColumnPreparation,
+  encodeCategory,
+  encodeValue,
+  fitColumn,
+  inputsOf,
+  type Preparation,
+} from "./preparation.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
 
 // What fit.ts does, for a table that does not fit into memory: its cells are read from where they were spilled to, and its inputs are stored.

@@ -5,7 +5,15 @@ import type { CurveName } from "./curve.js";
 import type { Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
-import { type ColumnPreparation, contentOf, encodeValue, fitColumn, inputsOf, type Preparation, type PreparationSettings } from "./preparation.js";
+import {
+  type ColumnPreparation,
+  contentOf,
+  encodeValue,
+  fitColumn,
+  inputsOf,
+  type Preparation,
+  type PreparationSettings,
+} from "./preparation.js";
 import type { TypedColumn } from "./typed.js";
 
 /** A data set made of a table: its columns are the network's inputs, and `preparation` says how they come from the table's own. */

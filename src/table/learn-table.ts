@@ -2,8 +2,9 @@ import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { DecimalMark } from "./cell.js";
-import { profileTable, readColumns } from "./read-table.js";
+import { profileTable, readColumns, type WantedColumn } from "./read-table.js";
 import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
+import { openSpill, orDrop, type Spill } from "./spill.js";
 import { openTable, type RawTable, type TableSource } from "./source.js";
 import { chooseTarget, filledRows, type TableTask, type TargetChoice, targetOf } from "./target.js";
 import type { TypedColumn } from "./typed.js";
@@ -31,8 +32,10 @@ export interface LearnedTable {
   /** Of all columns but the target, and of those that are inputs. */
   readonly schema: readonly ColumnSchema[];
   readonly inputs: readonly { readonly name: string; readonly type: ColumnType }[];
-  /** Of each input, shape (rows of the table). */
+  /** Of each input, shape (rows of the table); none where they are spilled. */
   readonly columns: readonly TypedColumn[];
+  /** What has taken the cells of the inputs of a table that does not fit into memory. */
+  readonly spill?: Spill;
   /** Rows of the table with a target, ascending: what follows has one entry for each. */
   readonly rows: Uint32Array;
   readonly target: ClassTarget | ValueTarget;
@@ -47,9 +50,14 @@ export interface LearnedTable {
 /**
  * Reads a table twice: to learn its columns' types, and to take their values. Rows without a target are left out.
  *
+ * @param isTooLarge says of a table whether its inputs are to be spilled
  * @throws ChainruleError `E_DATA` or `E_USAGE`, naming row and column
  */
-export async function learnTable(table: RawTable, options: LearnOptions): Promise<LearnedTable> {
+export async function learnTable(
+  table: RawTable,
+  options: LearnOptions,
+  isTooLarge: (schema: readonly ColumnSchema[], rows: number) => boolean = () => false,
+): Promise<LearnedTable> {
   const { target, task, group, time, mark = "." } = options;
   const source = await openTable(table, options.name);
   checkNamed(source, { group, time });
@@ -67,35 +75,55 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
     });
   const timed = profiles.find(({ name }) => name === time);
   const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
-  const wanted = [
-    { name: target, type: choice.type },
-    ...inputs,
-    ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
-    ...(time === undefined ? [] : [{ name: time, type: timeType }]),
-  ];
-  const [goal, ...columns] = await readColumns(source, wanted, mark);
   const rowCount = profiles[0]!.rows;
-  const rows = filledRows(goal!, rowCount);
-  const beside = columns.splice(inputs.length);
-  const missing = rowCount - rows.length;
-  return {
-    name: source.name,
-    task: choice.task,
-    choice,
-    schema,
-    inputs,
-    columns,
-    rows,
-    target: targetOf(choice, goal!, rows),
-    ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
-    ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
-    notes: [
-      ...(choice.note === undefined ? [] : [`target "${target}": ${choice.note}`]),
-      ...(missing === 0 ? [] : [`${missing} rows have no "${target}" and are left out`]),
-      ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
-    ],
-    mark,
-  };
+  const spill = isTooLarge(schema, rowCount)
+    ? openSpill(
+        inputs.map(({ type }) => type),
+        mark,
+      )
+    : undefined;
+  return orDrop(spill, async () => {
+    const wanted = [
+      { name: target, type: choice.type },
+      ...(spill === undefined ? inputs : []),
+      ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
+      ...(time === undefined ? [] : [{ name: time, type: timeType }]),
+    ];
+    const [goal, ...columns] = await readBeside(source, wanted, mark, inputs, spill);
+    const rows = filledRows(goal!, rowCount);
+    const beside = columns.splice(spill === undefined ? inputs.length : 0);
+    const missing = rowCount - rows.length;
+    return {
+      name: source.name,
+      task: choice.task,
+      choice,
+      schema,
+      inputs,
+      columns,
+      ...(spill === undefined ? {} : { spill }),
+      rows,
+      target: targetOf(choice, goal!, rows),
+      ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
+      ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
+      notes: [
+        ...(choice.note === undefined ? [] : [`target "${target}": ${choice.note}`]),
+        ...(missing === 0 ? [] : [`${missing} rows have no "${target}" and are left out`]),
+        ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
+      ],
+      mark,
+    };
+  });
+}
+
+/** Reads columns, and others into what takes them. */
+function readBeside(
+  source: TableSource,
+  wanted: readonly WantedColumn[],
+  mark: DecimalMark,
+  inputs: readonly WantedColumn[],
+  spill: Spill | undefined,
+): Promise<TypedColumn[]> {
+  return readColumns(source, wanted, mark, spill === undefined ? undefined : { columns: inputs, spill });
 }
 
 /**
@@ -104,14 +132,15 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
  * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type, and a class that the first table has not
  */
 export async function appendTest(learned: LearnedTable, table: RawTable): Promise<LearnedTable> {
-  const { choice, inputs, columns, rows, target, mark } = learned;
+  const { choice, inputs, columns, rows, target, mark, spill } = learned;
   const source = await openTable(table, "test rows");
-  const [goal, ...more] = await readColumns(source, [{ name: choice.name, type: choice.type }, ...inputs], mark);
+  const before = spill?.rows() ?? lengthOf(columns[0]!);
+  const wanted = [{ name: choice.name, type: choice.type }, ...(spill === undefined ? inputs : [])];
+  const [goal, ...more] = await readBeside(source, wanted, mark, inputs, spill);
   const count = lengthOf(goal!);
   const filled = filledRows(goal!, count);
   if (filled.length === 0)
     throw new ChainruleError("E_DATA", { where: source.name, expected: `rows with a "${choice.name}"`, got: "none" });
-  const before = learned.columns.length === 0 ? 0 : lengthOf(columns[0]!);
   return {
     ...learned,
     columns: columns.map((column, k) => joined(column, more[k]!)),

@@ -1,5 +1,5 @@
 import { now, pause } from "../base/platform.js";
-import { openScratch, readScratchLater, releaseScratch, type Scratch } from "../base/scratch.js";
+import { openScratch, readScratchLater, type Scratch } from "../base/scratch.js";
 import { bytesOf } from "../base/sha256.js";
 import { type Cell, categoryOf, type DecimalMark, isMissing } from "./cell.js";
 import type { ColumnType } from "./schema.js";
@@ -72,8 +72,14 @@ function codeOf(cell: Cell, known: Map<string, number>): number {
   return known.size - 1;
 }
 
-export function releaseSpill({ place }: SpilledCells): void {
-  releaseScratch(place);
+/** Does some work of which nothing stays where it fails. */
+export async function orDrop<R>(spill: Spill | undefined, work: () => R | Promise<R>): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    spill?.drop();
+    throw error;
+  }
 }
 
 /** Rows that are read in one go at most. */

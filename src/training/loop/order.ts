@@ -15,7 +15,11 @@ export function orderOf({ dataset: { stored }, parts: { train }, seed }: Trainin
  *
  * @param rows ascending
  */
-export function shuffleBlocks(rows: Uint32Array, { blockRows, windowBlocks }: Pick<StoredRows, "blockRows" | "windowBlocks">, random: Random): Uint32Array {
+export function shuffleBlocks(
+  rows: Uint32Array,
+  { blockRows, windowBlocks }: Pick<StoredRows, "blockRows" | "windowBlocks">,
+  random: Random,
+): Uint32Array {
   // Where the rows of each block begin; blocks without any are passed over.
   const starts = [0];
   for (let i = 1; i < rows.length; i++) if (Math.floor(rows[i]! / blockRows) !== Math.floor(rows[i - 1]! / blockRows)) starts.push(i);

@@ -38,10 +38,7 @@ function withArrays(dataset: SentDataset, arrays: readonly Values[]): SentDatase
 }
 
 /** Sends the numbers of a data set; resolves with the rest of it, which fits into one message. */
-export async function sendRows(
-  dataset: Dataset,
-  post: (piece: Piece, moved: readonly ArrayBufferLike[]) => void,
-): Promise<SentDataset> {
+export async function sendRows(dataset: Dataset, post: (piece: Piece, moved: readonly ArrayBufferLike[]) => void): Promise<SentDataset> {
   const arrays = arraysOf(dataset);
   if (isStored(dataset)) checkKept(dataset.stored.place);
   for (const [array, { length }] of arrays.entries()) {
