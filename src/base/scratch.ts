@@ -49,8 +49,8 @@ export function openScratch(): ScratchWriter {
 
 function fileWriter(fs: FileSystem): ScratchWriter {
   const folder = (nodeModule("node:os") as { tmpdir(): string }).tmpdir();
-  const { randomUUID } = nodeModule("node:crypto") as { randomUUID(): string };
-  const path = `${folder}/chainrule-${randomUUID()}.rows`;
+  const crypto = nodeModule("node:crypto") as { randomUUID(): string };
+  const path = `${folder}/chainrule-${crypto.randomUUID()}.rows`;
   const tried = <R>(work: () => R): R => {
     try {
       return work();

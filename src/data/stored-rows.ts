@@ -26,6 +26,12 @@ export function aboutOf<D extends Dataset>(dataset: D): AboutDataset<D> {
   return Object.fromEntries(names.map((name) => [name, dataset[name]])) as AboutDataset<D>;
 }
 
+/** The same rows with another target. */
+export function withTarget<T extends Target>(dataset: Dataset, target: T): Dataset<T> {
+  if (!isStored(dataset)) return { ...dataset, target };
+  return withStoredInputs({ ...aboutOf(dataset), target, stored: dataset.stored });
+}
+
 /** The listed rows of a data set of stored rows. */
 export function takeStored(dataset: Dataset & { readonly stored: StoredRows }, list: Uint32Array, target: Target): Dataset {
   const { name, columns, image, stored } = dataset;

@@ -76,7 +76,10 @@ export async function fitSpilled(
   const sha = createSha256().update(headOf(about));
   const writer = openScratch();
   try {
-    await storeRows(preparation, cells, rows, columns.length, { append: (bytes) => (sha.update(bytes), writer.append(bytes)) });
+    await storeRows(preparation, cells, rows, columns.length, (bytes) => {
+      sha.update(bytes);
+      writer.append(bytes);
+    });
   } catch (error) {
     writer.drop();
     throw error;
@@ -123,7 +126,7 @@ async function storeRows(
   cells: SpilledCells,
   rows: Uint32Array,
   width: number,
-  { append }: Pick<ScratchWriter, "append">,
+  append: ScratchWriter["append"],
 ): Promise<void> {
   const encoders = columns.map((column, k) => encoderOf(column, cells.categories[k]));
   let out = new Float32Array(0);

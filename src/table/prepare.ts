@@ -91,6 +91,10 @@ export async function prepareWithin(table: RawTable, options: PrepareOptions, { 
   });
 }
 
+function sizeOf(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.round(bytes / 2 ** 10)} KiB` : `${Math.round(bytes / 2 ** 20).toLocaleString("en-US")} MiB`;
+}
+
 /** What is worth knowing of a table that is streamed. */
 function streamNotes(
   { name, rowCount, columns, stored }: PreparedDataset & { readonly stored: StoredRows },
@@ -101,7 +105,7 @@ function streamNotes(
   const count = (value: number): string => value.toLocaleString("en-US");
   const windows = Math.ceil(rowCount / blockRows / windowBlocks);
   return [
-    `"${name}" is streamed: ${count(rowCount)} rows of ${columns.length} inputs take more than the ${count(Math.round(memory / 2 ** 20))} MiB allowed (memory); ` +
+    `"${name}" is streamed: ${count(rowCount)} rows of ${columns.length} inputs take more than the ${sizeOf(memory)} allowed (memory); ` +
       `rows are shuffled within ${windows === 1 ? "one window" : `${windows} windows`} of ${windowBlocks} blocks of ${count(blockRows)} rows, drawn anew in each epoch`,
     ...(sampled < fitted ? [`medians and curves are those of ${count(sampled)} of the ${count(fitted)} training rows`] : []),
   ];

@@ -30,7 +30,7 @@ export function shuffleBlocks(
   for (let first = 0; first < blocks.length; first += windowBlocks) {
     const from = end;
     for (const block of blocks.subarray(first, first + windowBlocks)) {
-      const own = rows.subarray(starts[block]!, starts[block + 1]);
+      const own = rows.subarray(starts[block], starts[block + 1]);
       order.set(own, end);
       end += own.length;
     }

@@ -162,7 +162,7 @@ async function runInWorkers({
           order(conductor, { kind: "command", number: asked, command });
           return new Promise((answer) => answers.set(asked, answer));
         });
-      });
+      }, reject);
     });
   } finally {
     endWatch();
