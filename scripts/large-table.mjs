@@ -53,4 +53,5 @@ export function writeLargeTable(path, rows = ROWS) {
   closeSync(file);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) writeLargeTable(process.argv[2], Number(process.argv[3] ?? ROWS));
+const [, program, path, rows = ROWS] = process.argv;
+if (program !== undefined && import.meta.url === pathToFileURL(program).href) writeLargeTable(path, Number(rows));
