@@ -81,9 +81,3 @@ export interface Dataset<T extends Target = Target> {
   /** Where it names its own validation part: its first row; it ends where the test part begins, or the data. */
   readonly validationFrom?: number;
 }
-
-/** The raw inputs of one row, shape (columns), as a view. */
-export function inputRow(dataset: Dataset, row: number): InputValues {
-  const width = dataset.columns.length;
-  return dataset.inputs.subarray(row * width, (row + 1) * width);
-}

@@ -1,9 +1,9 @@
 import { takeRowsOf } from "../base/arrays.js";
 import type { Dataset, StoredRows } from "../data/dataset.js";
 import { type Scaling, scaleValue } from "../data/scaling.js";
+import { openStored } from "../data/read-rows.js";
 import { isStored } from "../data/stored-rows.js";
 import type { EngineInputs, EngineRows, StoredEngineRows } from "../kernels/contract.js";
-import { openStored } from "./stored-rows.js";
 
 export type Precision = "float32" | "float64";
 

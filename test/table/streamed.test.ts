@@ -7,7 +7,7 @@ import { bytesOf } from "../../src/base/sha256.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { fingerprint } from "../../src/data/fingerprint.js";
 import { rowNumbers, takeRows } from "../../src/data/rows.js";
-import { openStored } from "../../src/engine/stored-rows.js";
+import { inputRow, openStored } from "../../src/data/read-rows.js";
 import { boundsOf } from "../../src/table/fit-spilled.js";
 import { prepareTable, prepareWithin, type PrepareOptions, type Within } from "../../src/table/prepare.js";
 import { shuffleBlocks } from "../../src/training/loop/order.js";
@@ -189,6 +189,7 @@ describe("rows that are stored", () => {
     const width = dataset.columns.length;
     const own = openStored(taken.stored!, width)(rowNumbers(0, 2));
     expect([...own]).toEqual([...all.subarray(7 * width, 8 * width), ...all.subarray(40 * width, 41 * width)]);
+    expect(Array.from(inputRow(taken, 1))).toEqual(Array.from(own.subarray(width)));
     expect(said(caught(() => dataset.inputs))).toMatchObject({ code: "E_USAGE", where: 'the rows of "rows"' });
     expect(said(caught(() => ({ ...taken })))).toMatchObject({ code: "E_USAGE" });
     release();

@@ -1,6 +1,7 @@
 import { readScratch } from "../base/scratch.js";
 import { bytesOf } from "../base/sha256.js";
-import type { StoredRows } from "../data/dataset.js";
+import type { Dataset, InputValues, StoredRows } from "./dataset.js";
+import { isStored } from "./stored-rows.js";
 
 /** Reads listed rows of stored inputs, n wide, one after another; valid until the next call. */
 export type RowReader = (list: Uint32Array) => Float32Array;
@@ -48,4 +49,18 @@ export function openStored({ place, rowCount, blockRows, windowBlocks, rows }: S
     }
     return out.subarray(0, length);
   };
+}
+
+/** Of data sets that are asked row by row. */
+const readers = new WeakMap<StoredRows, RowReader>();
+
+/** The raw inputs of one row, shape (columns): a view, of stored rows a copy. */
+export function inputRow(dataset: Dataset, row: number): InputValues {
+  const width = dataset.columns.length;
+  if (!isStored(dataset)) return dataset.inputs.subarray(row * width, (row + 1) * width);
+  const { stored } = dataset;
+  // Rows are mostly asked for one after another.
+  const read = readers.get(stored) ?? openStored({ ...stored, windowBlocks: 1 }, width);
+  readers.set(stored, read);
+  return read(Uint32Array.of(row)).slice();
 }
