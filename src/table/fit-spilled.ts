@@ -28,7 +28,8 @@ export interface Bounds {
   readonly sample: number;
 }
 
-const MIB = 2 ** 20;
+/** Bytes of a block at most: disks are as fast with those of this size as with larger ones, and the more blocks a window has, the better it mixes. */
+const BLOCK = 2 ** 18;
 
 /**
  * A quarter of the memory is a window of rows, a quarter the sample; the rest is left for what there is of every row (target, order) and for
@@ -39,8 +40,7 @@ const MIB = 2 ** 20;
  */
 export function boundsOf(memory: number, inputs: number, columns: number): Bounds {
   const window = memory / 4;
-  // Disks are as fast with blocks of this size as with larger ones, and the more blocks a window has, the better it mixes.
-  const blockRows = Math.max(1, Math.floor(Math.min(MIB / 4, window / 16) / (4 * inputs)));
+  const blockRows = Math.max(1, Math.floor(Math.min(BLOCK, window / 16) / (4 * inputs)));
   return {
     blockRows,
     windowBlocks: Math.max(1, Math.floor(window / (4 * inputs * blockRows))),

@@ -15,7 +15,7 @@ import { orDrop } from "./spill.js";
 import type { TableTask } from "./target.js";
 
 export interface PrepareOptions extends LearnOptions, FitSettings {
-  /** Bytes that the rows may take (512 MiB): those of a larger table are streamed, in blocks that are shuffled. */
+  /** Bytes that the rows may take (512 MB): those of a larger table are streamed, in blocks that are shuffled. */
   readonly memory?: number;
   /** A second table whose rows are the test part: what they hold changes nothing of what is learned. */
   readonly testTable?: RawTable;
@@ -92,7 +92,7 @@ export async function prepareWithin(table: RawTable, options: PrepareOptions, { 
 }
 
 function sizeOf(bytes: number): string {
-  return bytes < 2 ** 20 ? `${Math.round(bytes / 2 ** 10)} KiB` : `${Math.round(bytes / 2 ** 20).toLocaleString("en-US")} MiB`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
 }
 
 /** What is worth knowing of a table that is streamed. */

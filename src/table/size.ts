@@ -2,10 +2,10 @@ import { ChainruleError, show } from "../base/errors.js";
 import type { FitSettings } from "./fit.js";
 import type { ColumnSchema } from "./schema.js";
 
-/** Bytes that the rows of a table may take where nothing else is said: 512 MiB. */
-export const USUAL_MEMORY = 2 ** 29;
+/** Bytes that the rows of a table may take where nothing else is said. */
+const USUAL_MEMORY = 512e6;
 /** Blocks of rows have to be somewhere. */
-const LEAST = 2 ** 16;
+const LEAST = 64_000;
 
 /** @throws ChainruleError `E_USAGE` for anything but a number of bytes that is enough to stream in */
 export function checkMemory(memory: unknown): number {

@@ -71,7 +71,7 @@ describe("a table that is streamed", () => {
     expect(dataset.stored).toMatchObject(boundsIn(2 ** 16, dataset.columns.length));
     expect(notes).toEqual([
       ...whole.notes,
-      `"rows" is streamed: 900 rows of ${dataset.columns.length} inputs take more than the 64 KiB allowed (memory); rows are shuffled within ` +
+      `"rows" is streamed: 900 rows of ${dataset.columns.length} inputs take more than the 66 kB allowed (memory); rows are shuffled within ` +
         `4 windows of ${dataset.stored!.windowBlocks} blocks of ${dataset.stored!.blockRows} rows, drawn anew in each epoch`,
     ]);
     release();
