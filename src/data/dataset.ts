@@ -1,3 +1,5 @@
+import type { Scratch } from "../base/scratch.js";
+
 /** A class as the data names it. */
 export type Label = string | number;
 
@@ -44,6 +46,21 @@ export interface NoTarget {
 
 export type Target = ClassTarget | ValueTarget | LabelTarget | NoTarget;
 
+/** Inputs of a data set that are not in memory: float32, row by row. Plain enough for a message to a worker. */
+export interface StoredRows {
+  readonly place: Scratch;
+  /** Rows that lie there. */
+  readonly rowCount: number;
+  /** Rows that are read in one go; the last ones may be fewer. */
+  readonly blockRows: number;
+  /** Blocks that are kept in memory, and shuffled with each other: docs/training.md. */
+  readonly windowBlocks: number;
+  /** Of all rows, as `fingerprint` computes it. */
+  readonly fingerprint: string;
+  /** Which of the rows of `place` they are; all in order where left out. Shape (rows). */
+  readonly rows?: Uint32Array;
+}
+
 /**
  * Rows of raw inputs with what is to be learned from them. Rows are numbered from 0 in the order of the source, whatever
  * split is made of them later. Nothing in it is scaled: scaling belongs to the model.
@@ -53,18 +70,14 @@ export interface Dataset<T extends Target = Target> {
   readonly rowCount: number;
   /** One name a column of `inputs`. */
   readonly columns: readonly string[];
-  /** Shape (rowCount x columns.length), row-major. */
+  /** Shape (rowCount x columns.length), row-major. Of rows that are streamed there is no such array, and asking for it is refused. */
   readonly inputs: InputValues;
+  /** Set where the rows are streamed: more than the memory allowed. */
+  readonly stored?: StoredRows;
   readonly target: T;
   readonly image?: ImageShape;
   /** Where the source names its own test part: its first row; the rows before it are for training. */
   readonly testFrom?: number;
   /** Where it names its own validation part: its first row; it ends where the test part begins, or the data. */
   readonly validationFrom?: number;
-}
-
-/** The raw inputs of one row, shape (columns), as a view. */
-export function inputRow(dataset: Dataset, row: number): InputValues {
-  const width = dataset.columns.length;
-  return dataset.inputs.subarray(row * width, (row + 1) * width);
 }

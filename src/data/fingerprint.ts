@@ -1,6 +1,7 @@
 import { encodeText, now, pause } from "../base/platform.js";
 import { bytesOf, createSha256, sha256Beside } from "../base/sha256.js";
 import type { Dataset } from "./dataset.js";
+import type { AboutDataset } from "./stored-rows.js";
 
 const known = new WeakMap<Dataset, string>();
 /** Bytes that are hashed at once: a few milliseconds of the slowest hash. */
@@ -13,7 +14,7 @@ const SLICE = 8;
  * rows in the same order, whatever file they came from.
  */
 export function fingerprint(dataset: Dataset): string {
-  const cached = known.get(dataset);
+  const cached = known.get(dataset) ?? storedFingerprint(dataset);
   if (cached !== undefined) return cached;
   const sha = createSha256();
   for (const part of partsOf(dataset)) sha.update(part);
@@ -22,7 +23,7 @@ export function fingerprint(dataset: Dataset): string {
 
 /** The same while timers and input are served: by the runtime's own hash beside this thread, or in slices. */
 export async function fingerprintInSlices(dataset: Dataset): Promise<string> {
-  const cached = known.get(dataset);
+  const cached = known.get(dataset) ?? storedFingerprint(dataset);
   if (cached !== undefined) return cached;
   const parts = partsOf(dataset);
   const digest = await sha256Beside(parts);
@@ -41,7 +42,18 @@ export async function fingerprintInSlices(dataset: Dataset): Promise<string> {
   return remember(dataset, sha.hex());
 }
 
+/** Of stored rows it was computed when they were written. */
+function storedFingerprint({ stored }: Dataset): string | undefined {
+  return stored?.rows === undefined ? stored?.fingerprint : undefined;
+}
+
+/** What a data set holds, in the order in which it is hashed. */
 function partsOf(dataset: Dataset): Uint8Array[] {
+  return [headOf(dataset), bytesOf(dataset.inputs), ...targetBytes(dataset)];
+}
+
+/** Everything but numbers. */
+export function headOf(dataset: AboutDataset): Uint8Array {
   const { target } = dataset;
   const head = {
     rows: dataset.rowCount,
@@ -50,10 +62,13 @@ function partsOf(dataset: Dataset): Uint8Array[] {
     ...(dataset.validationFrom === undefined ? {} : { validationFrom: dataset.validationFrom }),
     target: target.kind === "none" ? null : target.kind === "classes" ? target.classes : target.names,
   };
-  const parts = [encodeText(JSON.stringify(head)), bytesOf(dataset.inputs)];
-  if (target.kind === "classes") parts.push(bytesOf(target.indices));
-  if (target.kind === "values" || target.kind === "labels") parts.push(bytesOf(target.values));
-  return parts;
+  return encodeText(JSON.stringify(head));
+}
+
+/** The numbers of the target. */
+export function targetBytes({ target }: AboutDataset): Uint8Array[] {
+  if (target.kind === "none") return [];
+  return [bytesOf(target.kind === "classes" ? target.indices : target.values)];
 }
 
 function remember(dataset: Dataset, hex: string): string {

@@ -1,5 +1,6 @@
 import { takeRowsOf } from "../base/arrays.js";
 import type { Dataset, Target } from "./dataset.js";
+import { isStored, takeStored } from "./stored-rows.js";
 
 /** The numbers from..to of rows, half-open, ascending. */
 export function rowNumbers(from: number, to: number): Uint32Array {
@@ -13,13 +14,14 @@ export function rowNumbers(from: number, to: number): Uint32Array {
  * rows in order are the data set itself.
  */
 export function takeRows(dataset: Dataset, list: Uint32Array): Dataset {
-  const { rowCount, inputs, columns, target, name, image } = dataset;
+  const { rowCount, columns, target, name, image } = dataset;
   if (list.length === rowCount && list.every((row, i) => row === i)) return dataset;
+  if (isStored(dataset)) return takeStored(dataset, list, takeTarget(target, list));
   return {
     name,
     rowCount: list.length,
     columns,
-    inputs: takeRowsOf(inputs, columns.length, list),
+    inputs: takeRowsOf(dataset.inputs, columns.length, list),
     target: takeTarget(target, list),
     ...(image === undefined ? {} : { image }),
   };

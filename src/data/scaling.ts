@@ -1,5 +1,6 @@
 import { ChainruleError } from "../base/errors.js";
-import { type Dataset, inputRow } from "./dataset.js";
+import type { Dataset } from "./dataset.js";
+import { inputRow } from "./read-rows.js";
 
 export const SCALING_NAMES = ["factor", "standard", "minmax", "none"] as const;
 export type ScalingName = (typeof SCALING_NAMES)[number];

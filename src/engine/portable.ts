@@ -96,9 +96,11 @@ export function createPortableEngine(program: EngineProgram, rows: EngineRows): 
       weightSum = 0;
       for (let row = 0; row < count; row++) weightSum += weights[row] = rows.weights![list[from + row]!]!;
     }
-    const own = changed === undefined || epoch === undefined ? undefined : changed(list, from, count, epoch);
+    const taken = rows.stored?.take(list.subarray(from, from + count));
+    if (taken === undefined) takeTargets(rows, list, from, count, y, nL);
+    else y.set(taken.targets);
+    const own = taken?.inputs ?? (changed === undefined || epoch === undefined ? undefined : changed(list, from, count, epoch));
     const source = own === undefined ? rows : { ...rows, inputs: own };
-    takeTargets(rows, list, from, count, y, nL);
     if (inputs === undefined) gather(source, list, from, count, bottom.input, nIn, own !== undefined);
     else inputs.load(source.inputs, list, from, count, own !== undefined);
   };

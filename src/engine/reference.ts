@@ -155,12 +155,15 @@ function slopesOf(name: ActivationName, z: Float64Array, a: Float64Array): numbe
 }
 
 /** The listed rows as the reference takes them. */
-export function examplesOf({ inputs, targets }: EngineRows, list: Uint32Array, nIn: number, nOut: number): Example[] {
-  return Array.from(list, (row) => {
+export function examplesOf(rows: EngineRows, list: Uint32Array, nIn: number, nOut: number): Example[] {
+  const { inputs, targets } = rows.stored?.take(list) ?? rows;
+  return Array.from(list, (listed, at) => {
+    const row = rows.stored === undefined ? listed : at;
     const raw = inputs.values.subarray(row * nIn, (row + 1) * nIn);
     return {
       x: inputs.kind === "bytes" ? Float64Array.from(raw, (byte) => inputs.table[byte]!) : Float64Array.from(raw),
-      y: targets.subarray(row * nOut, (row + 1) * nOut),
+      // What is read for a list is gone with the next one.
+      y: rows.stored === undefined ? targets.subarray(row * nOut, (row + 1) * nOut) : targets.slice(row * nOut, (row + 1) * nOut),
     };
   });
 }

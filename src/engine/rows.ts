@@ -1,19 +1,51 @@
-import type { Dataset } from "../data/dataset.js";
+import { takeRowsOf } from "../base/arrays.js";
+import type { Dataset, StoredRows } from "../data/dataset.js";
 import { type Scaling, scaleValue } from "../data/scaling.js";
-import type { EngineInputs, EngineRows } from "../kernels/contract.js";
+import { openStored } from "../data/read-rows.js";
+import { isStored } from "../data/stored-rows.js";
+import type { EngineInputs, EngineRows, StoredEngineRows } from "../kernels/contract.js";
 
 export type Precision = "float32" | "float64";
+
+/** Of all rows, shape (rows x n_L), float64; or those of the listed ones. */
+export type RowTargets = Float64Array | ((list: Uint32Array) => Float64Array);
 
 /**
  * Scales a data set for an engine. Bytes under one factor stay bytes, with a table of their 256 scaled values; everything
  * else becomes numbers. Scaling is computed in float64 and rounded once.
  *
- * @param targets shape (rows x n_L), float64
+ * Rows that are stored stay where they are, and are scaled as they are read.
+ *
+ * @param targets by the list only of rows that are stored
  */
-export function engineRows(dataset: Dataset, scaling: Scaling, targets: Float64Array, precision: Precision): EngineRows {
-  return {
-    inputs: engineInputs(dataset, scaling, precision),
-    targets: precision === "float32" ? Float32Array.from(targets) : targets,
+export function engineRows(dataset: Dataset, scaling: Scaling, targets: RowTargets, precision: Precision): EngineRows {
+  const exact = (values: Float64Array): EngineRows["targets"] => (precision === "float32" ? Float32Array.from(values) : values);
+  if (isStored(dataset)) {
+    const { rowCount, columns } = dataset;
+    const width = typeof targets === "function" ? 0 : targets.length / rowCount;
+    const listed = typeof targets === "function" ? targets : (list: Uint32Array) => takeRowsOf(targets, width, list);
+    const inputs = storedInputs(dataset.stored, columns.length, scaling, precision);
+    const take: StoredEngineRows["take"] = (list) => ({ inputs: { kind: "numbers", values: inputs(list) }, targets: exact(listed(list)) });
+    return { ...NO_ROWS, stored: { rowCount, take } };
+  }
+  return { inputs: engineInputs(dataset, scaling, precision), targets: exact(targets as Float64Array) };
+}
+
+const NO_ROWS: EngineRows = { inputs: { kind: "numbers", values: new Float32Array(0) }, targets: new Float32Array(0) };
+
+function storedInputs(
+  stored: StoredRows,
+  n: number,
+  scaling: Scaling,
+  precision: Precision,
+): (list: Uint32Array) => Float32Array | Float64Array {
+  const read = openStored(stored, n);
+  if (scaling.kind === "none") return (list) => (precision === "float32" ? read(list) : Float64Array.from(read(list)));
+  return (list) => {
+    const raw = read(list);
+    const values = precision === "float32" ? raw : new Float64Array(raw.length);
+    for (let i = 0; i < raw.length; i++) values[i] = scaleValue(scaling, raw[i]!, i % n);
+    return values;
   };
 }
 

@@ -103,17 +103,23 @@ export function checkMemory(program: Omit<EngineProgram, "parameters">): void {
  */
 function planRun(
   program: EngineProgram,
-  { inputs, weights, thresholds }: EngineRows,
+  { inputs, weights, thresholds, stored }: EngineRows,
   { threads = 1, dense = false, observed = false, memory = LARGEST_MEMORY }: EngineSettings,
 ): { readonly plan: MemoryPlan; readonly parts: Uint32Array | undefined } {
   const nIn = program.layout.inputs;
+  const about = { weighted: weights !== undefined, labelled: thresholds !== undefined };
+  if (stored !== undefined) {
+    const { rowCount } = stored;
+    const plan = planMemory(program, { kind: "dense floats", rowCount, entries: 0, streamed: true, ...about }, threads, observed);
+    checkFits(plan, memory);
+    return { plan, parts: undefined };
+  }
   const rowCount = inputs.values.length / nIn;
   const { encodings, layers } = program.description;
   // Columns that are encoded, and inputs that a layer adds, are needed whole.
   const whole = encodings !== undefined || layers.some(({ skip }) => skip === 1);
   const density = dense || whole ? undefined : measureDensity(inputs, nIn);
   const sparse = density !== undefined && isSparse(density, rowCount * nIn, nIn);
-  const about = { weighted: weights !== undefined, labelled: thresholds !== undefined };
   const numbers = inputs.kind === "bytes" ? "bytes" : "floats";
   if (program.augmentation !== undefined) {
     // Noise leaves no pixel at 0.
@@ -185,8 +191,12 @@ export function createWasmEngine(program: EngineProgram, rows: EngineRows, setti
     words.set(streamed ? list.map((_, position) => position) : list, plan.order >>> 2);
     if (!streamed) return;
     if (plan.numbers !== 0) words.set(list, plan.numbers >>> 2);
-    writeInputs(buffer, plan, takeInputs(rows.inputs, nIn, list), nIn, undefined);
-    writeTargets(buffer, plan, takeRowsOf(rows.targets, nL, list), nL);
+    const { inputs, targets } = rows.stored?.take(list) ?? {
+      inputs: takeInputs(rows.inputs, nIn, list),
+      targets: takeRowsOf(rows.targets, nL, list),
+    };
+    writeInputs(buffer, plan, inputs, nIn, undefined);
+    writeTargets(buffer, plan, targets, nL);
     if (rows.weights !== undefined) floats.set(takeRowsOf(rows.weights, 1, list), plan.weightsOfRows >>> 2);
   };
 
@@ -322,13 +332,14 @@ function whereNonFinite(
   position: number,
   count: number,
   list: Uint32Array,
-  { inputs }: EngineRows,
+  { inputs: all, stored }: EngineRows,
   nIn: number,
   train: boolean,
 ): number | undefined {
+  const inputs = stored?.take(list).inputs ?? all;
   const values = inputs.kind === "bytes" ? inputs.table : inputs.values;
   const rows =
-    inputs.kind === "bytes"
+    inputs.kind === "bytes" || stored !== undefined
       ? [values as Float32Array]
       : Array.from(list, (row) => values.subarray(row * nIn, (row + 1) * nIn) as Float32Array);
   if (firstNonFinite(rows) !== undefined) return 1;

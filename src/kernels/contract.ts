@@ -201,6 +201,15 @@ export interface EngineRows {
    * is on its target's side then, and where this is left out where the largest output is that of the target.
    */
   readonly thresholds?: Float32Array;
+  /** Set where the rows are not in memory: `inputs` and `targets` are empty then, and asked of this, some at a time. */
+  readonly stored?: StoredEngineRows;
+}
+
+/** Rows that are read when they are needed. */
+export interface StoredEngineRows {
+  readonly rowCount: number;
+  /** The listed rows, one after another, inputs as numbers; valid until the next call. */
+  readonly take: (list: Uint32Array) => Pick<EngineRows, "inputs" | "targets">;
 }
 
 /** A non-finite cost: the position in the order at which its batch starts, and the first layer that holds NaN or infinity. */

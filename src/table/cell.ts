@@ -12,8 +12,14 @@ const NOTHING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "nan", "null
 /** Whether a cell says nothing: empty, `?`, `NA`, `N/A`, `NaN` or `null`, in any case; null, undefined, the number NaN. */
 export function isMissing(cell: Cell): boolean {
   if (cell === null || cell === undefined) return true;
-  if (typeof cell === "string") return cell.length <= 4 && NOTHING.has(cell.toLowerCase());
+  if (typeof cell === "string") return cell.length <= 4 && !beginsWithDigit(cell) && NOTHING.has(cell.toLowerCase());
   return cell instanceof Date ? Number.isNaN(cell.getTime()) : Number.isNaN(cell);
+}
+
+/** Most cells are numbers, which are told from words and days by their first character, faster than by all of it. */
+function beginsWithDigit(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code >= 48 && code <= 57;
 }
 
 /** Text that is a number, and the marks between its thousands. */
@@ -51,7 +57,7 @@ const NO: ReadonlySet<string> = new Set(["false", "no", "n", "f"]);
 /** 1 for true, yes, y and t, in any case, 0 for false, no, n and f; NaN for anything else. */
 export function truthOf(cell: Cell): number {
   if (typeof cell === "boolean") return Number(cell);
-  if (typeof cell !== "string" || cell.length > 5) return NaN;
+  if (typeof cell !== "string" || cell.length > 5 || beginsWithDigit(cell)) return NaN;
   const text = cell.toLowerCase();
   return YES.has(text) ? 1 : NO.has(text) ? 0 : NaN;
 }
@@ -64,7 +70,7 @@ const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 /** Seconds since 1970 of the day and time that a cell names, whatever its zone, as if it were UTC; NaN where it names none. */
 export function momentOf(cell: Cell): number {
   if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
-  if (typeof cell !== "string") return NaN;
+  if (typeof cell !== "string" || !beginsWithDigit(cell)) return NaN;
   const iso = DAY.exec(cell);
   if (iso === null) {
     const [, day, month, year] = DOTTED.exec(cell) ?? [];

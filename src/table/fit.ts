@@ -5,7 +5,15 @@ import type { CurveName } from "./curve.js";
 import type { Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
-import { type ColumnPreparation, encodeValue, fitColumn, inputsOf, type Preparation } from "./preparation.js";
+import {
+  type ColumnPreparation,
+  contentOf,
+  encodeValue,
+  fitColumn,
+  inputsOf,
+  type Preparation,
+  type PreparationSettings,
+} from "./preparation.js";
 import type { TableTarget } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
@@ -36,6 +44,33 @@ export function fitTable(
   settings: FitSettings,
 ): PreparedDataset {
   const { name, inputs, columns, mark } = learned;
+  const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
+  const preparation: Preparation = {
+    columns: inputs.map((column, k) => fitColumn(column.name, column.type, contentOf(columns[k]!, fitted), completeSettings(settings))),
+    mark,
+  };
+  return { ...encodeRows(preparation, columns, rows, name), target, ...named, drawn };
+}
+
+/** The rows of a data set, its parts, and what it is fitted on. */
+export interface Divided {
+  /** Rows of the table, in the order of the data set. */
+  readonly rows: Uint32Array;
+  readonly target: PreparedDataset["target"];
+  /** Where parts begin, where they are not drawn. */
+  readonly named: Pick<Dataset, "testFrom" | "validationFrom">;
+  readonly drawn: Required<SplitOptions>;
+  /** Rows of the table that are trained on. */
+  readonly fitted: Uint32Array;
+}
+
+/** Divides the rows of a table: `fitTable`. */
+export function divide(
+  learned: LearnedTable,
+  division: (Partial<Division> & Pick<Division, "order">) | undefined,
+  settings: FitSettings,
+): Divided {
+  const { name } = learned;
   const order = division?.order ?? rowNumbers(0, learned.rows.length);
   const rows = order.map((position) => learned.rows[position]!);
   const target = division === undefined ? learned.target : takeTarget(learned.target, order);
@@ -51,13 +86,12 @@ export function fitTable(
     seed: settings.seed ?? 1,
   };
   const { train } = split({ name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target, ...named }, drawn);
-  const fitted = train.map((row) => rows[row]!);
-  const { curve = "normal", embedFrom = 10, periodic = true } = settings;
-  const preparation: Preparation = {
-    columns: inputs.map((column, k) => fitColumn(column.name, column.type, columns[k]!, fitted, { curve, embedFrom, periodic })),
-    mark,
-  };
-  return { ...encodeRows(preparation, columns, rows, name), target, ...named, drawn };
+  return { rows, target, named, drawn, fitted: train.map((row) => rows[row]!) };
+}
+
+/** What is left out is the default. */
+export function completeSettings({ curve = "normal", embedFrom = 10, periodic = true }: FitSettings): PreparationSettings {
+  return { curve, embedFrom, periodic };
 }
 
 /** The inputs of the given rows. */

@@ -1,8 +1,9 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { DecimalMark } from "./cell.js";
-import { profileTable, readColumns } from "./read-table.js";
+import { profileTable, readColumns, type WantedColumn } from "./read-table.js";
 import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
+import { openSpill, orDrop, type Spill } from "./spill.js";
 import { openTable, type RawTable, type TableSource } from "./source.js";
 import { chooseTarget, filledRows, type TableTarget, type TableTask, type TargetChoice, targetOf } from "./target.js";
 import type { TypedColumn } from "./typed.js";
@@ -30,8 +31,10 @@ export interface LearnedTable {
   /** Of all columns but the targets, and of those that are inputs. */
   readonly schema: readonly ColumnSchema[];
   readonly inputs: readonly { readonly name: string; readonly type: ColumnType }[];
-  /** Of each input, shape (rows of the table). */
+  /** Of each input, shape (rows of the table); none where they are spilled. */
   readonly columns: readonly TypedColumn[];
+  /** What has taken the cells of the inputs of a table that does not fit into memory. */
+  readonly spill?: Spill;
   /** Rows of the table with all targets, ascending: what follows has one entry for each. */
   readonly rows: Uint32Array;
   readonly target: TableTarget;
@@ -46,9 +49,14 @@ export interface LearnedTable {
 /**
  * Reads a table twice: to learn its columns' types, and to take their values. Rows without one of the targets are left out.
  *
+ * @param isTooLarge says of a table whether its inputs are to be spilled
  * @throws ChainruleError `E_DATA` or `E_USAGE`, naming row and column
  */
-export async function learnTable(table: RawTable, options: LearnOptions): Promise<LearnedTable> {
+export async function learnTable(
+  table: RawTable,
+  options: LearnOptions,
+  isTooLarge: (schema: readonly ColumnSchema[], rows: number) => boolean = () => false,
+): Promise<LearnedTable> {
   const { task, group, time, mark = "." } = options;
   const targets = typeof options.target === "string" ? [options.target] : options.target;
   const source = await openTable(table, options.name);
@@ -67,37 +75,59 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
     });
   const timed = profiles.find(({ name }) => name === time);
   const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
-  const wanted = [
-    ...choice.columns,
-    ...inputs,
-    ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
-    ...(time === undefined ? [] : [{ name: time, type: timeType }]),
-  ];
-  const columns = await readColumns(source, wanted, mark);
-  const goals = columns.splice(0, targets.length);
   const rowCount = profiles[0]!.rows;
-  const rows = filledRows(goals, rowCount);
-  if (rows.length === 0) throw new ChainruleError("E_DATA", { where: source.name, expected: "a row with all of its targets", got: "none" });
-  const beside = columns.splice(inputs.length);
-  const missing = rowCount - rows.length;
-  return {
-    name: source.name,
-    task: choice.task,
-    choice,
-    schema,
-    inputs,
-    columns,
-    rows,
-    target: targetOf(choice, goals, rows),
-    ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
-    ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
-    notes: [
-      ...(choice.note === undefined ? [] : [choice.note]),
-      ...(missing === 0 ? [] : [`${missing} rows have no ${quotedNames(targets)} and are left out`]),
-      ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
-    ],
-    mark,
-  };
+  const spill = isTooLarge(schema, rowCount)
+    ? openSpill(
+        inputs.map(({ type }) => type),
+        mark,
+      )
+    : undefined;
+  return orDrop(spill, async () => {
+    const wanted = [
+      ...choice.columns,
+      ...(spill === undefined ? inputs : []),
+      ...(group === undefined ? [] : [{ name: group, type: "categorical" as const }]),
+      ...(time === undefined ? [] : [{ name: time, type: timeType }]),
+    ];
+    const columns = await readBeside(source, wanted, mark, inputs, spill);
+    const goals = columns.splice(0, targets.length);
+    const rows = filledRows(goals, rowCount);
+    if (rows.length === 0) {
+      throw new ChainruleError("E_DATA", { where: source.name, expected: "a row with all of its targets", got: "none" });
+    }
+    const beside = columns.splice(spill === undefined ? inputs.length : 0);
+    const missing = rowCount - rows.length;
+    return {
+      name: source.name,
+      task: choice.task,
+      choice,
+      schema,
+      inputs,
+      columns,
+      ...(spill === undefined ? {} : { spill }),
+      rows,
+      target: targetOf(choice, goals, rows),
+      ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
+      ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
+      notes: [
+        ...(choice.note === undefined ? [] : [choice.note]),
+        ...(missing === 0 ? [] : [`${missing} rows have no ${quotedNames(targets)} and are left out`]),
+        ...schema.filter(({ note }) => note !== undefined).map(({ name, note }) => `column "${name}": ${note!}`),
+      ],
+      mark,
+    };
+  });
+}
+
+/** Reads columns, and others into what takes them. */
+function readBeside(
+  source: TableSource,
+  wanted: readonly WantedColumn[],
+  mark: DecimalMark,
+  inputs: readonly WantedColumn[],
+  spill: Spill | undefined,
+): Promise<TypedColumn[]> {
+  return readColumns(source, wanted, mark, spill === undefined ? undefined : { columns: inputs, spill });
 }
 
 /** `"a"`, `"a" or "b"` */
@@ -114,16 +144,17 @@ function quotedNames(names: readonly string[]): string {
  * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type, and a class that the first table has not
  */
 export async function appendTest(learned: LearnedTable, table: RawTable): Promise<LearnedTable> {
-  const { choice, inputs, columns, rows, target, mark } = learned;
+  const { choice, inputs, columns, rows, target, mark, spill } = learned;
   const source = await openTable(table, "test rows");
-  const more = await readColumns(source, [...choice.columns, ...inputs], mark);
+  const before = spill?.rows() ?? lengthOf(columns[0]!);
+  const wanted = [...choice.columns, ...(spill === undefined ? inputs : [])];
+  const more = await readBeside(source, wanted, mark, inputs, spill);
   const goals = more.splice(0, choice.columns.length);
   const filled = filledRows(goals, lengthOf(goals[0]!));
   if (filled.length === 0) {
     const expected = `rows with ${quotedNames(choice.columns.map(({ name }) => name))}`;
     throw new ChainruleError("E_DATA", { where: source.name, expected, got: "none" });
   }
-  const before = learned.columns.length === 0 ? 0 : lengthOf(columns[0]!);
   return {
     ...learned,
     columns: columns.map((column, k) => joined(column, more[k]!)),

@@ -60,18 +60,46 @@ export interface PreparationSettings {
 /** Categories in fewer training rows than this share the place of all others. */
 const RARE = 5;
 
-/** Fits a column on the given rows only. */
+/** What a column is fitted on: what its training rows hold. */
+export type ColumnContent =
+  /** Those that are there, in any order; all of them, or a sample. */
+  | { readonly kind: "numbers"; readonly numbers: Float64Array; readonly missing: boolean }
+  /** How many rows have each category. */
+  | {
+      readonly kind: "categories";
+      readonly categories: readonly string[];
+      readonly counts: Int32Array;
+      readonly missing: boolean;
+      readonly rows: number;
+    };
+
+/** What the given rows of a column hold. */
+export function contentOf(column: TypedColumn, rows: Uint32Array): ColumnContent {
+  if (column.kind === "numbers") {
+    const numbers = Float64Array.from(rows, (row) => column.values[row]!).filter((value) => !Number.isNaN(value));
+    return { kind: "numbers", numbers, missing: numbers.length < rows.length };
+  }
+  const { codes, categories } = column;
+  const counts = new Int32Array(categories.length);
+  let missing = false;
+  for (const row of rows) {
+    const code = codes[row]!;
+    if (code < 0) missing = true;
+    else counts[code]! += 1;
+  }
+  return { kind: "categories", categories, counts, missing, rows: rows.length };
+}
+
+/** Fits a column on what its training rows hold. */
 export function fitColumn(
   name: string,
   type: ColumnType,
-  column: TypedColumn,
-  rows: Uint32Array,
+  content: ColumnContent,
   { curve, embedFrom, periodic }: PreparationSettings,
 ): ColumnPreparation {
-  if (column.kind === "categories") return fitCategories(name, column, rows, embedFrom);
+  if (content.kind === "categories") return fitCategories(name, content, embedFrom);
   if (type === "boolean") return { name, kind: "boolean" };
-  const numbers = Float64Array.from(rows, (row) => column.values[row]!).filter((value) => !Number.isNaN(value));
-  const indicator = numbers.length < rows.length;
+  const { numbers, missing: indicator } = content;
   if (type === "date") {
     const parts = usefulParts(numbers).map((part) => {
       const values = numbers.map((seconds) => datePart(part, seconds));
@@ -88,20 +116,12 @@ function medianOf(values: Float64Array): number {
 
 function fitCategories(
   name: string,
-  { codes, categories }: Extract<TypedColumn, { kind: "categories" }>,
-  rows: Uint32Array,
+  { categories, counts, missing, rows }: Extract<ColumnContent, { kind: "categories" }>,
   embedFrom: number,
 ): ColumnPreparation {
-  const counts = new Int32Array(categories.length);
-  let missing = false;
-  for (const row of rows) {
-    const code = codes[row]!;
-    if (code < 0) missing = true;
-    else counts[code]! += 1;
-  }
   const frequent = categories
     .map((category, code) => ({ category, count: counts[code]! }))
-    .filter(({ count }) => count >= Math.min(RARE, rows.length / 10))
+    .filter(({ count }) => count >= Math.min(RARE, rows / 10))
     .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
   const encode = frequent.length >= embedFrom ? "embedding" : "one-hot";
   const trained = counts.filter((count) => count > 0).length;
@@ -183,20 +203,33 @@ export function encodeValue(
       if (column.indicator) out[next++] = Number(!isThere);
       return next;
     }
-    case "categorical": {
-      const { categories, others, missing, encode } = column;
-      const own = value === undefined ? -1 : categories.indexOf(value as string);
-      const isMissing = value === undefined && missing;
-      if (encode === "embedding") {
-        out[next++] = isMissing ? 1 : own < 0 ? 0 : own + 1 + Number(missing);
-        return next;
-      }
-      for (let k = 0; k < categories.length; k++) out[next++] = Number(k === own);
-      if (missing) out[next++] = Number(isMissing);
-      if (others) out[next++] = Number(own < 0 && !isMissing);
-      return next;
-    }
+    case "categorical":
+      return encodeCategory(column, value === undefined ? undefined : column.categories.indexOf(value as string), out, next);
   }
+}
+
+/**
+ * The same for the cell of a category whose place is known.
+ *
+ * @param own its position among those with a place of their own, -1 of another one, undefined where it is missing
+ */
+export function encodeCategory(
+  { categories, others, missing, encode }: Extract<ColumnPreparation, { kind: "categorical" }>,
+  own: number | undefined,
+  out: Float64Array | Float32Array,
+  at: number,
+): number {
+  let next = at;
+  const isMissing = own === undefined && missing;
+  const place = own ?? -1;
+  if (encode === "embedding") {
+    out[next++] = isMissing ? 1 : place < 0 ? 0 : place + 1 + Number(missing);
+    return next;
+  }
+  for (let k = 0; k < categories.length; k++) out[next++] = Number(k === place);
+  if (missing) out[next++] = Number(isMissing);
+  if (others) out[next++] = Number(place < 0 && !isMissing);
+  return next;
 }
 
 /**

@@ -1,16 +1,22 @@
-import type { NoTarget } from "../data/dataset.js";
+import { releaseScratch } from "../base/scratch.js";
+import type { NoTarget, StoredRows } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
 import { type Division, divideByGroup, divideByTime } from "./divide.js";
+import { type Bounds, boundsOf, fitSpilled } from "./fit-spilled.js";
 import { encodeRows, fitTable, type FitSettings, type PreparedDataset } from "./fit.js";
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
 import type { Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
 import type { ColumnSchema } from "./schema.js";
 import { defaultShares } from "./shares.js";
+import { checkMemory, tableBytes } from "./size.js";
 import { openTable, type RawTable } from "./source.js";
+import { orDrop } from "./spill.js";
 import type { TableTask } from "./target.js";
 
 export interface PrepareOptions extends LearnOptions, FitSettings {
+  /** Bytes that the rows may take (512 MB): those of a larger table are streamed, in blocks that are shuffled. */
+  readonly memory?: number;
   /** A second table whose rows are the test part: what they hold changes nothing of what is learned. */
   readonly testTable?: RawTable;
 }
@@ -25,6 +31,8 @@ export interface Prepared {
   readonly notes: readonly string[];
   /** Rows of the table that the rows of the data set are; those of the test table are counted on behind them. */
   readonly rows: Uint32Array;
+  /** Frees what a table that is streamed has outside of memory, which is kept until then; nothing may read its rows afterwards. */
+  readonly release: () => void;
 }
 
 /**
@@ -49,17 +57,58 @@ export interface Prepared {
  * ```
  */
 export async function prepareTable(table: RawTable, options: PrepareOptions): Promise<Prepared> {
-  const alone = await learnTable(table, options);
-  const learned = options.testTable === undefined ? alone : await appendTest(alone, options.testTable);
-  const division = divisionOf(learned, options);
-  const dataset = fitTable(learned, division, options);
-  return {
-    dataset,
-    task: learned.task,
-    schema: learned.schema,
-    notes: learned.notes,
-    rows: division === undefined ? learned.rows : division.order.map((position) => learned.rows[position]!),
-  };
+  const memory = checkMemory(options.memory);
+  return prepareWithin(table, options, {
+    memory,
+    isTooLarge: (schema, rows) => tableBytes(schema, rows, options) > memory,
+    bounds: (inputs, columns) => boundsOf(memory, inputs, columns),
+  });
+}
+
+/** How much memory there is, and what follows from it. */
+export interface Within {
+  readonly memory: number;
+  readonly isTooLarge: (schema: readonly ColumnSchema[], rows: number) => boolean;
+  readonly bounds: (inputs: number, columns: number) => Bounds;
+}
+
+/** `prepareTable`, with the bounds that follow from its memory. */
+export async function prepareWithin(table: RawTable, options: PrepareOptions, { memory, isTooLarge, bounds }: Within): Promise<Prepared> {
+  const alone = await learnTable(table, options, isTooLarge);
+  return orDrop(alone.spill, async () => {
+    const learned = options.testTable === undefined ? alone : await appendTest(alone, options.testTable);
+    const division = divisionOf(learned, options);
+    const { task, schema, notes, spill } = learned;
+    const rows = division === undefined ? learned.rows : division.order.map((position) => learned.rows[position]!);
+    if (spill === undefined) {
+      return { dataset: fitTable(learned, division, options), task, schema, notes, rows, release: () => undefined };
+    }
+    const { dataset, ...fitted } = await fitSpilled(learned, spill.end(), division, options, bounds);
+    spill.drop();
+    const { place } = dataset.stored;
+    const said = [...notes, ...streamNotes(dataset, fitted, memory)];
+    return { dataset, task, schema, notes: said, rows, release: () => releaseScratch(place) };
+  });
+}
+
+function sizeOf(bytes: number): string {
+  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
+}
+
+/** What is worth knowing of a table that is streamed. */
+function streamNotes(
+  { name, rowCount, columns, stored }: PreparedDataset & { readonly stored: StoredRows },
+  { sampled, fitted }: { readonly sampled: number; readonly fitted: number },
+  memory: number,
+): string[] {
+  const { blockRows, windowBlocks } = stored;
+  const count = (value: number): string => value.toLocaleString("en-US");
+  const windows = Math.ceil(rowCount / blockRows / windowBlocks);
+  return [
+    `"${name}" is streamed: ${count(rowCount)} rows of ${columns.length} inputs take more than the ${sizeOf(memory)} allowed (memory); ` +
+      `rows are shuffled within ${windows === 1 ? "one window" : `${windows} windows`} of ${windowBlocks} blocks of ${count(blockRows)} rows, drawn anew in each epoch`,
+    ...(sampled < fitted ? [`medians and curves are those of ${count(sampled)} of the ${count(fitted)} training rows`] : []),
+  ];
 }
 
 /** Undefined where rows are drawn one by one. */

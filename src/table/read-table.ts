@@ -5,6 +5,7 @@ import type { Cell, DecimalMark } from "./cell.js";
 import { type ColumnProfile, createProfiler } from "./profile.js";
 import type { ColumnType } from "./schema.js";
 import type { TableSource } from "./source.js";
+import type { Spill, SpillRow } from "./spill.js";
 import { createTypedReader, type TypedColumn } from "./typed.js";
 
 /** Milliseconds of work between two returns to the event loop. */
@@ -42,28 +43,59 @@ export function wrongCell(where: string, type: ColumnType, cell: Cell): Chainrul
   return new ChainruleError("E_DATA", { where, expected: EXPECTED[type], got: show(cell) });
 }
 
+/** A column and the type by which it is read. */
+export interface WantedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Columns that do not fit into memory, and what takes them. */
+export interface SpilledColumns {
+  readonly columns: readonly WantedColumn[];
+  readonly spill: Spill;
+}
+
 /**
  * Reads the named columns by their types.
  *
+ * @param spilled others that are read beside them
  * @throws ChainruleError `E_DATA` for a column that is not there, and for a cell of another type
  */
 export async function readColumns(
   source: TableSource,
-  wanted: readonly { readonly name: string; readonly type: ColumnType }[],
+  wanted: readonly WantedColumn[],
   mark: DecimalMark,
+  spilled?: SpilledColumns,
 ): Promise<TypedColumn[]> {
   const readers = wanted.map(({ name, type }) =>
     createTypedReader(type, mark, (cell, _, row) => {
       throw wrongCell(source.place(row, name), type, cell);
     }),
   );
-  const positions = wanted.map(({ name }) => source.columns.indexOf(name));
-  const missing = wanted.filter((_, k) => positions[k]! < 0).map(({ name }) => name);
-  if (missing.length > 0) throw missingColumns(source, missing);
+  const positions = positionsOf(source, wanted);
+  const spill = spilled === undefined ? () => undefined : spiller(source, spilled);
   await eachBatch(source, (rows) => {
-    for (const row of rows) readers.forEach((reader, k) => reader.add(row[positions[k]!]));
+    for (const row of rows) {
+      readers.forEach((reader, k) => reader.add(row[positions[k]!]));
+      spill(row);
+    }
   });
   return readers.map((reader) => reader.column());
+}
+
+function positionsOf(source: TableSource, wanted: readonly WantedColumn[]): number[] {
+  const missing = wanted.filter(({ name }) => !source.columns.includes(name)).map(({ name }) => name);
+  if (missing.length > 0) throw missingColumns(source, missing);
+  return wanted.map(({ name }) => source.columns.indexOf(name));
+}
+
+function spiller(source: TableSource, { columns, spill }: SpilledColumns): (row: readonly Cell[]) => void {
+  const positions = positionsOf(source, columns);
+  const before = spill.rows();
+  const refuse: SpillRow["refuse"] = (cell, k, row) => {
+    throw wrongCell(source.place(row - before, columns[k]!.name), columns[k]!.type, cell);
+  };
+  return (cells) => spill.add({ cells, positions, refuse });
 }
 
 function missingColumns({ name, columns }: TableSource, missing: readonly string[]): ChainruleError {

@@ -1,5 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
-import { type Dataset, inputRow } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
+import { inputRow } from "../data/read-rows.js";
+import { isStored } from "../data/stored-rows.js";
 import type { NetworkDescription } from "../network/description.js";
 
 /** The columns that hold categories, which are never scaled. */
@@ -14,7 +16,8 @@ export function categoryColumns({ encodings = [] }: NetworkDescription): number[
  */
 export function checkCategories({ encodings = [] }: NetworkDescription, dataset: Dataset): void {
   const tables = encodings.filter((encoding) => encoding.kind === "embedding");
-  if (tables.length === 0) return;
+  // Rows are stored as a preparation made them, which gives each category a place.
+  if (tables.length === 0 || isStored(dataset)) return;
   for (let row = 0; row < dataset.rowCount; row++) {
     const inputs = inputRow(dataset, row);
     for (const { column, categories } of tables) {

@@ -1,4 +1,5 @@
-import { type Dataset, inputRow } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset.js";
+import { inputRow } from "../data/read-rows.js";
 import { takeRows } from "../data/rows.js";
 import { scaleRow } from "../data/scaling.js";
 import { tensorValues } from "../network/layout.js";

@@ -1,6 +1,7 @@
 import type { AbortSignalLike } from "../base/platform.js";
 import { canShareMemory } from "../base/workers.js";
 import type { Dataset, Label } from "../data/dataset.js";
+import { withTarget } from "../data/stored-rows.js";
 import { plainKernels, whyNoWasm } from "../engine/wasm.js";
 import { alignColumns } from "./align.js";
 import { checkCategories } from "./categories.js";
@@ -51,7 +52,7 @@ export async function predictAllInWorkers(
   { threads = "auto", signal }: PredictOptions = {},
 ): Promise<Prediction[]> {
   const { network, scaling } = model;
-  const dataset: Dataset = { ...alignColumns(model, source), target: { kind: "none" } };
+  const dataset: Dataset = withTarget(alignColumns(model, source), { kind: "none" });
   checkCategories(network.description, dataset);
   const here = (): Float32Array => {
     return runForward(model, dataset, new Float64Array(dataset.rowCount * network.layout.sizes.at(-1)!)).outputs;

@@ -88,7 +88,11 @@ export function isSecondClass(output: number, { cost }: NetworkDescription): boo
  *
  * @throws ChainruleError `E_DATA` where the data has no such target, or a label that the model does not know
  */
-export function encodeTargets(task: Task, { target, rowCount, name }: Dataset, outputs: number): Float64Array {
+export function encodeTargets(
+  task: Task,
+  { target, rowCount, name }: Pick<Dataset, "target" | "rowCount" | "name">,
+  outputs: number,
+): Float64Array {
   const encoded = new Float64Array(rowCount * outputs);
   if (task.kind === "classification") {
     const indices = classIndices(task, target, name);

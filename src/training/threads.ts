@@ -28,8 +28,9 @@ export function chooseThreads({ threads, network, batchSize, parts }: TrainingPl
 }
 
 /** Whether a whole run is over in half the time that a worker needs to start, so that it is done in slices of this thread. */
-export function isBrief({ threads, network, epochs, parts }: TrainingPlan): boolean {
-  if (threads !== "auto" && threads > 1) return false;
+export function isBrief({ threads, network, epochs, parts, dataset }: TrainingPlan): boolean {
+  // Stored rows are read in a worker: a page cannot elsewhere.
+  if ((threads !== "auto" && threads > 1) || dataset.stored !== undefined) return false;
   return costOf(network, epochs * parts.train.length) / PACE < workerStart() / 2;
 }
 

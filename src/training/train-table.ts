@@ -15,26 +15,31 @@ export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "t
  * @throws ChainruleError `E_USAGE` at once where no target is named
  */
 export function trainTable(table: RawTable, options: TableTrainOptions): TrainingRun<TableTarget> {
-  const { target, task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, ...training } = options;
+  const { target, task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, memory, ...training } = options;
   if (typeof (target as unknown) !== "string" && !Array.isArray(target)) {
     throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
   }
   const { test, validation, seed, scale } = training;
   // A scaling of its own takes the numbers as they are.
   const drawing = Object.entries({ test, validation, seed, ...(scale === undefined ? {} : { curve: "none" }) });
-  const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark });
+  const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, memory });
   const how: PrepareOptions = {
     target,
     ...inputsFor(training),
     ...Object.fromEntries([...drawing, ...reading].filter(([, value]) => value !== undefined)),
   };
-  const begun = prepareTable(table, how).then(({ dataset, notes }) => {
+  const begun = prepareTable(table, how).then(({ dataset, notes, release }) => {
     // The parts are those that the data were prepared for.
     const { test: _, validation: __, ...others } = training;
-    return { run: trainDataset(dataset, { recipe: "tabular", ...others }), notes };
+    try {
+      return { run: trainDataset(dataset, { recipe: "tabular", ...others }), notes, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   });
-  const result = begun.then(async ({ run, notes }) => {
-    const done = await run.result;
+  const result = begun.then(async ({ run, notes, release }) => {
+    const done = await run.result.finally(release);
     const note = [...notes, ...(done.note === undefined ? [] : [done.note])].join("; ");
     return note === "" ? done : { ...done, note };
   });

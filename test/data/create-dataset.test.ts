@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createDataset, sortLabels } from "../../src/data/create-dataset.js";
-import { type ClassTarget, type Dataset, inputRow, type LabelTarget, type NoTarget, type ValueTarget } from "../../src/data/dataset.js";
+import type { ClassTarget, Dataset, LabelTarget, NoTarget, ValueTarget } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 
 function refused(where: string, expected: string, got: string, hint?: string): unknown {
   return expect.objectContaining({ code: "E_DATA", problems: [{ where, expected, got, ...(hint === undefined ? {} : { hint }) }] });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import type { ClassTarget, Dataset } from "../../src/data/dataset.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { type Digit, digits } from "../../src/data/digits.js";
 import { iris, type Species } from "../../src/data/iris.js";
 import { tables, tablesPath } from "../support/shared.js";

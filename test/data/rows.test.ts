@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { digits } from "../../src/data/digits.js";
 import { rowNumbers, takeRows } from "../../src/data/rows.js";
 

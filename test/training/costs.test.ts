@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { createDataset } from "../../src/data/create-dataset.js";
 import type { Dataset, ValueTarget } from "../../src/data/dataset.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { iris } from "../../src/data/iris.js";
 import { activations, type ScalarActivationName } from "../../src/network/activations.js";
 import { evaluate } from "../../src/training/evaluate.js";

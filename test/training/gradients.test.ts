@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { scaleRow } from "../../src/data/scaling.js";
 import { batchGradient } from "../../src/reference/batch.js";
 import { checkGradients, examples, gradients, openExamples } from "../../src/training/gradients.js";

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
-import { inputRow, type InputValues } from "../../src/data/dataset.js";
+import type { InputValues } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { type Digit, digits } from "../../src/data/digits.js";
 import { iris, type Species } from "../../src/data/iris.js";
 import { scaleRow } from "../../src/data/scaling.js";

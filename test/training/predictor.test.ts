@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
-import { type Dataset, inputRow } from "../../src/data/dataset.js";
+import type { Dataset } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
 import type { Model } from "../../src/training/model.js";

@@ -1,5 +1,6 @@
 import { ChainruleError, type Problem, show } from "../../base/errors.js";
 import { bytesOf, createSha256 } from "../../base/sha256.js";
+import type { Dataset } from "../../data/dataset.js";
 import { fingerprintInSlices } from "../../data/fingerprint.js";
 import type { TrainingPlan } from "../plan.js";
 import { type Checkpoint, createEncoder, decodeCheckpoint, type RunIdentity, type RunState } from "./run-state.js";
@@ -10,7 +11,7 @@ export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
   const { dataset, network, task, optimizer, rules, schedule, stopping, epochs, batchSize, seed, splitOptions, scaling } = plan;
   const fingerprint = await fingerprintInSlices(dataset);
   return {
-    data: { fingerprint, rows: dataset.rowCount, columns: dataset.columns.length },
+    data: { fingerprint, rows: dataset.rowCount, columns: dataset.columns.length, ...orderedBy(dataset) },
     network: network.description,
     task,
     start: plan.parameters === undefined ? "drawn" : "given",
@@ -30,6 +31,11 @@ export async function identityOf(plan: TrainingPlan): Promise<RunIdentity> {
     precision: plan.engine === "reference" ? "float64" : "float32",
     reproducible: plan.reproducible,
   };
+}
+
+/** What the order of stored rows depends on, which another amount of memory changes. */
+function orderedBy({ stored }: Dataset): object {
+  return stored === undefined ? {} : { blockRows: stored.blockRows, windowBlocks: stored.windowBlocks };
 }
 
 /**

@@ -1,7 +1,7 @@
-import { createRandom, shuffle, STREAM } from "../../base/random.js";
 import { weightOf } from "../row-weights.js";
 import { attend } from "./attend.js";
 import { nonFiniteCost } from "./failures.js";
+import { orderOf } from "./order.js";
 import { isTimeOver, rateOf, type Run, tick } from "./run.js";
 
 /**
@@ -14,7 +14,7 @@ export async function trainBatches(run: Run, save: () => Promise<void>): Promise
   const { plan, engine, pace, course, listener, control } = run;
   const { parts, batchSize, saving, weights, statisticsEvery } = plan;
   const count = parts.train.length;
-  const order = shuffle(parts.train.slice(), createRandom(plan.seed, STREAM.order, course.epoch + 1));
+  const order = orderOf(plan, course.epoch + 1);
   course.weight = weightOf(weights, order, 0, course.progress.position);
   course.told = { ...course.progress, weight: course.weight };
   while (course.progress.position < count) {

@@ -1,6 +1,7 @@
 import type { ErrorCode, Problem } from "../../base/errors.js";
 import type { Dataset, InputValues } from "../../data/dataset.js";
 import type { Scaling } from "../../data/scaling.js";
+import type { AboutDataset } from "../../data/stored-rows.js";
 import type { KernelMemory, KernelModule } from "../../kernels/wasm/module.js";
 import type { Command, Stand } from "../loop/control.js";
 import type { LoopResult, StepStatistics, Tick } from "../loop/listener.js";
@@ -23,7 +24,7 @@ export type Order =
       readonly values: InputValues | Int32Array;
     }
   /** Train: everything of the plan but the rows, which have come before it. */
-  | { readonly kind: "conduct"; readonly plan: TrainingPlan; readonly threads: number; readonly binary: Uint8Array }
+  | { readonly kind: "conduct"; readonly plan: SentPlan; readonly threads: number; readonly binary: Uint8Array }
   /** Answer to all rows, which have come before it. */
   | { readonly kind: "answer"; readonly questions: Questions; readonly threads: number; readonly binary: Uint8Array }
   /** To the conductor: every helper is ready. */
@@ -48,6 +49,11 @@ export type Report =
   | { readonly kind: "done"; readonly result: LoopResult | Answers }
   | { readonly kind: "failed"; readonly error: SentError };
 
+/** A data set whose arrays have been sent, and are empty; without inputs where they are stored. */
+export type SentDataset = AboutDataset & Partial<Pick<Dataset, "inputs">>;
+
+export type SentPlan = Omit<TrainingPlan, "dataset"> & { readonly dataset: SentDataset };
+
 /** A state without its history, which has been told epoch by epoch. */
 export type SentState = Omit<RunState, "history">;
 
@@ -55,7 +61,7 @@ export type SentState = Omit<RunState, "history">;
 export interface Questions {
   readonly network: Network;
   readonly scaling: Scaling;
-  readonly dataset: Dataset;
+  readonly dataset: SentDataset;
 }
 
 /** An error in a form that every runtime's messages keep whole; without a code where it is not one of chainrule's own. */

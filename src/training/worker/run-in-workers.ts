@@ -13,7 +13,7 @@ import type { TrainingPlan } from "../plan.js";
 import type { Requests } from "../requests.js";
 import { receiveError } from "./errors.js";
 import source from "./generated/source.js";
-import type { Order, Questions, Report, SentState } from "./protocol.js";
+import type { Order, Questions, Report, SentDataset, SentState } from "./protocol.js";
 import { sendRows } from "./rows.js";
 
 /** Workers could not be started, as under a strict content security policy; the work can be done in this thread. */
@@ -28,7 +28,7 @@ const PATIENCE = 75;
 interface Work {
   readonly dataset: Dataset;
   /** With what is left of the data set when its rows have been sent. */
-  readonly order: (rest: Dataset) => Order;
+  readonly order: (rest: SentDataset) => Order;
   readonly threads: number;
   readonly signal: AbortSignalLike | undefined;
   /** Called with what is said on the way. */
@@ -77,12 +77,12 @@ export async function trainInWorkers(
  * @throws ChainruleError `E_ABORTED`, and `E_WORKER` where a thread dies or hangs; `NoWorkers` before any work was done
  */
 export async function answerInWorkers(
-  questions: Questions,
+  questions: Questions & { readonly dataset: Dataset },
   threads: number,
   binary: Uint8Array,
   signal: AbortSignalLike | undefined,
 ): Promise<Answers> {
-  const order = (dataset: Dataset): Order => ({ kind: "answer", questions: { ...questions, dataset }, threads, binary });
+  const order = (dataset: SentDataset): Order => ({ kind: "answer", questions: { ...questions, dataset }, threads, binary });
   return (await runInWorkers({
     dataset: questions.dataset,
     order,
@@ -162,7 +162,7 @@ async function runInWorkers({
           order(conductor, { kind: "command", number: asked, command });
           return new Promise((answer) => answers.set(asked, answer));
         });
-      });
+      }, reject);
     });
   } finally {
     endWatch();
