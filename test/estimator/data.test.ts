@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import type { ClassTarget, Dataset } from "../../src/data/dataset.js";
 import { encodeModel } from "../../src/formats/model-file.js";
+import { encodeTable } from "../../src/table/prepare.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { checkGradients, examples, gradients, openExamples } from "../../src/training/gradients.js";
 import type { Model, RegressionModel } from "../../src/training/model.js";
@@ -227,4 +228,10 @@ describe("what is no model is refused", async () => {
     expect(said(caught(() => predict(result.model, row as RawInput)))).toMatchObject({ code: "E_DATA", got });
     if (Array.isArray(row)) expect(caught(() => predictor(result.model)(row as number[])).code).toBe("E_DATA");
   });
+});
+
+test("a table is encoded by a preparation, which a model of other data has not", async () => {
+  const { model } = await train(createDataset({ inputs: good, targets }), { epochs: 0 }).result;
+  const error = said(await rejected(encodeTable(model.preparation!, [{ x0: 1, x1: 2 }])));
+  expect(error).toMatchObject({ code: "E_USAGE", where: "preparation", got: "undefined" });
 });
