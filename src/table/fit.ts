@@ -24,9 +24,12 @@ export interface FitSettings {
   readonly curve?: CurveName;
   /** Categories from which on a column is embedded (10). */
   readonly embedFrom?: number;
-  /** Whether the network gets numeric columns a second time, as sines and cosines (true). */
+  /** Whether the network gets numeric columns a second time, as sines and cosines (true of tables of up to 500 columns). */
   readonly periodic?: boolean;
 }
+
+/** Sines and cosines make 16 inputs of a column: of very many they would be nearly all of the network. */
+const MOST_PERIODIC = 500;
 
 /** Fits what becomes of the columns on the training rows, and makes the inputs of all rows, in the order of the division where there is one. */
 export function fitTable(
@@ -51,7 +54,7 @@ export function fitTable(
   };
   const { train } = split({ name, rowCount: rows.length, columns: [], inputs: new Float32Array(0), target, ...named }, drawn);
   const fitted = train.map((row) => rows[row]!);
-  const { curve = "normal", embedFrom = 10, periodic = true } = settings;
+  const { curve = "normal", embedFrom = 10, periodic = inputs.length <= MOST_PERIODIC } = settings;
   const preparation: Preparation = {
     columns: inputs.map((column, k) => fitColumn(column.name, column.type, columns[k]!, fitted, { curve, embedFrom, periodic })),
     mark,

@@ -97,7 +97,7 @@ function decides(count: number, { codes, counts }: Answers, valueAt: (at: number
     } else if (before.code === codes[at]) before.rows += 1;
     else return undefined;
   }
-  const most = counts.indexOf(Math.max(...counts));
+  const most = counts.reduce((best, rows, code) => (rows > counts[best]! ? code : best), 0);
   const others = [...said.values()].filter(({ code, rows }) => code !== most && rows >= ROWS_A_VALUE / 2);
   if (others.reduce((sum, { rows }) => sum + rows, 0) < LEAST_OTHERS) return undefined;
   const how = said.size === counts.length ? "it is the same under other names" : `each of its ${said.size} values has one answer`;

@@ -63,7 +63,7 @@ export async function learnTable(table: RawTable, options: LearnOptions): Promis
     throw new ChainruleError("E_DATA", {
       where: source.name,
       expected: "a column to learn from",
-      got: schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
+      got: schema.length === 0 ? `the target ${show(target)} alone` : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
     });
   const timed = profiles.find(({ name }) => name === time);
   const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";

@@ -57,7 +57,8 @@ export async function readColumns(
       throw wrongCell(source.place(row, name), type, cell);
     }),
   );
-  const positions = wanted.map(({ name }) => source.columns.indexOf(name));
+  const places = new Map(source.columns.map((name, at) => [name, at]));
+  const positions = wanted.map(({ name }) => places.get(name) ?? -1);
   const missing = wanted.filter((_, k) => positions[k]! < 0).map(({ name }) => name);
   if (missing.length > 0) throw missingColumns(source, missing);
   await eachBatch(source, (rows) => {

@@ -50,6 +50,13 @@ export function chooseTarget(profiles: readonly ColumnProfile[], name: string, t
   const chosen = task ?? (numeric && !few ? "regression" : "classification");
   if (chosen === "regression") return { name, task: chosen, type: "numeric" };
   if (profile.distinct < 2) fail("at least two classes", `${show(profile.example)} in every row`, "There is nothing to tell apart.");
+  if (!numeric && task === undefined && profile.numbers >= filled / 2 && profile.distinct > MOST_NUMERIC_CLASSES) {
+    fail(
+      `numbers, as in ${profile.numbers} of its ${filled} cells`,
+      `${show(profile.firstText!.text)} in row ${profile.firstText!.row}`,
+      "Mend the cell, or leave it empty.",
+    );
+  }
   if (profile.distinct > filled / 2 && filled > 20) {
     fail(
       "classes that come again",
@@ -60,7 +67,8 @@ export function chooseTarget(profiles: readonly ColumnProfile[], name: string, t
   return {
     name,
     task: chosen,
-    type: numeric ? "numeric" : "categorical",
+    // Digits that begin with 0, and whole numbers beyond 2^53, are other classes as numbers.
+    type: numeric && !profile.padded && profile.unsafe === 0 ? "numeric" : "categorical",
     ...(few && task === undefined
       ? { note: `${profile.distinct} different whole numbers, taken as classes (task: "regression" for numbers)` }
       : {}),
