@@ -1,5 +1,6 @@
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { Split } from "../data/split.js";
+import { createRest } from "./rest.js";
 import type { TypedColumn } from "./typed.js";
 
 // Rows that are there more than once. Found by a hash of their cells and compared cell by cell, so that none is counted by accident; takes 16
@@ -17,30 +18,29 @@ export interface Duplicates {
 }
 
 /**
- * Counts rows that come again.
+ * Counts rows that come again; lets timers and input in between.
  *
  * @param rows rows of the columns that the rows of the data set are
  * @param target of the rows of the data set
  */
-export function findDuplicates(
+export async function findDuplicates(
   columns: readonly TypedColumn[],
   rows: Uint32Array,
   target: ClassTarget | ValueTarget,
   parts: Split,
-): Duplicates {
+): Promise<Duplicates> {
   const count = rows.length;
   const cells = columns.map((column) => (column.kind === "numbers" ? numbersOf(column.values) : codesOf(column.codes)));
-  const inputs = firstAlike(
-    count,
-    (row) => cells.reduce((hash, { mix }) => mix(hash, rows[row]!), 0),
-    (a, b) => cells.every(({ alike }) => alike(rows[a]!, rows[b]!)),
-  );
   const answers = target.kind === "classes" ? codesOf(target.indices) : numbersOf(target.values);
-  const whole = firstAlike(
-    count,
-    (row) => answers.mix(inputs[row]!, row),
-    (a, b) => inputs[a] === inputs[b] && answers.alike(a, b),
-  );
+  const hashes = new Int32Array(count);
+  const rest = createRest();
+  for (const { mix } of cells) {
+    for (let row = 0; row < count; row++) hashes[row] = mix(hashes[row]!, rows[row]!);
+    await rest();
+  }
+  const inputs = await firstAlike(hashes, (a, b) => cells.every(({ alike }) => alike(rows[a]!, rows[b]!)), rest);
+  for (let row = 0; row < count; row++) hashes[row] = answers.mix(inputs[row]!, row);
+  const whole = await firstAlike(hashes, (a, b) => inputs[a] === inputs[b] && answers.alike(a, b), rest);
   let copies = 0;
   const contradicted = new Uint8Array(count);
   for (let row = 0; row < count; row++) {
@@ -107,21 +107,26 @@ function mix(hash: number, value: number): number {
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
 }
 
-/** Of each row the first one that is like it, which may be itself; shape (count). */
-function firstAlike(count: number, hashOf: (row: number) => number, alike: (a: number, b: number) => boolean): Int32Array {
+/** Of each row the first one that is like it, which may be itself; shape (rows). The hashes are finished in place. */
+async function firstAlike(
+  hashes: Int32Array,
+  alike: (a: number, b: number) => boolean,
+  rest: () => Promise<void> | undefined,
+): Promise<Int32Array> {
+  const count = hashes.length;
   let size = 16;
   while (size < 2 * count) size *= 2;
   // Open addressing: places of first rows, -1 where there is none.
   const table = new Int32Array(size).fill(-1);
-  const hashes = new Int32Array(count);
   const first = new Int32Array(count);
   for (let row = 0; row < count; row++) {
-    const hash = finish(hashOf(row));
+    const hash = finish(hashes[row]!);
     hashes[row] = hash;
-    let at = (hash >>> 0) % size;
-    while (table[at]! >= 0 && !(hashes[table[at]!] === hash && alike(table[at]!, row))) at = (at + 1) % size;
+    let at = hash & (size - 1);
+    while (table[at]! >= 0 && !(hashes[table[at]!] === hash && alike(table[at]!, row))) at = (at + 1) & (size - 1);
     if (table[at]! < 0) table[at] = row;
     first[row] = table[at]!;
+    if (row % 4096 === 0) await rest();
   }
   return first;
 }

@@ -1,5 +1,6 @@
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import { show } from "../base/errors.js";
+import { createRest } from "./rest.js";
 import type { TypedColumn } from "./typed.js";
 
 // Columns that say the target alone: mostly they were written down after it, or are the target under another name.
@@ -26,20 +27,24 @@ const LEAST_OTHERS = 10;
 /** A line through all points misses none by more than this share of the target's range: what conversions are rounded to. */
 const ON_A_LINE = 1e-3;
 
-/** A sentence for each column that says the target alone, in all training rows. */
-export function leakNotes(known: TrainingRows): string[] {
+/** A sentence for each column that says the target alone, in all training rows; lets timers and input in between. */
+export async function leakNotes(known: TrainingRows): Promise<string[]> {
   if (known.train.length < LEAST_ROWS) return [];
   const name = known.target.kind === "classes" ? known.target.name : known.target.names[0]!;
   const answers = answersOf(known);
-  return known.inputs.flatMap((input, k) => {
+  const rest = createRest();
+  const notes: string[] = [];
+  for (const [k, input] of known.inputs.entries()) {
+    await rest();
     const found = whatItSays(known.columns[k]!, known, answers);
-    if (found === undefined) return [];
+    if (found === undefined) continue;
     const [how, rows] = found;
-    return [
+    notes.push(
       `column ${show(input.name)} says "${name}" alone: ${how} in all ${rows} training rows. It is kept; leave it out (ignore: [${show(input.name)}]) ` +
         `unless it is known before "${name}" is`,
-    ];
-  });
+    );
+  }
+  return notes;
 }
 
 /** The answer of each training row as a code, and how often each is there. */

@@ -62,7 +62,7 @@ export async function prepareTable(table: RawTable, options: PrepareOptions): Pr
     dataset,
     task: learned.task,
     schema: learned.schema,
-    notes: [...learned.notes, ...rowNotes(learned, dataset, rows, split(dataset, dataset.drawn))],
+    notes: [...learned.notes, ...(await rowNotes(learned, dataset, rows, split(dataset, dataset.drawn)))],
     rows,
   };
 }

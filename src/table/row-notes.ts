@@ -9,15 +9,15 @@ import type { LearnedTable } from "./learn-table.js";
  *
  * @param rows rows of the table that the rows of the target are
  */
-export function rowNotes(
+export async function rowNotes(
   { inputs, columns }: Pick<LearnedTable, "inputs" | "columns">,
   { target }: Pick<Dataset<ClassTarget | ValueTarget>, "target">,
   rows: Uint32Array,
   parts: Split,
-): string[] {
+): Promise<string[]> {
   const name = target.kind === "classes" ? target.name : target.names[0]!;
   return [
-    ...leakNotes({ inputs, columns, rows, target, train: parts.train }),
-    ...duplicateNotes(findDuplicates(columns, rows, target, parts), name, parts),
+    ...(await leakNotes({ inputs, columns, rows, target, train: parts.train })),
+    ...duplicateNotes(await findDuplicates(columns, rows, target, parts), name, parts),
   ];
 }

@@ -105,7 +105,7 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
       const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);
       return (fold) => fitTable(learned, orderOf(folds, fold), fitting);
     },
-    notes: [...learned.notes, ...rowNotes(learned, learned, learned.rows, { train: all, validation: none, test: none })],
+    notes: [...learned.notes, ...(await rowNotes(learned, learned, learned.rows, { train: all, validation: none, test: none }))],
     training: { recipe: "tabular", ...training, validation },
   };
 }

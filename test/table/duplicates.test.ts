@@ -16,25 +16,25 @@ describe("rows that come again", () => {
   ];
   const rows = list(0, 1, 2, 3, 4, 5, 6, 7, 8);
 
-  test("are counted: copies, contradictions, and what lies in two parts", () => {
+  test("are counted: copies, contradictions, and what lies in two parts", async () => {
     // Rows 0, 2 and 7 are alike, 3 and 4 by their gaps, 5 and 6 by their zeros; 7 and 4 have other targets.
     const target = values([10, 20, 10, 30, 31, 0, -0, 11, 10]);
     const parts: Split = { train: list(0, 1, 3, 5), validation: list(2, 4), test: list(6, 7, 8) };
-    expect(findDuplicates(columns, rows, target, parts)).toEqual({ copies: 2, contradictions: 5, test: 1, validation: 1 });
+    expect(await findDuplicates(columns, rows, target, parts)).toEqual({ copies: 2, contradictions: 5, test: 1, validation: 1 });
   });
 
-  test("of the rows that are asked for, in their order", () => {
+  test("of the rows that are asked for, in their order", async () => {
     const target = { kind: "classes", name: "y", classes: ["n", "y"], indices: Int32Array.of(0, 0, 1) } as const;
     const parts: Split = { train: list(0), validation: list(), test: list(1, 2) };
-    expect(findDuplicates(columns, list(7, 0, 2), target, parts)).toEqual({ copies: 1, contradictions: 3, test: 1, validation: 0 });
+    expect(await findDuplicates(columns, list(7, 0, 2), target, parts)).toEqual({ copies: 1, contradictions: 3, test: 1, validation: 0 });
   });
 
-  test("are none among none", () => {
+  test("are none among none", async () => {
     const parts: Split = { train: list(), validation: list(), test: list() };
-    expect(findDuplicates(columns, list(), values([]), parts)).toEqual({ copies: 0, contradictions: 0, test: 0, validation: 0 });
+    expect(await findDuplicates(columns, list(), values([]), parts)).toEqual({ copies: 0, contradictions: 0, test: 0, validation: 0 });
   });
 
-  test("are those that comparing each row with each finds", () => {
+  test("are those that comparing each row with each finds", async () => {
     const random = createRandom(8, 505);
     for (let trial = 0; trial < 20; trial++) {
       const count = 1 + random.below(200);
@@ -53,7 +53,7 @@ describe("rows that come again", () => {
         test: parts.test.filter((row) => trained.has(whole(row))).length,
         validation: parts.validation.filter((row) => trained.has(whole(row))).length,
       };
-      const found = findDuplicates(
+      const found = await findDuplicates(
         [
           { kind: "numbers", values: numbers },
           { kind: "categories", codes, categories: ["a", "b", "c"] },
