@@ -77,6 +77,7 @@ export function show(value: unknown): string {
 
 function write(value: unknown): string {
   if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
   if (ArrayBuffer.isView(value)) return value.constructor.name;
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
   return typeof value === "string" || (typeof value === "object" && value !== null) ? JSON.stringify(value) : String(value);

@@ -1,12 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
-import type { ClassTarget, Dataset, ImageShape, InputValues, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./dataset.js";
+import type { ClassTarget, Dataset, ImageShape, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./dataset.js";
+import { checkFinite } from "./check-dataset.js";
 import { type LabelMatrix, type LabelSets, readLabelSets } from "./label-sets.js";
+import { type InputSource, isCount, listOf, readInputs } from "./read-inputs.js";
 import { type RecordOptions, type RecordRow, readRecords } from "./records.js";
-
-/** Inputs as a list of rows, or as one typed array with its shape (rows x columns, row-major). */
-export type InputSource =
-  readonly (readonly number[])[] | { readonly values: InputValues; readonly shape: readonly [rows: number, columns: number] };
 
 interface Common {
   readonly name?: string;
@@ -29,7 +27,7 @@ export interface ClassSource<L extends Label> extends Common {
 
 /** Rows with one number each, or several. */
 export interface ValueSource extends Common {
-  readonly targets: readonly number[] | readonly (readonly number[])[];
+  readonly targets: readonly number[] | readonly (readonly number[])[] | Float64Array | Float32Array;
   readonly targetNames?: readonly string[];
 }
 
@@ -82,12 +80,16 @@ export function createDataset(source: Source | readonly RecordRow[], options?: R
 type Source = ClassSource<Label> | ValueSource | LabelSource | Common;
 
 function fromArrays(source: Source): Dataset {
+  if (typeof (source as unknown) !== "object" || (source as unknown) === null) {
+    const expected = "an object with inputs and what is to be learned from them, or a list of rows";
+    throw new ChainruleError("E_DATA", { where: "data", expected, got: show(source) });
+  }
   const { values, rows, width } = readInputs(source.inputs);
   const columns = source.columns ?? Array.from({ length: width }, (_, column) => `x${column}`);
   if (columns.length !== width) {
     throw new ChainruleError("E_DATA", { where: "columns", expected: `${width} names, one a column`, got: String(columns.length) });
   }
-  checkFinite(values, width, columns);
+  checkFinite(values, columns);
   return {
     name: source.name ?? "data",
     rowCount: rows,
@@ -104,57 +106,6 @@ function readTarget(source: Source, rows: number): Target {
   if ("targets" in source) return readTargets(source, rows);
   if ("labelSets" in source || "labelMatrix" in source) return readLabelSets(source, rows);
   return { kind: "none" };
-}
-
-function readInputs(inputs: InputSource): { values: InputValues; rows: number; width: number } {
-  // Every array has a method called values, so it is the shape that tells the two forms apart.
-  if ("shape" in inputs) {
-    const [rows, width] = inputs.shape;
-    if (!isCount(rows) || !isCount(width)) {
-      throw new ChainruleError("E_DATA", { where: "inputs.shape", expected: "whole numbers of rows and columns", got: show(inputs.shape) });
-    }
-    if (inputs.values.length !== rows * width) {
-      throw new ChainruleError("E_DATA", {
-        where: "inputs.values",
-        expected: `${rows} x ${width} = ${rows * width} numbers, as the shape says`,
-        got: String(inputs.values.length),
-      });
-    }
-    return { values: inputs.values, rows, width };
-  }
-  const width = inputs[0]?.length ?? 0;
-  const values = new Float64Array(inputs.length * width);
-  inputs.forEach((row, index) => {
-    if (row.length !== width) {
-      throw new ChainruleError("E_DATA", { where: `inputs[${index}]`, expected: `${width} numbers, as in row 0`, got: String(row.length) });
-    }
-    row.forEach((value, column) => {
-      if (typeof value !== "number") {
-        throw new ChainruleError("E_DATA", { where: `inputs[${index}][${column}]`, expected: "a number", got: show(value) });
-      }
-    });
-    values.set(row, index * width);
-  });
-  return { values, rows: inputs.length, width };
-}
-
-function checkFinite(values: InputValues, width: number, columns: readonly string[]): void {
-  if (values instanceof Uint8Array) return;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      const row = Math.floor(i / width);
-      throw new ChainruleError("E_DATA", {
-        where: `row ${row}, column "${columns[i % width] ?? ""}"`,
-        expected: "a finite number",
-        got: String(values[i]),
-        hint: "Leave the row out or fill the gap.",
-      });
-    }
-  }
-}
-
-function isCount(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
 }
 
 function checkTestFrom(row: number, rows: number): number {
@@ -177,7 +128,7 @@ function checkImage(image: ImageShape, width: number): ImageShape {
 }
 
 function readLabels(source: ClassSource<Label>, rows: number): ClassTarget {
-  const { labels } = source;
+  const labels = listOf(source.labels, "labels");
   if (labels.length !== rows) {
     throw new ChainruleError("E_DATA", { where: "labels", expected: `${rows}, one a row`, got: String(labels.length) });
   }
@@ -219,18 +170,22 @@ export function unknownLabel(where: string, label: Label, classes: readonly Labe
 }
 
 function readTargets(source: ValueSource, rows: number): ValueTarget {
-  const { targets } = source;
+  const targets = listOf<number | readonly number[]>(source.targets, "targets");
   if (targets.length !== rows) {
     throw new ChainruleError("E_DATA", { where: "targets", expected: `${rows}, one a row`, got: String(targets.length) });
   }
-  const lists = targets.map((target) => (typeof target === "number" ? [target] : target));
+  const lists = targets.map((target): readonly unknown[] => (Array.isArray(target) ? target : [target]));
   const width = lists[0]?.length ?? 1;
   const values = new Float64Array(rows * width);
   lists.forEach((list, row) => {
     if (list.length !== width || !list.every(Number.isFinite)) {
-      throw new ChainruleError("E_DATA", { where: `targets[${row}]`, expected: `${width} finite numbers`, got: show(targets[row]) });
+      throw new ChainruleError("E_DATA", {
+        where: `targets[${row}]`,
+        expected: width === 1 ? "a finite number" : `${width} finite numbers`,
+        got: show(targets[row]),
+      });
     }
-    values.set(list, row * width);
+    values.set(list as number[], row * width);
   });
   if (source.targetNames !== undefined && source.targetNames.length !== width) {
     throw new ChainruleError("E_DATA", {

@@ -26,7 +26,8 @@ export type Columns = Inputs &
 
 /** @throws ChainruleError `E_DATA`, naming row and column, for a target that is not there and a value that does not belong in its column */
 export function readRecords(rows: readonly RecordRow[], options: RecordOptions | undefined): Columns {
-  const names = Object.keys(rows[0] ?? {});
+  checkRows(rows);
+  const names = Object.keys(rows[0]!);
   const target = options?.target;
   const targetNames = typeof target === "string" ? [target] : (target ?? []);
   checkTargets(target, targetNames, names);
@@ -46,6 +47,17 @@ export function readRecords(rows: readonly RecordRow[], options: RecordOptions |
   }
   const hint = typeof target === "string" ? {} : { hint: "Several targets are columns of numbers." };
   return { ...common, targetNames, targets: rows.map((row, index) => targetNames.map((name) => numberAt(row, index, name, hint))) };
+}
+
+function checkRows(rows: readonly unknown[]): void {
+  const at = rows.length === 0 ? 0 : rows.findIndex((row) => typeof row !== "object" || row === null || Array.isArray(row));
+  if (at < 0) return;
+  throw new ChainruleError("E_DATA", {
+    where: `row ${at}`,
+    expected: "an object with a value for each column",
+    got: rows.length === 0 ? "no row" : show(rows[at]),
+    ...(Array.isArray(rows[at]) ? { hint: "Rows that are lists stand under inputs: createDataset({ inputs, labels })." } : {}),
+  });
 }
 
 function checkTargets(target: unknown, targetNames: readonly unknown[], names: readonly string[]): asserts targetNames is string[] {

@@ -5,6 +5,7 @@ import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import { describedLayout, type NetworkDescription, readDescription } from "../network/description.js";
 import { type TensorLayout, tensorValues } from "../network/layout.js";
 import { completeOptimizer, OPTIMIZER_NAMES, optimizerDefaults } from "../training/optimizers.js";
+import { checkModel } from "../training/check-model.js";
 import { RULE_NAMES, ruleProblems } from "../training/rules.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
@@ -57,6 +58,7 @@ interface ModelHeader {
  * ```
  */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
+  checkModel(model);
   const { network, task, columns, preparation, scaling, image, split, training } = model;
   if (!network.parameters.every(Number.isFinite)) {
     throw new ChainruleError("E_NON_FINITE", { where: "model", expected: "finite parameters", got: "NaN or an infinity among them" });

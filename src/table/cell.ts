@@ -7,9 +7,9 @@ export type Cell = string | number | bigint | boolean | Date | null | undefined;
 export type DecimalMark = "." | ",";
 
 /** What people write where there is nothing. */
-const NOTHING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "nan", "null"]);
+const NOTHING: ReadonlySet<string> = new Set(["", "?", "na", "n/a", "nan", "null", "#n/a", "<na>"]);
 
-/** Whether a cell says nothing: empty, `?`, `NA`, `N/A`, `NaN` or `null`, in any case; null, undefined, the number NaN. */
+/** Whether a cell says nothing: empty, `?`, `NA`, `N/A`, `#N/A`, `<NA>`, `NaN` or `null`, in any case; null, undefined, the number NaN. */
 export function isMissing(cell: Cell): boolean {
   if (cell === null || cell === undefined) return true;
   if (typeof cell === "string") return cell.length <= 4 && !beginsWithDigit(cell) && NOTHING.has(cell.toLowerCase());
@@ -30,7 +30,16 @@ export const NUMBERS: Readonly<Record<DecimalMark, RegExp>> = {
 export const MARKS: Readonly<Record<DecimalMark, RegExp>> = { ".": /[, ’']/g, ",": /[. ’']/g };
 const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** The number that a cell holds: NaN where it holds none. Marks between thousands are passed over; true is 1. */
+/** Signs of currencies and percent. */
+const SIGN = /[%$€£¥₹]/;
+
+/** Text without the sign of a currency or percent at either end: `12%` is 12, `-$5.50` is -5.50. */
+export function withoutSign(text: string): string {
+  if (!SIGN.test(text)) return text;
+  return text.replace(/^([+-]?)[$€£¥₹][ \u00a0]?/, "$1").replace(/[ \u00a0]?[%$€£¥₹]$/, "");
+}
+
+/** The number that a cell holds: NaN where it holds none. Marks between thousands and signs of currencies are passed over; true is 1. */
 export function numberOf(cell: Cell, mark: DecimalMark): number {
   switch (typeof cell) {
     case "number":
@@ -47,8 +56,9 @@ export function numberOf(cell: Cell, mark: DecimalMark): number {
 
 function numberIn(text: string, mark: DecimalMark): number {
   if (mark === "." && PLAIN.test(text)) return Number(text);
-  if (!NUMBERS[mark].test(text) || !/\d/.test(text)) return NaN;
-  return Number(text.replaceAll(MARKS[mark], "").replace(",", "."));
+  const bare = withoutSign(text);
+  if (!NUMBERS[mark].test(bare) || !/\d/.test(bare)) return NaN;
+  return Number(bare.replaceAll(MARKS[mark], "").replace(",", "."));
 }
 
 const YES: ReadonlySet<string> = new Set(["true", "yes", "y", "t"]);
@@ -62,8 +72,8 @@ export function truthOf(cell: Cell): number {
   return YES.has(text) ? 1 : NO.has(text) ? 0 : NaN;
 }
 
-/** A day, or a day with a time of day, as ISO 8601 writes it, with a blank for the T where people like that better. */
-const DAY = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
+/** A day, or a day with a time of day, as ISO 8601 writes it, with a blank for the T or slashes where people like those better. */
+const DAY = /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
 /** Day, month, year with dots between them. */
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
 

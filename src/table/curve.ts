@@ -16,9 +16,10 @@ export type Curve =
 /** Knots at most; fewer rows than this have one each. */
 const KNOTS = 256;
 
-/** The curve of a column's numbers, which must be there and finite; those of the training rows. */
+/** The curve of a column's numbers, those of the training rows; where they have none, what turns up later becomes 0. */
 export function fitCurve(numbers: Float64Array, kind: CurveName): Curve {
   if (kind === "none") return { kind: "linear", center: 0, spread: 1 };
+  if (numbers.length === 0) return { kind: "normal", x: [0], score: [0] };
   const sorted = numbers.slice().sort();
   if (kind === "normal") return normalCurve(sorted);
   if (kind === "robust") {

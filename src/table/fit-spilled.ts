@@ -67,7 +67,7 @@ export async function fitSpilled(
   const { sample } = bounds(inputs.length, inputs.length);
   const contents = await contentsOf(cells, fitted.sort(), sample, drawn.seed);
   const preparation: Preparation = {
-    columns: inputs.map((column, k) => fitColumn(column.name, column.type, contents[k]!, completeSettings(settings))),
+    columns: inputs.map((column, k) => fitColumn(column.name, column.type, contents[k]!, completeSettings(settings, inputs.length))),
     mark,
   };
   const columns = inputsOf(preparation).map((column) => column.name);

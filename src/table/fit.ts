@@ -33,9 +33,12 @@ export interface FitSettings {
   readonly curve?: CurveName;
   /** Categories from which on a column is embedded (10). */
   readonly embedFrom?: number;
-  /** Whether the network gets numeric columns a second time, as sines and cosines (true). */
+  /** Whether the network gets numeric columns a second time, as sines and cosines (true of tables of up to 500 columns). */
   readonly periodic?: boolean;
 }
+
+/** Sines and cosines make 16 inputs of a column: of very many they would be nearly all of the network. */
+const MOST_PERIODIC = 500;
 
 /** Fits what becomes of the columns on the training rows, and makes the inputs of all rows, in the order of the division where there is one. */
 export function fitTable(
@@ -46,7 +49,9 @@ export function fitTable(
   const { name, inputs, columns, mark } = learned;
   const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
   const preparation: Preparation = {
-    columns: inputs.map((column, k) => fitColumn(column.name, column.type, contentOf(columns[k]!, fitted), completeSettings(settings))),
+    columns: inputs.map((column, k) =>
+      fitColumn(column.name, column.type, contentOf(columns[k]!, fitted), completeSettings(settings, inputs.length)),
+    ),
     mark,
   };
   return { ...encodeRows(preparation, columns, rows, name), target, ...named, drawn };
@@ -89,9 +94,9 @@ export function divide(
   return { rows, target, named, drawn, fitted: train.map((row) => rows[row]!) };
 }
 
-/** What is left out is the default. */
-export function completeSettings({ curve = "normal", embedFrom = 10, periodic = true }: FitSettings): PreparationSettings {
-  return { curve, embedFrom, periodic };
+/** What is left out is the default, of a table with so many columns as inputs. */
+export function completeSettings({ curve = "normal", embedFrom = 10, periodic }: FitSettings, columns: number): PreparationSettings {
+  return { curve, embedFrom, periodic: periodic ?? columns <= MOST_PERIODIC };
 }
 
 /** The inputs of the given rows. */

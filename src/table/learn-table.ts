@@ -70,8 +70,11 @@ export async function learnTable(
   if (inputs.length === 0)
     throw new ChainruleError("E_DATA", {
       where: source.name,
-      expected: `a column beside the ${targets.length === 1 ? "target" : "targets"} to learn from`,
-      got: schema.length === 0 ? "none" : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
+      expected: "a column to learn from",
+      got:
+        schema.length === 0
+          ? `the ${targets.length === 1 ? "target" : "targets"} ${quotedNames(targets).replace(" or ", " and ")} alone`
+          : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
     });
   const timed = profiles.find(({ name }) => name === time);
   const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";

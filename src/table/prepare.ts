@@ -1,12 +1,15 @@
+import { ChainruleError, show } from "../base/errors.js";
 import { releaseScratch } from "../base/scratch.js";
 import type { NoTarget, StoredRows } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
+import { split } from "../data/split.js";
 import { type Division, divideByGroup, divideByTime } from "./divide.js";
 import { type Bounds, boundsOf, fitSpilled } from "./fit-spilled.js";
 import { encodeRows, fitTable, type FitSettings, type PreparedDataset } from "./fit.js";
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
 import type { Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
+import { rowNotes } from "./row-notes.js";
 import type { ColumnSchema } from "./schema.js";
 import { defaultShares } from "./shares.js";
 import { checkMemory, tableBytes } from "./size.js";
@@ -46,12 +49,13 @@ export interface Prepared {
  * import { prepareTable, train } from "chainrule";
  *
  * const flats = Array.from({ length: 200 }, (_, i) => ({
- *   size: i % 9 === 0 ? null : 40 + (i % 50),
+ *   size: i % 9 === 0 ? null : 40 + i / 4,
  *   town: ["Bern", "Genf", "Zug"][i % 3],
- *   rent: 500 + 12 * (40 + (i % 50)) + 200 * (i % 3),
+ *   rent: 500 + 12 * (40 + i / 4) + 200 * (i % 3),
  * }));
  * const { dataset, schema, notes } = await prepareTable(flats, { target: "rent", test: 0.2, validation: 0.1, seed: 1 });
- * console.log(schema.map(({ name, type }) => `${name}: ${type}`), notes); // ["size: numeric", "town: categorical"], []
+ * console.log(schema.map(({ name, type }) => `${name}: ${type}`)); // ["size: numeric", "town: categorical"]
+ * console.log(notes); // 23 rows, of those without a size, have the inputs of a row with another "rent"
  * const { model } = await train(dataset, { recipe: "tabular", seed: 1, epochs: 5 }).result;
  * console.log(model.columns); // size, size is missing, size again, town=Bern, ...
  * ```
@@ -81,7 +85,9 @@ export async function prepareWithin(table: RawTable, options: PrepareOptions, { 
     const { task, schema, notes, spill } = learned;
     const rows = division === undefined ? learned.rows : division.order.map((position) => learned.rows[position]!);
     if (spill === undefined) {
-      return { dataset: fitTable(learned, division, options), task, schema, notes, rows, release: () => undefined };
+      const dataset = fitTable(learned, division, options);
+      const said = [...notes, ...(await rowNotes(learned, dataset, rows, split(dataset, dataset.drawn)))];
+      return { dataset, task, schema, notes: said, rows, release: () => undefined };
     }
     const { dataset, ...fitted } = await fitSpilled(learned, spill.end(), division, options, bounds);
     spill.drop();
@@ -143,6 +149,14 @@ function divisionOf(
  * ```
  */
 export async function encodeTable(preparation: Preparation, table: RawTable, name?: string): Promise<PreparedDataset<NoTarget>> {
+  if ((preparation as Preparation | undefined)?.columns === undefined) {
+    throw new ChainruleError("E_USAGE", {
+      where: "preparation",
+      expected: "that of a model of a table",
+      got: show(preparation),
+      hint: "A model of a data set takes what createDataset makes.",
+    });
+  }
   const source = await openTable(table, name);
   const wanted = preparation.columns.map((column) => ({ name: column.name, type: column.kind }));
   const columns = await readColumns(source, wanted, preparation.mark);

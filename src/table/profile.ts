@@ -1,4 +1,4 @@
-import { type Cell, categoryOf, type DecimalMark, isMissing, momentOf, numberOf, truthOf } from "./cell.js";
+import { type Cell, categoryOf, type DecimalMark, isMissing, momentOf, numberOf, truthOf, withoutSign } from "./cell.js";
 
 /** What all cells of a column have in common; counted in one pass. */
 export interface ColumnProfile {
@@ -19,6 +19,14 @@ export interface ColumnProfile {
   readonly minimum: number;
   readonly maximum: number;
   readonly whole: boolean;
+  /** Numbers that lose digits: whole ones beyond 2^53. */
+  readonly unsafe: number;
+  /** Numbers with the sign of a currency or percent. */
+  readonly signed: number;
+  /** Texts of digits that begin with a 0, all numbers as long as each other: they are codes. */
+  readonly padded: boolean;
+  /** Days such as 5/31/2024. */
+  readonly slashed: number;
   /** Numbers only, each larger by 1 than the one before. */
   readonly counting: boolean;
   /** Characters of all texts, and texts with a blank in them. */
@@ -29,6 +37,9 @@ export interface ColumnProfile {
 
 /** Values that are told apart; a column with more is no column of categories. */
 export const MOST_DISTINCT = 10_000;
+
+/** A day with slashes: the day or the month may come first. */
+const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}$/;
 
 export interface Profiler {
   /** Takes more rows, each with a cell for every column. */
@@ -57,6 +68,7 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
   let [rows, missing, numbers, truths, moments, characters, blanks] = [0, 0, 0, 0, 0, 0, 0];
   let [minimum, maximum, last] = [Infinity, -Infinity, NaN];
   let [whole, counting, overflow] = [true, true, false];
+  let [unsafe, signed, zeros, slashed, shortest, longest] = [0, 0, 0, 0, Infinity, 0];
   let firstText: ColumnProfile["firstText"];
   let example = "";
 
@@ -76,6 +88,7 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       characters += text.length;
       if (text.includes(" ")) blanks += 1;
       if (!Number.isNaN(momentOf(cell))) moments += 1;
+      if (SLASHED.test(text)) slashed += 1;
     } else {
       numbers += 1;
       minimum = Math.min(minimum, number);
@@ -83,6 +96,11 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       whole &&= Number.isInteger(number);
       counting &&= numbers === 1 || number === last + 1;
       last = number;
+      if (Math.abs(number) > Number.MAX_SAFE_INTEGER && typeof cell !== "number" && /^[+-]?\d+$/.test(text)) unsafe += 1;
+      if (typeof cell === "string" && withoutSign(cell) !== cell) signed += 1;
+      if (typeof cell === "string" && /^0\d+$/.test(cell)) zeros += 1;
+      shortest = Math.min(shortest, text.length);
+      longest = Math.max(longest, text.length);
     }
     if (!Number.isNaN(truthOf(cell))) truths += 1;
   };
@@ -105,6 +123,10 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       minimum,
       maximum,
       whole,
+      unsafe,
+      signed,
+      padded: zeros > 0 && shortest === longest,
+      slashed,
       counting: counting && numbers === rows && rows > 1,
       characters,
       blanks,

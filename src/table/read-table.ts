@@ -1,24 +1,19 @@
 import { ChainruleError, show } from "../base/errors.js";
-import { now, pause } from "../base/platform.js";
 import { nearest } from "../base/spelling.js";
 import type { Cell, DecimalMark } from "./cell.js";
 import { type ColumnProfile, createProfiler } from "./profile.js";
+import { createRest } from "./rest.js";
 import type { ColumnType } from "./schema.js";
 import type { TableSource } from "./source.js";
 import type { Spill, SpillRow } from "./spill.js";
 import { createTypedReader, type TypedColumn } from "./typed.js";
 
-/** Milliseconds of work between two returns to the event loop. */
-const SLICE = 8;
-
 /** Calls back with each batch of rows, and lets timers and input in between. */
 async function eachBatch(source: TableSource, call: (rows: readonly (readonly Cell[])[]) => void): Promise<void> {
-  let rested = now();
+  const rest = createRest();
   for await (const rows of source.batches()) {
     call(rows);
-    if (now() - rested < SLICE) continue;
-    await pause();
-    rested = now();
+    await rest();
   }
 }
 

@@ -64,30 +64,60 @@ function columnSchema(profile: ColumnProfile, { types = {}, ignore = [], place =
   }
   const idle = whyIdle(profile);
   if (idle !== undefined) return { ...said, type: undefined, note: `left out: ${idle}` };
-  return { ...said, type: typeOf(profile, place) };
+  const type = typeOf(profile, place);
+  const odd = whatIsOdd(profile, type);
+  return { ...said, type, ...(odd === undefined ? {} : { note: odd }) };
 }
 
 /** Why a column can teach nothing. */
-function whyIdle({ rows, missing, distinct, counting, numbers, moments, example, characters, blanks }: ColumnProfile): string | undefined {
+function whyIdle({
+  rows,
+  missing,
+  distinct,
+  counting,
+  numbers,
+  moments,
+  example,
+  characters,
+  blanks,
+  slashed,
+}: ColumnProfile): string | undefined {
   const filled = rows - missing;
   if (filled === 0) return "no cell of it is filled";
   if (distinct === 1 && missing === 0) return `${show(example)} in every row`;
   if (counting && rows >= 20) return "it counts the rows";
   // Short texts without blanks, another one in each row.
   const isName = numbers === 0 && moments === 0 && blanks === 0 && filled >= 20 && distinct === filled && characters / filled <= 40;
-  return isName ? "another text in every row: it names the rows" : undefined;
+  if (!isName) return undefined;
+  return slashed === 0 ? "another text in every row: it names the rows" : SLASHES;
+}
+
+const SLASHES = "days with slashes are not read, since the day or the month may come first: 2024-05-31 is";
+
+/** What is worth knowing of a column that is kept. */
+function whatIsOdd({ name, padded, unsafe, signed, slashed, numbers }: ColumnProfile, type: ColumnType): string | undefined {
+  const other = (wanted: ColumnType): string =>
+    `(types: { ${show(name)}: "${wanted}" } for ${wanted === "numeric" ? "numbers" : "categories"})`;
+  if (padded)
+    return `digits that begin with 0, taken as ${type === "numeric" ? "numbers" : "categories"} ${other(type === "numeric" ? "categorical" : "numeric")}`;
+  if (slashed > 0) return SLASHES;
+  if (type !== "numeric") return undefined;
+  if (unsafe > 0)
+    return `${unsafe} whole numbers beyond 2^53 lose their last digits; where they are names, leave it out (ignore: [${show(name)}])`;
+  return signed > 0 ? `"%" or the sign of a currency stands at ${signed} of its ${numbers} numbers and is passed over` : undefined;
 }
 
 function typeOf(profile: ColumnProfile, place: NonNullable<SchemaOptions["place"]>): ColumnType {
-  const { name, rows, missing, numbers, truths, moments, distinct, firstText, blanks, characters } = profile;
+  const { name, rows, missing, numbers, truths, moments, distinct, firstText, blanks, characters, padded } = profile;
   const filled = rows - missing;
   // True and false as values are numbers too.
   if (truths === filled) return "boolean";
-  if (numbers === filled) return "numeric";
+  const isText = distinct > TEXT.distinct && (distinct > MOST_DISTINCT || distinct / filled > TEXT.share);
+  // Postal codes and the like: without their zeros they are others.
+  if (numbers === filled) return padded && !isText ? "categorical" : "numeric";
   if (moments === filled) return "date";
   if (numbers / filled >= MOSTLY) throw textAmongNumbers(profile, place);
   const texts = filled - numbers;
-  const isText = distinct > TEXT.distinct && (distinct > MOST_DISTINCT || distinct / filled > TEXT.share);
   if (!isText) return "categorical";
   throw new ChainruleError("E_DATA", {
     where: place(firstText!.row, name),
@@ -147,7 +177,8 @@ function checkNames(profiles: readonly ColumnProfile[], { types = {}, ignore = [
     }
   }
   ignore.forEach((name) => check("ignore", name));
-  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) problems.push({ where: "columns", expected: "each name once", got: `${show(twice)} twice` });
   if (problems.length > 0) throw new ChainruleError("E_USAGE", problems);
 }

@@ -73,12 +73,12 @@ function unlearnable({ name: table }: Place, column: string, expected: string, g
 }
 
 function chooseOne(profile: ColumnProfile, task: TableTask | undefined, place: Place): TargetChoice {
-  const { name, rows, missing, numbers, whole, distinct, example } = profile;
+  const { name, rows, missing, numbers, whole, distinct, example, padded, unsafe } = profile;
   const filled = rows - missing;
   const numeric = numbers === filled;
   if (task === "regression" && !numeric) throw textAmong(profile, place, "Without a task it is a target of classes.");
   // Mostly numbers with some text among them is a mistake, and not a class for each number.
-  if (task === undefined && !numeric && numbers >= filled / 2)
+  if (task === undefined && !numeric && numbers >= filled / 2 && distinct > MOST_NUMERIC_CLASSES)
     throw textAmong(profile, place, 'Mend the cell or leave it empty; task: "classification" takes all of it as classes.');
   const few = numeric && whole && distinct <= MOST_NUMERIC_CLASSES;
   const chosen = task ?? (numeric && !few ? "regression" : "classification");
@@ -92,7 +92,8 @@ function chooseOne(profile: ColumnProfile, task: TableTask | undefined, place: P
   }
   return {
     task: chosen,
-    columns: [{ name, type: numeric ? "numeric" : "categorical" }],
+    // Digits that begin with 0, and whole numbers beyond 2^53, are other classes as numbers.
+    columns: [{ name, type: numeric && !padded && unsafe === 0 ? "numeric" : "categorical" }],
     ...(few && task === undefined
       ? { note: `target "${name}": ${distinct} different whole numbers, taken as classes (task: "regression" for numbers)` }
       : {}),

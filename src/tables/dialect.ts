@@ -1,4 +1,4 @@
-import { type DecimalMark, isMissing, momentOf, numberOf, truthOf } from "../table/cell.js";
+import { type DecimalMark, isMissing, momentOf, numberOf, truthOf, withoutSign } from "../table/cell.js";
 import { type CsvFault, createCsvParser } from "./csv-parser.js";
 
 export const DELIMITERS = [",", ";", "\t", "|"] as const;
@@ -56,29 +56,33 @@ const POINT = /^[+-]?\d*\.\d+(?:e[+-]?\d+)?$/i;
 /** A comma where cells have decimal commas, and none has a decimal point. */
 export function findMark(rows: readonly (readonly string[])[], delimiter: Delimiter): DecimalMark {
   if (delimiter === ",") return ".";
-  const cells = rows.flat();
+  const cells = rows.flat().map(withoutSign);
   const isComma = cells.some((cell) => COMMA.test(cell) && !THOUSANDS.test(cell));
   return isComma && !cells.some((cell) => POINT.test(cell) && !/^[+-]?\d{1,3}\.\d{3}$/.test(cell)) ? "," : ".";
 }
 
 /**
- * Whether the first row names the columns. It does where it has text above numbers, days or truth; it does not where it has such values above
- * the same; and where all is text, it does where its cells are all filled (the first may be empty above numbers), all different, and none comes
- * again below.
+ * Whether the first row names the columns. It does where it has something else above numbers, days or truth; it does not where it has such values
+ * above the same; and where all is text, it does where its cells are all filled (the first may be empty above numbers), all different, and none
+ * comes again below.
  */
 export function findHeader([first = [], ...rows]: readonly (readonly string[])[], mark: DecimalMark): boolean {
-  const isValue = (cell: string): boolean =>
-    [numberOf(cell, mark), momentOf(cell), truthOf(cell)].some((value) => !Number.isNaN(value)) || isMissing(cell);
+  const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell, mark));
+  const isMoment = (cell: string): boolean => !Number.isNaN(momentOf(cell));
+  // A column called "y" is no truth above numbers.
+  const kinds = [isNumber, isMoment, (cell: string): boolean => !Number.isNaN(truthOf(cell))];
   let [values, texts] = [false, false];
   first.forEach((name, at) => {
     const below = rows.map((row) => row[at] ?? "").filter((cell) => !isMissing(cell));
-    if (below.length === 0 || !below.every(isValue) || isMissing(name)) return;
-    if (isValue(name)) values = true;
+    const kind = kinds.filter((is) => below.every(is));
+    if (below.length === 0 || kind.length === 0 || isMissing(name)) return;
+    if (kind.some((is) => is(name))) values = true;
     else texts = true;
   });
   if (texts || values) return texts;
   // Tools that number the rows leave their column without a name.
-  const isUnnamed = (name: string, at: number): boolean => name === "" && at === 0 && rows.every(([cell = ""]) => isValue(cell));
-  const isName = (name: string, at: number): boolean => isUnnamed(name, at) || (!isValue(name) && rows.every((row) => row[at] !== name));
+  const isUnnamed = (name: string, at: number): boolean => name === "" && at === 0 && rows.every(([cell = ""]) => isNumber(cell));
+  const isName = (name: string, at: number): boolean =>
+    isUnnamed(name, at) || !(isNumber(name) || isMoment(name) || isMissing(name) || rows.some((row) => row[at] === name));
   return first.every(isName) && new Set(first).size === first.length;
 }

@@ -1,9 +1,10 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { Dataset } from "../data/dataset.js";
-import { takeRows } from "../data/rows.js";
+import { rowNumbers, takeRows } from "../data/rows.js";
 import { drawFolds } from "../table/divide.js";
 import { fitTable } from "../table/fit.js";
 import { type LearnedTable, learnTable } from "../table/learn-table.js";
+import { rowNotes } from "../table/row-notes.js";
 import { defaultShares } from "../table/shares.js";
 import type { RawTable } from "../table/source.js";
 import type { TableTarget } from "../table/target.js";
@@ -97,12 +98,14 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
   const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
   const validation = training.validation ?? defaultShares(learned.rows.length).validation;
   const fitting = { ...inputsFor(training), ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
+  // Each row is trained on in all folds but one.
+  const [all, none] = [rowNumbers(0, learned.rows.length), new Uint32Array(0)];
   return {
     parts: (k) => {
       const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);
       return (fold) => fitTable(learned, orderOf(folds, fold), fitting);
     },
-    notes: learned.notes,
+    notes: [...learned.notes, ...(await rowNotes(learned, learned, learned.rows, { train: all, validation: none, test: none }))],
     training: { recipe: "tabular", ...training, validation },
   };
 }

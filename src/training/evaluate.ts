@@ -1,3 +1,4 @@
+import { checkDataset } from "../data/check-dataset.js";
 import type { Label, Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
@@ -8,6 +9,7 @@ import { engineRows } from "../engine/rows.js";
 import type { Engine } from "../kernels/contract.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./answers.js";
+import { checkModel } from "./check-model.js";
 import { checkCategories } from "./categories.js";
 import {
   type ClassificationEvaluation,
@@ -47,6 +49,8 @@ export function evaluate(model: RegressionModel, dataset: Dataset, options?: { r
 export function evaluate(model: MultiLabelModel, dataset: Dataset, options?: { readonly part?: PartName }): MultiLabelEvaluation;
 export function evaluate(model: Model, dataset: Dataset, options?: { readonly part?: PartName }): Evaluation;
 export function evaluate(model: Model, dataset: Dataset, options: { readonly part?: PartName } = {}): Evaluation {
+  checkModel(model);
+  checkDataset(dataset);
   const { rows, part, known } = choosePart(model, dataset, options.part);
   return { ...measure(model, takeRows(dataset, rows)), part, trainedOn: known };
 }

@@ -5,7 +5,9 @@ import { scaleRow } from "../data/scaling.js";
 import { tensorValues } from "../network/layout.js";
 import { batchGradient, type Example, type ExampleList } from "../reference/batch.js";
 import { type GradientCheck, gradientCheck } from "../reference/gradient-check.js";
+import { checkDataset } from "../data/check-dataset.js";
 import { alignColumns, type RowRange, rowsOfRange } from "./align.js";
+import { checkModel } from "./check-model.js";
 import { checkCategories } from "./categories.js";
 import type { Model } from "./model.js";
 import { encodeTargets } from "./task.js";
@@ -39,8 +41,9 @@ export interface Gradients {
  * ```
  */
 export function gradients(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): Gradients {
+  const list = examples(model, dataset, options);
   const { layout } = model.network;
-  const { cost, gradient } = batchGradient(model.network, examples(model, dataset, options));
+  const { cost, gradient } = batchGradient(model.network, list);
   const tensors = layout.tensors.map((tensor): [string, GradientTensor] => [
     tensor.name,
     { shape: tensor.shape, values: tensorValues(gradient, tensor) },
@@ -68,7 +71,8 @@ export function checkGradients(
   options: { readonly rows?: RowRange; readonly sample?: number; readonly seed?: number } = {},
 ): GradientCheck {
   const { rows, ...sampling } = options;
-  return gradientCheck(model.network, examples(model, dataset, rows === undefined ? {} : { rows }), sampling);
+  const list = examples(model, dataset, rows === undefined ? {} : { rows });
+  return gradientCheck(model.network, list, sampling);
 }
 
 /**
@@ -108,6 +112,8 @@ export function examples(model: Model, dataset: Dataset, options: { readonly row
  * ```
  */
 export function openExamples(model: Model, dataset: Dataset, options: { readonly rows?: RowRange } = {}): ExampleList {
+  checkModel(model);
+  checkDataset(dataset);
   const rows = rowsOfRange(dataset, options.rows ?? [0, dataset.rowCount]);
   const aligned = alignColumns(model, takeRows(dataset, rows));
   checkCategories(model.network.description, aligned);

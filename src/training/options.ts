@@ -119,6 +119,9 @@ const KEYS: Readonly<Record<keyof TrainOptions, true>> = {
  * @throws ChainruleError `E_USAGE`
  */
 export function checkOptions(options: TrainOptions): void {
+  if (typeof (options as unknown) !== "object" || (options as unknown) === null) {
+    throw new ChainruleError("E_USAGE", { where: "options", expected: "an object such as { epochs: 20 }", got: show(options) });
+  }
   const problems: Problem[] = [];
   const report = (where: string, expected: string, value: unknown, hint: { hint?: string } = {}): void => {
     problems.push({ where, expected, got: show(value), ...hint });

@@ -1,6 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { checkSeed } from "../base/random.js";
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { defaultScaling, fitScaling, type Scaling } from "../data/scaling.js";
 import { type Split, split, type SplitOptions } from "../data/split.js";
@@ -27,6 +28,7 @@ import { completeSchedule, type ScheduleDescription } from "./schedule.js";
 import { checkMetric } from "./watched-metric.js";
 import { needsMetric, STOPPING_NAMES, type StoppingSettings } from "./stopping.js";
 import { alignColumns } from "./align.js";
+import { checkModel } from "./check-model.js";
 import type { Model } from "./model.js";
 import { checkOutputs, encodeTargets, type Task } from "./task.js";
 
@@ -78,7 +80,8 @@ export interface TrainingPlan {
  */
 export function planTraining(dataset: Dataset, given: TrainOptions): TrainingPlan {
   checkOptions(given);
-  checkModel(given.from);
+  if (given.from !== undefined) checkModel(given.from, "from");
+  checkDataset(dataset);
   const options = withTable(dataset, given);
   const recipe: TrainingSettings = options.recipe === undefined ? {} : recipes[options.recipe];
   const defaults = defaultSettings(dataset);
@@ -158,12 +161,6 @@ function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   // Without rows to choose by, the last epoch is kept.
   const kept = hasValidation ? keep! : "last";
   return { ...settings, keep: kept, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
-}
-
-/** @throws ChainruleError `E_USAGE` for anything else than a model, which programs without types may hand over */
-function checkModel(from: unknown): void {
-  if (from === undefined || (typeof from === "object" && from !== null && "network" in from && "scaling" in from)) return;
-  throw new ChainruleError("E_USAGE", { where: "from", expected: "a model, as train and loadModel give it", got: show(from) });
 }
 
 function smoothingOf({ labelSmoothing: smoothing = 0 }: TrainOptions, task: Task): number {

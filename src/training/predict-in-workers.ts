@@ -1,9 +1,11 @@
 import type { AbortSignalLike } from "../base/platform.js";
 import { canShareMemory } from "../base/workers.js";
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, Label } from "../data/dataset.js";
 import { withTarget } from "../data/stored-rows.js";
 import { plainKernels, whyNoWasm } from "../engine/wasm.js";
 import { alignColumns } from "./align.js";
+import { checkModel } from "./check-model.js";
 import { checkCategories } from "./categories.js";
 import { runForward } from "./evaluate.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
@@ -51,6 +53,8 @@ export async function predictAllInWorkers(
   source: Dataset,
   { threads = "auto", signal }: PredictOptions = {},
 ): Promise<Prediction[]> {
+  checkModel(model);
+  checkDataset(source);
   const { network, scaling } = model;
   const dataset: Dataset = withTarget(alignColumns(model, source), { kind: "none" });
   checkCategories(network.description, dataset);

@@ -2,9 +2,11 @@ import { ChainruleError, show } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
 import type { Cell } from "../table/cell.js";
 import { prepareRow } from "../table/prepare-row.js";
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, InputValues, Label } from "../data/dataset.js";
 import { outputRuleOf } from "../reference/backward.js";
 import { alignColumns } from "./align.js";
+import { checkModel } from "./check-model.js";
 import { runForward } from "./evaluate.js";
 import { predictedClass } from "./measure.js";
 import { saidLabels } from "./measure-labels.js";
@@ -63,6 +65,8 @@ export function predict(model: RegressionModel, input: RawInput): ValuePredictio
 export function predict(model: MultiLabelModel, input: RawInput): LabelPrediction;
 export function predict(model: Model, input: RawInput): Prediction;
 export function predict(model: Model, input: RawInput): Prediction {
+  checkModel(model);
+  if (typeof (input as unknown) !== "object" || (input as unknown) === null) throw wrongInput(input, model.columns.length);
   const inputs =
     model.preparation === undefined || isList(input)
       ? Float64Array.from(readInput(model, input))
@@ -90,6 +94,8 @@ export function predictAll(model: RegressionModel, dataset: Dataset): ValuePredi
 export function predictAll(model: MultiLabelModel, dataset: Dataset): LabelPrediction[];
 export function predictAll(model: Model, dataset: Dataset): ClassPrediction[] | ValuePrediction[] | LabelPrediction[];
 export function predictAll(model: Model, dataset: Dataset): Prediction[] {
+  checkModel(model);
+  checkDataset(dataset);
   return predictRows(model, alignColumns(model, dataset));
 }
 
@@ -138,7 +144,8 @@ function checkFinite(outputs: Float32Array, width: number): void {
 
 function readInput({ columns }: Model, input: RawInput): number[] {
   const list = isList(input);
-  const values = list ? Array.from(input) : columns.map((name) => input[name]);
+  // Any name may be a column, "toString" too: only what the row itself has counts.
+  const values = list ? Array.from(input) : columns.map((name) => (Object.hasOwn(input, name) ? input[name] : undefined));
   const fail = (where: string, expected: string, got: string, hint?: string): never => {
     throw new ChainruleError("E_DATA", { where, expected, got, ...(hint === undefined ? {} : { hint }) });
   };
@@ -150,6 +157,11 @@ function readInput({ columns }: Model, input: RawInput): number[] {
     const guess = extra === undefined ? undefined : nearest(name, [extra]);
     return fail(`input "${name}"`, "a finite number", show(value), guess === undefined ? undefined : `Is "${guess}" meant?`);
   });
+}
+
+function wrongInput(input: unknown, count: number): ChainruleError {
+  const expected = `${count} numbers in a list, or an object with a value for each column`;
+  return new ChainruleError("E_DATA", { where: "input", expected, got: show(input) });
 }
 
 function isList(input: RawInput): input is readonly number[] | InputValues {

@@ -1,4 +1,4 @@
-import { ChainruleError } from "../base/errors.js";
+import { ChainruleError, show } from "../base/errors.js";
 import type { InputValues, Label } from "../data/dataset.js";
 import { scaleValue } from "../data/scaling.js";
 import { largest } from "../engine/batches.js";
@@ -6,6 +6,7 @@ import { toEngineOrder } from "../engine/order.js";
 import { createInputs, NO_INPUTS } from "../engine/portable-inputs.js";
 import { createLayers, finishForward, sumForward, takeBelow } from "../engine/portable-layers.js";
 import type { EngineInputs } from "../kernels/contract.js";
+import { checkModel } from "./check-model.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { isSecondClass, isSingleOutput, thresholdsOf } from "./task.js";
 
@@ -24,7 +25,7 @@ export interface Predictor<Answer> {
  * Compiles a model for one row at a time: memory is planned once, and a call allocates nothing but a list of labels. The bits are those of
  * `predict`. It needs neither WebAssembly nor workers.
  *
- * @throws ChainruleError `E_DATA` (from a call) for a row of another length, `E_NON_FINITE` for inputs that are not finite or
+ * @throws ChainruleError `E_DATA` (from a call) for a row of another length or with what is no number, `E_NON_FINITE` for inputs that are not finite or
  * too large for the network
  * @example
  * ```ts
@@ -40,7 +41,9 @@ export function predictor<L extends Label>(model: ClassificationModel<L>): Predi
 export function predictor(model: RegressionModel): Predictor<number>;
 export function predictor(model: MultiLabelModel): Predictor<readonly string[]>;
 export function predictor(model: Model): Predictor<Label | number | readonly string[]>;
-export function predictor({ network, task, scaling, columns }: Model): Predictor<Label | number | readonly string[]> {
+export function predictor(model: Model): Predictor<Label | number | readonly string[]> {
+  checkModel(model);
+  const { network, task, scaling, columns } = model;
   const { description, layout } = network;
   const parameters = toEngineOrder(layout, network.parameters);
   const one = { description, layout, batchSize: 1 };
@@ -79,7 +82,8 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
   };
 
   const predict = (row: RawRow): Label | number | readonly string[] => {
-    if (row.length !== columns.length) throw wrongLength(columns.length, row.length);
+    if ((row as RawRow | null)?.length !== columns.length) throw wrongLength(columns.length, row);
+    if (!(row instanceof Uint8Array)) checkNumbers(row);
     let below: Float32Array | undefined;
     if (inputs === undefined) listInputs(row);
     else below = loadInputs(row);
@@ -104,8 +108,19 @@ export function predictor({ network, task, scaling, columns }: Model): Predictor
 /** The row that there is. */
 const FIRST = Uint32Array.of(0);
 
-function wrongLength(expected: number, got: number): ChainruleError {
-  return new ChainruleError("E_DATA", { where: "input", expected: `${expected} numbers, one a column of the model`, got: String(got) });
+/** In arithmetic null is 0 and "3" is 3, and a sigmoid of an infinity is a number like any other. */
+function checkNumbers(row: RawRow): void {
+  for (let k = 0; k < row.length; k++) {
+    const value: unknown = row[k];
+    if (Number.isFinite(value)) continue;
+    const code = typeof value === "number" ? "E_NON_FINITE" : "E_DATA";
+    throw new ChainruleError(code, { where: `input ${k}`, expected: "a finite number", got: show(value) });
+  }
+}
+
+function wrongLength(expected: number, row: unknown): ChainruleError {
+  const got = Array.isArray(row) || ArrayBuffer.isView(row) ? String((row as RawRow).length) : show(row);
+  return new ChainruleError("E_DATA", { where: "input", expected: `${expected} numbers, one a column of the model`, got });
 }
 
 function notFinite(value: number): ChainruleError {

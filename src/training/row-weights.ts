@@ -32,22 +32,23 @@ export function rowWeights(
 }
 
 function takeSamples(weights: Float32Array, given: ArrayLike<number>): void {
-  if (given.length !== weights.length) {
+  const count = (given as ArrayLike<number> | null)?.length;
+  if (count !== weights.length) {
     throw new ChainruleError("E_USAGE", {
       where: "sampleWeights",
       expected: `${weights.length} numbers, one a row`,
-      got: String(given.length),
+      got: count === undefined ? show(given) : String(count),
     });
   }
   for (let row = 0; row < weights.length; row++) {
-    weights[row] = given[row]!;
-    if (!isWeight(weights[row]!)) {
+    if (!isWeight(given[row])) {
       throw new ChainruleError("E_USAGE", {
         where: `sampleWeights[${row}]`,
         expected: "a finite number of at least 0",
         got: show(given[row]),
       });
     }
+    weights[row] = given[row]!;
   }
 }
 
@@ -85,7 +86,7 @@ function takeClasses(
   for (let row = 0; row < weights.length; row++) weights[row]! *= factors[indices[row]!]!;
 }
 
-function isWeight(value: unknown): boolean {
+function isWeight(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && Number.isFinite(Math.fround(value));
 }
 

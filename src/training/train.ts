@@ -40,5 +40,5 @@ export function train(data: Dataset | RawTable, options: TrainOptions | TableTra
 
 /** Whether it is a data set, and no table. */
 export function isDataset<T extends Target>(data: Dataset<T> | RawTable): data is Dataset<T> {
-  return typeof (data as Partial<Dataset>).rowCount === "number" && "inputs" in data;
+  return typeof (data as Partial<Dataset> | null | undefined)?.rowCount === "number" && "inputs" in data;
 }

@@ -38,7 +38,7 @@ describe("show", () => {
     [1.5, "1.5"],
     [NaN, "NaN"],
     [-Infinity, "-Infinity"],
-    [7n, "7"],
+    [7n, "7n"],
     [undefined, "undefined"],
     [null, "null"],
     [true, "true"],

@@ -252,7 +252,7 @@ describe("is refused", () => {
   });
 
   test("for targets that are not finite, or not equally many", () => {
-    expect(() => createDataset({ inputs: [[1], [2]], targets: [1, NaN] })).toThrow(refused("targets[1]", "1 finite numbers", "NaN"));
+    expect(() => createDataset({ inputs: [[1], [2]], targets: [1, NaN] })).toThrow(refused("targets[1]", "a finite number", "NaN"));
     expect(() => createDataset({ inputs: [[1], [2]], targets: [[1, 2], [3]] })).toThrow(refused("targets[1]", "2 finite numbers", "[3]"));
     expect(() => createDataset({ inputs: [[1]], targets: [[1, 2]], targetNames: ["a"] })).toThrow(
       refused("targetNames", "2, one a target", "1"),
@@ -287,7 +287,9 @@ describe("is refused", () => {
     expect(() => createDataset(rows, { target: target as "price" })).toThrow(
       refused("target", 'one of the columns ["rooms","price"]', '"prize"', 'Did you mean "price"?'),
     );
-    expect(() => createDataset([] as { y: number }[], { target: "y" })).toThrow(refused("target", "one of the columns []", '"y"'));
+    expect(() => createDataset([] as { y: number }[], { target: "y" })).toThrow(
+      refused("row 0", "an object with a value for each column", "no row"),
+    );
   });
 
   test.each<[unknown, string, string?]>([

@@ -122,6 +122,7 @@ describe("a prepared table", () => {
       'column "country": left out: "CH" in every row',
       'column "empty": left out: no cell of it is filled',
       'column "built": left out, as asked',
+      '4 rows have the inputs of a row with another "rent": no model can be right on all of them',
     ]);
     expect(dataset.preparation.columns.map(({ name }) => name)).toEqual(["size", "town", "lift"]);
   });

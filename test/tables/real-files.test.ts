@@ -43,3 +43,14 @@ tables.test("digits: no header; iris: a header", async () => {
   expect(iris.dialect).toEqual({ ...plain, gzip: false, header: true, columns: 5 });
   expect(iris.dataset.target).toMatchObject({ classes: { length: 3 } });
 });
+
+// Counted by Python's csv module and sets of tuples.
+tables.test("adult: copies and contradictions, and what its test file has of the other", async () => {
+  const { source } = await csvTable(() => createReadStream(join(tablesPath, "adult-test.csv.gz")), { name: "adult-test.csv.gz" });
+  const { notes } = await read("adult-train.csv.gz", { target: "col14", testTable: source, validation: 0 });
+  expect(notes).toEqual([
+    '52 rows have the inputs and the "col14" of an earlier row: copies, or alike by chance',
+    "23 of 16281 test rows have the inputs and the target of a training row: leave copies out, or keep them in one part (group)",
+    '10 rows have the inputs of a row with another "col14": no model can be right on all of them',
+  ]);
+});

@@ -67,6 +67,8 @@ describe.each([
   test("says what is wrong with a row", () => {
     const answer = predictor(model);
     expect(() => answer([1])).toThrow(`input: expected ${model.columns.length} numbers, one a column of the model, got 1.`);
-    expect(() => answer(model.columns.map(() => NaN))).toThrow("the prediction: expected finite outputs, got NaN.");
+    expect(() => answer(model.columns.map(() => NaN))).toThrow("input 0: expected a finite number, got NaN.");
+    expect(() => answer(model.columns.map(() => null) as unknown as number[])).toThrow("input 0: expected a finite number, got null.");
+    expect(() => answer(null as unknown as number[])).toThrow("one a column of the model, got null.");
   });
 });

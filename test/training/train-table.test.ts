@@ -65,7 +65,9 @@ describe("training on raw rows", () => {
   test("says in its note what was left out", async () => {
     const rows = flowers().map((row, at) => ({ ...row, id: `f${at}` }));
     const { note } = await train(rows, { target: "species", epochs: 1 }).result;
-    expect(note).toBe('column "id": left out: another text in every row: it names the rows');
+    expect(note).toBe(
+      'column "id": left out: another text in every row: it names the rows; 1 row has the inputs and the "species" of an earlier row: copies, or alike by chance',
+    );
   });
 
   test("names what is wrong: at once without a target, otherwise by its result", async () => {
