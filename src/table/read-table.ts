@@ -26,7 +26,8 @@ export async function profileTable(source: TableSource, mark: DecimalMark): Prom
   throw new ChainruleError("E_DATA", { where: source.name, expected: "rows", got: "none" });
 }
 
-const EXPECTED: Readonly<Record<ColumnType, string>> = {
+/** What each type of column expects of a cell. */
+export const EXPECTED: Readonly<Record<ColumnType, string>> = {
   numeric: "a finite number, or nothing",
   boolean: "true or false, yes or no, or nothing",
   date: "a day such as 2024-05-31, or nothing",

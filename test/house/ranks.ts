@@ -15,6 +15,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   "src/diagnose": 6,
   "src/formats": 6,
   "src/tables": 6,
+  "src/export": 6,
   // The entries.
   src: 7,
   // These use the library through its entries, as any user does.
