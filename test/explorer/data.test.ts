@@ -7,6 +7,7 @@ import { textbook } from "../cli/files.js";
 import { drawnDigits } from "../../explorer/src/data/drawn-digits.js";
 import { emptyBitmap, reduce } from "../../explorer/src/screens/network/reduce.js";
 import { networkFile } from "../../explorer/src/share/network-file.js";
+import { datasetParts } from "../../explorer/src/share/program.js";
 import { pairUp } from "../../explorer/src/shell/open/idx-data.js";
 import { kindOf } from "../../explorer/src/shell/open/file-kind.js";
 import { columnOf, createTableReader } from "../../explorer/src/shell/open/table-reader.js";
@@ -16,6 +17,7 @@ import { fingerprint } from "../../src/data/fingerprint.js";
 import { iris } from "../../src/iris.js";
 import {
   type ClassificationModel,
+  createDataset,
   createNetwork,
   decodeModel,
   encodeModel,
@@ -185,8 +187,8 @@ describe("a table", () => {
       periodic: false,
     });
     expect(dataset.preparation).toEqual(own.dataset.preparation);
-    const parts = split(own.dataset, own.dataset.drawn);
-    const order = [...parts.train, ...parts.validation, ...parts.test];
+    const { train: first, validation, test } = split(own.dataset, own.dataset.drawn);
+    const order = [...first, ...validation, ...test];
     expect([dataset.validationFrom, dataset.testFrom]).toEqual([108, 120]);
     order.forEach((from, to) => {
       expect(dataset.inputs.subarray(4 * to, 4 * to + 4)).toEqual(own.dataset.inputs.subarray(4 * from, 4 * from + 4));
@@ -196,6 +198,12 @@ describe("a table", () => {
     expect(decodeModel(model).preparation).toEqual(dataset.preparation);
     const { test: score } = await train(dataset, options).result;
     expect(score!.accuracy).toBeGreaterThanOrEqual(0.9);
+    // The program of the Share screen has the same bits.
+    const { inputs, ...parts } = datasetParts(dataset);
+    const written = createDataset({ ...parts, inputs: { values: Float64Array.from(inputs.values), shape: [150, 4] } });
+    const short = { ...options, epochs: 2 };
+    const again = await train({ ...written, validationFrom: 108 }, short).result;
+    expect(again.model.network.parameters).toEqual((await train(dataset, short).result).model.network.parameters);
     // Another seed takes the rows as they were divided.
     expect((await train(dataset, { ...options, seed: 2, epochs: 0 }).result).model.split).toMatchObject({ test: 0, validation: 0 });
   });

@@ -3,8 +3,8 @@ import { COLUMN_TYPES, type ColumnSchema } from "chainrule";
 import { numberText } from "chainrule/explain";
 import type { ColumnChoice, TableState } from "./table-state.js";
 
-/** Columns that are listed at once. */
-const LISTED = 64;
+/** Columns that are listed at first, and so many more each time: a hundred of them at once would hold the page up. */
+const LISTED = 24;
 const CHOICES: readonly ColumnChoice[] = ["auto", ...COLUMN_TYPES, "left out"];
 /** Different values that the library tells apart. */
 const MOST_DISTINCT = 10_000;
@@ -12,11 +12,11 @@ const MOST_DISTINCT = 10_000;
 /** Every column: what is in it, what it is taken as, and why it is left out. */
 export function TableSchema({ state }: { readonly state: TableState }) {
   const { learning, written, known, choose } = state;
-  const isAll = useSignal(false);
+  const count = useSignal(LISTED);
   const { columns } = written.value!;
   const { target, types, ignore } = learning.value!;
   const found = new Map(known.value?.schema.map((column) => [column.name, column]));
-  const listed = isAll.value ? columns : columns.slice(0, LISTED);
+  const listed = columns.slice(0, count.value);
   return (
     <>
       <div class="schema" role="region" aria-label="Columns" tabIndex={0}>
@@ -46,8 +46,8 @@ export function TableSchema({ state }: { readonly state: TableState }) {
         </table>
       </div>
       {listed.length < columns.length && (
-        <button type="button" onClick={() => (isAll.value = true)}>
-          Show all {columns.length.toLocaleString("en-US")} columns
+        <button type="button" onClick={() => (count.value += LISTED)}>
+          More columns: {listed.length} of {columns.length.toLocaleString("en-US")} are shown
         </button>
       )}
     </>
