@@ -29,6 +29,7 @@ import {
   split,
   train,
 } from "../../src/index.js";
+import { reasons } from "../../src/explain.js";
 import { csvTable } from "../../src/tables.js";
 import { readIdxFolder } from "../../src/node/node.js";
 import { chromium } from "../support/browser.js";
@@ -555,6 +556,38 @@ chromium.suite("the data of the explorer", () => {
     await soon(() => page.getByRole("button", { name: "Open these rows" }).isEnabled()).toBe(true);
     await page.getByRole("button", { name: "Open these rows" }).click();
     await soon(() => page.locator('.context input[type="number"]').getAttribute("max")).toBe("118");
+    await page.close();
+  });
+
+  test("opens a model of the library's recipe for tables with its raw rows, and alone with a typical one", async () => {
+    const { source, dialect } = await csvTable(() => FLATS_CSV, { name: "flats.csv" });
+    const { model } = await train(source, { target: "price class", mark: dialect.mark, embedFrom: 3, seed: 1, epochs: 1 }).result;
+    const page = await explorer.page("#screen=network");
+    const file = { name: "flats.safetensors", buffer: Buffer.from(encodeModel(model)) };
+    await drop(page, file);
+    await soon(() => context(page)).toContain("flats, ");
+    expect(await context(page)).toContain("no rows");
+    await soon(() => page.locator(".reasons tbody tr").count()).toBe(4);
+    expect(Number(await page.locator('[data-what="together"]').getAttribute("data-value"))).toBe(0);
+    await drop(page, file, { name: "others.csv", buffer: Buffer.from(FLATS_CSV.split("\n").slice(0, 51).join("\n")) });
+    await soon(() => page.getByRole("button", { name: "Open these rows" }).isEnabled()).toBe(true);
+    await page.getByRole("button", { name: "Open these rows" }).click();
+    await soon(() => page.locator('.context input[type="number"]').getAttribute("max")).toBe("49");
+    await page.getByLabel("Next row").click();
+    await soon(() => page.locator(".context .row-cells").textContent()).toBe("size 67,5town Churgarden yesbuilt 2001-02-15");
+    await soon(() => page.locator('[data-reason="size"] td').first().textContent()).toBe("67,5");
+    // What the page shows is what the library says, but for the last bits of exponentials.
+    const wanted = reasons(model, { size: "67,5", town: "Chur", garden: "yes", built: "2001-02-15" });
+    await soon(async () => Number(await page.locator('.reasons [data-what="value"]').getAttribute("data-value"))).toBeCloseTo(
+      wanted.value,
+      12,
+    );
+    for (const { column, push } of wanted.reasons) {
+      expect(Number(await page.locator(`[data-reason="${column}"] [data-what="push"]`).getAttribute("data-value"))).toBeCloseTo(push, 12);
+    }
+    await page.locator("nav .tab", { hasText: "Equation" }).click();
+    await page.locator(".eq-tree tbody tr").first().waitFor();
+    expect(await violations(page)).toEqual([]);
     await page.close();
   });
 
