@@ -45,7 +45,7 @@ function dataOf(id: string, dataset: Dataset<ClassTarget>): DataText {
     const values = inputs.values.join(", ");
     return {
       imports: [],
-      lines: `const dataset = createDataset({\n  inputs: { values: ${made}([${values}]), shape: ${shape} },\n  ${rest}\n});`,
+      lines: `const dataset = ${withParts(dataset, `createDataset({\n  inputs: { values: ${made}([${values}]), shape: ${shape} },\n  ${rest}\n})`)};`,
       needsDataset: true,
     };
   }
@@ -53,9 +53,14 @@ function dataOf(id: string, dataset: Dataset<ClassTarget>): DataText {
     imports: ['import { readFileSync } from "node:fs";'],
     lines: `// The rows, which the page saves as a file of their own.
 const { inputs, ...rest } = JSON.parse(readFileSync("rows.json", "utf8"));
-const dataset = createDataset({ ...rest, inputs: { values: ${made}(inputs.values), shape: inputs.shape } });`,
+const dataset = ${withParts(dataset, `createDataset({ ...rest, inputs: { values: ${made}(inputs.values), shape: inputs.shape } })`)};`,
     needsDataset: true,
   };
+}
+
+/** A data set with the validation part that its source names, where it names one. */
+function withParts({ validationFrom }: Dataset, made: string): string {
+  return validationFrom === undefined ? made : `{ ...${made}, validationFrom: ${validationFrom} }`;
 }
 
 /** Whether a data set comes with the library and the command line under this name. */

@@ -2,10 +2,14 @@ import type { ClassTarget, Dataset } from "chainrule";
 import { csv } from "./history-csv.js";
 
 /** Whether a table holds all of a data set: no parts of its own, no images, no name twice, no class without rows. */
-export function isTable({ columns, target, image, testFrom }: Dataset<ClassTarget>): boolean {
+export function isTable({ columns, target, image, testFrom, validationFrom }: Dataset<ClassTarget>): boolean {
   const names = new Set([...columns, target.name]);
   return (
-    testFrom === undefined && image === undefined && names.size > columns.length && new Set(target.indices).size === target.classes.length
+    testFrom === undefined &&
+    validationFrom === undefined &&
+    image === undefined &&
+    names.size > columns.length &&
+    new Set(target.indices).size === target.classes.length
   );
 }
 

@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { numberText } from "chainrule/explain";
+import { cellText, shownCells } from "../state/raw-rows.js";
 import { drawing, passes, row, selection, session, shown } from "../state/session.js";
 import { modelStep } from "../widgets/step.js";
 import { SelectionField } from "./selection-field.js";
@@ -46,6 +47,7 @@ export function ContextBar() {
         {shown.value!.name}, {drawing.value === undefined ? "true class" : "meant as"}{" "}
         <b>{String(model.task.classes[shown.value!.label])}</b>
       </span>
+      <RowCells />
       <span>
         cost{" "}
         <span class="number" data-value={cost.value} data-step={modelStep}>
@@ -54,5 +56,25 @@ export function ContextBar() {
       </span>
       <SelectionField key={selection.value} />
     </section>
+  );
+}
+
+/** Cells that stand beside the row's number; all of them are on the Network screen. */
+const CELLS = 6;
+
+/** The row as its table has it. */
+function RowCells() {
+  const cells = shownCells.value;
+  if (cells === undefined) return null;
+  const all = Object.entries(cells);
+  return (
+    <span class="row-cells">
+      {all.slice(0, CELLS).map(([name, cell]) => (
+        <span key={name}>
+          {name} <b>{cellText(cell)}</b>
+        </span>
+      ))}
+      {all.length > CELLS && <span>and {all.length - CELLS} more</span>}
+    </span>
   );
 }

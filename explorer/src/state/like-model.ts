@@ -1,4 +1,5 @@
 import type { ClassificationModel, ClassTarget, Dataset } from "chainrule";
+import { preparationOf } from "./raw-rows.js";
 import type { RecipeOptions } from "./recipe.js";
 
 /** Options that train a network of the same layers. */
@@ -12,6 +13,10 @@ export function likeModel(dataset: Dataset<ClassTarget>, { network }: Classifica
     ...(layers.length > 1 && layers[0]!.activation !== "softmax" ? { activation: layers[0]!.activation } : {}),
     outputActivation: output,
     cost,
+    // Parts that the rows name themselves.
     test: dataset.testFrom === undefined ? (options.test ?? 0.2) : 0,
+    ...(dataset.validationFrom === undefined ? {} : { validation: 0 }),
+    // Cells that were made inputs have been scaled.
+    ...(preparationOf(dataset) === undefined ? {} : { scale: "none" as const }),
   };
 }

@@ -35,7 +35,7 @@ export async function openGiven(): Promise<Session | undefined> {
   const model = decodeModel(new Uint8Array(file!), title);
   if (model.task.kind !== "classification") throw new Error(`${title}: the explorer shows networks that answer classes.`);
   const indices = new Int32Array(classes!);
-  const dataset = createDataset({
+  const made = createDataset({
     name: data.name,
     columns: data.columns,
     inputs: { values: data.bytes ? new Uint8Array(inputs!) : new Float64Array(inputs!), shape: [data.rowCount, data.columns.length] },
@@ -44,6 +44,9 @@ export async function openGiven(): Promise<Session | undefined> {
     targetName: data.target,
     ...(data.image === undefined ? {} : { image: data.image }),
   });
+  // Of a model that prepares its rows they were prepared by it.
+  const { preparation } = model;
+  const dataset = preparation === undefined ? made : { ...made, preparation };
   const own = { ...model, task: model.task };
   recipe.value = await recipeOf(dataset, own);
   return { model: own, dataset, title, step: undefined };

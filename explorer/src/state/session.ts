@@ -36,7 +36,7 @@ export interface Shown {
   readonly inputs: Float64Array;
   /** The position of its class. */
   readonly label: number;
-  /** "row 12" or "your drawing" */
+  /** "row 12", "your drawing" or "your input" */
   readonly name: string;
 }
 
@@ -52,9 +52,10 @@ export const shown = computed((): Shown | undefined => {
     const inputs = Float64Array.from(dataset.inputs.subarray(at * width, (at + 1) * width));
     return { example, inputs, label: dataset.target.indices[at]!, name: `row ${at}` };
   }
+  const name = (model.image ?? dataset.image) === undefined ? "your input" : "your drawing";
   const target = { ...dataset.target, indices: Int32Array.of(meant.value) };
   const alone = { ...dataset, rowCount: 1, inputs: own, target };
-  return { example: openExamples(model, alone).at(0)!, inputs: own, label: meant.value, name: "your drawing" };
+  return { example: openExamples(model, alone).at(0)!, inputs: own, label: meant.value, name };
 });
 
 /** Forward and backward pass of the example in float64. */

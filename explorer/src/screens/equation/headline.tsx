@@ -6,6 +6,7 @@ import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { modelStep } from "../../widgets/step.js";
 import { isCalm } from "./calm.js";
 import { FactorRow } from "./factors.js";
+import { inputNames } from "./input-name.js";
 import { about, followed, mathOptions, scope } from "./state.js";
 import { direction, named } from "./words.js";
 
@@ -30,7 +31,9 @@ export function Headline({ explanation }: { readonly explanation: Explanation })
       </ScrollBox>
       <FactorRow derivation={explanation} />
       <p class="eq-quiet">
-        {[equation === undefined ? "" : `Equation ${equation}`, note ?? "", modeNote ?? ""].filter((part) => part !== "").join("; ")}
+        {[equation === undefined ? "" : `Equation ${equation}`, inputNames(selection.value) ?? "", note ?? "", modeNote ?? ""]
+          .filter((part) => part !== "")
+          .join("; ")}
         {engine !== undefined && `. The float32 engine has ${numberText(engine.value)}: ${agreementText(value, engine.value)}.`}
       </p>
     </section>

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { SignedBar } from "../../widgets/equation-bar.js";
 import { Value } from "../../widgets/equation-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
+import { inputNames } from "./input-name.js";
 import { goTo, marked } from "./state.js";
 import { type TreeRow, workedText } from "./tree-rows.js";
 import { current, keyed, mark, rows, setOpen } from "./tree-state.js";
@@ -119,7 +120,10 @@ function MadeOf({ row: { derivation, rest } }: { readonly row: TreeRow }) {
       </span>
     );
   }
-  if (derivation.kind === "value") return <span class="name eq-quiet">{named(workedText(derivation))}</span>;
+  if (derivation.kind === "value") {
+    const input = inputNames(derivation.name);
+    return <span class="name eq-quiet">{input ?? named(workedText(derivation))}</span>;
+  }
   return (
     <span class="eq-chips">
       {derivation.factors.map((factor, at) => (

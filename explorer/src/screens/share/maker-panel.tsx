@@ -4,7 +4,7 @@ import { reasonAgainst } from "../../exercise/givens.js";
 import { RESULT } from "../../exercise/parts.js";
 import { partsNow } from "../../exercise/state.js";
 import { addressNow } from "../../share/now.js";
-import { selection, shown } from "../../state/session.js";
+import { drawing, selection, shown } from "../../state/session.js";
 import { MathText } from "../../widgets/equation-math.js";
 import { LinkBox } from "./link-box.js";
 
@@ -21,7 +21,7 @@ export function MakerPanel() {
 }
 
 function problemNow(): string | undefined {
-  if (shown.value!.name === "your drawing") return "A link does not hold a drawing: choose a row of the data for an exercise.";
+  if (drawing.value !== undefined) return "A link does not hold an input of your own: choose a row of the data for an exercise.";
   try {
     partsNow();
     return undefined;

@@ -29,12 +29,13 @@ export function sentence({ expected, got, hint }: Problem): string {
 
 function headOf(dataset: Dataset<ClassTarget>): Dataset<ClassTarget> {
   if (dataset.rowCount <= ROWS) return dataset;
-  const { target, inputs, columns, testFrom } = dataset;
+  const { target, inputs, columns, testFrom, validationFrom } = dataset;
   return {
     ...dataset,
     rowCount: ROWS,
     inputs: inputs.subarray(0, ROWS * columns.length),
     target: { ...target, indices: target.indices.subarray(0, ROWS) },
     ...(testFrom === undefined ? {} : { testFrom: ROWS / 2 }),
+    ...(validationFrom === undefined ? {} : { validationFrom: ROWS / 4 }),
   };
 }

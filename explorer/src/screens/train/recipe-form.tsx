@@ -1,3 +1,4 @@
+import type { Dataset } from "chainrule";
 import { session } from "../../state/session.js";
 import { recipe, type Recipe } from "../../state/recipe.js";
 import { isOpen } from "../../state/run-data.js";
@@ -34,8 +35,19 @@ function DataLine() {
     <p class="tr-data">
       <b>{recipe.value.data}</b>
       {isOpen(recipe.value) && `: ${dataset.rowCount.toLocaleString("en-US")} rows, ${dataset.columns.length} inputs, ${classes} classes`}
+      {isOpen(recipe.value) && ownParts(dataset)}
     </p>
   );
+}
+
+/** The rows that the data themselves hold back: shares are of what is left. */
+function ownParts({ rowCount, testFrom, validationFrom }: Dataset): string {
+  const end = testFrom ?? rowCount;
+  const parts = [
+    ...(validationFrom === undefined ? [] : [`${(end - validationFrom).toLocaleString("en-US")} for validation`]),
+    ...(testFrom === undefined ? [] : [`${(rowCount - testFrom).toLocaleString("en-US")} for the test`]),
+  ];
+  return parts.length === 0 ? "" : `; of the rows ${parts.join(" and ")} are held back by the data`;
 }
 
 function Group({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }) {

@@ -2,6 +2,8 @@ export type FileKind = "model" | "network" | "idx" | "table";
 
 /** What a file may unpack to: it has to fit into the memory of the page. */
 const LARGEST = 2 ** 29;
+/** Bytes in which the first two lines of rows are looked for. */
+const LINES = 2 ** 18;
 /** What begins files that people take for tables or pictures of digits. */
 const OTHERS: readonly (readonly [begins: readonly number[], what: string])[] = [
   [[0x50, 0x4b], "a ZIP archive or a spreadsheet: save the sheet as CSV, unpack an archive"],
@@ -51,5 +53,19 @@ export function kindOf(name: string, bytes: Uint8Array): FileKind {
   if (bytes[8] === 0x7b && bytes[7] === 0) return "model";
   if (/\.safetensors$/i.test(name)) return "model";
   const start = new TextDecoder().decode(bytes.subarray(0, 200)).trimStart();
+  if (isJsonLines(name, bytes)) return "table";
   return start.startsWith("{") || /\.json$/i.test(name) ? "network" : "table";
+}
+
+/** Whether each line is a JSON object of its own, a row: by the name, or where a second object stands behind the first line. */
+export function isJsonLines(name: string, bytes: Uint8Array): boolean {
+  if (/\.(?:jsonl|ndjson)$/i.test(name)) return true;
+  const [first = "", second = ""] = new TextDecoder().decode(bytes.subarray(0, LINES)).trimStart().split("\n", 2);
+  if (!first.startsWith("{") || !second.trimStart().startsWith("{")) return false;
+  try {
+    JSON.parse(first);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,20 @@
-import { type ClassificationModel, type ClassTarget, createDataset, type Dataset, decodeModel, type Label, train } from "chainrule";
+import {
+  type Cell,
+  type ClassificationModel,
+  type ClassTarget,
+  createDataset,
+  type Dataset,
+  decodeModel,
+  encodeTable,
+  type Label,
+  type Preparation,
+  train,
+} from "chainrule";
 import { CATALOGUE } from "../../state/catalogue.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { likeModel } from "../../state/like-model.js";
 import { FIRST, type Recipe, recipe } from "../../state/recipe.js";
+import { keepRaw, packed, preparationOf, type RawRows } from "../../state/raw-rows.js";
 import { session } from "../../state/session.js";
 
 /** What a network answers that the explorer does not show. */
@@ -21,7 +33,8 @@ export function readModel(bytes: Uint8Array, name: string): ClassificationModel 
 }
 
 /** Opens a model with the rows that were given with it, else with those that are open or come with the page, so far as they fit it. */
-export async function openModel(model: ClassificationModel, file: string, given?: Dataset<ClassTarget>): Promise<boolean> {
+export async function openModel(model: ClassificationModel, file: string, given?: Dataset<ClassTarget>, raw?: RawRows): Promise<boolean> {
+  if (given !== undefined && raw !== undefined) keepRaw(given, raw);
   return openNext(async () => {
     const title = `${file.replace(/\.safetensors$/i, "")}, ${widths(model)}`;
     if (given !== undefined) {
@@ -29,7 +42,7 @@ export async function openModel(model: ClassificationModel, file: string, given?
       if (misfit !== undefined) throw new Error(`${given.name} does not fit ${file}: ${misfit}.`);
     }
     const dataset = given ?? (await fitting(model));
-    const open = dataset ?? middleRow(model, file);
+    const open = dataset ?? (await (model.preparation === undefined ? middleRow(model, file) : typicalRow(model, model.preparation, file)));
     return [
       { model, dataset: open, title: dataset === undefined ? `${title}, no rows` : title, step: undefined },
       await recipeOf(open, model),
@@ -51,7 +64,11 @@ async function fitting(model: ClassificationModel): Promise<Dataset<ClassTarget>
 }
 
 /** Why rows are not of the kind that a model is for; undefined where they are. */
-export function whyNot({ columns, task, image }: ClassificationModel, dataset: Dataset<ClassTarget>): string | undefined {
+export function whyNot({ columns, task, image, preparation }: ClassificationModel, dataset: Dataset<ClassTarget>): string | undefined {
+  if (JSON.stringify(preparation) !== JSON.stringify(preparationOf(dataset)))
+    return preparation === undefined
+      ? "it was made of a table, the model was not"
+      : "the model makes its inputs of a table's cells in another way";
   if (dataset.columns.length !== columns.length) return `it has ${dataset.columns.length} columns, the model ${columns.length}`;
   const other = columns.findIndex((name, at) => dataset.columns[at] !== name);
   if (image === undefined && other >= 0)
@@ -79,6 +96,19 @@ function middleRow({ columns, scaling, task, image }: ClassificationModel, file:
     targetName: task.target,
     ...(image === undefined ? {} : { image }),
   });
+}
+
+/** A typical row of the table that a model was trained on: medians, and the most frequent categories. */
+async function typicalRow({ task }: ClassificationModel, preparation: Preparation, file: string): Promise<Dataset<ClassTarget>> {
+  const cells = preparation.columns.map((column): [string, Cell] => [
+    column.name,
+    column.kind === "numeric" ? column.fill : column.kind === "categorical" ? column.categories[0] : null,
+  ]);
+  const encoded = await encodeTable(preparation, [Object.fromEntries(cells)], `${file}, no rows`);
+  const target = { kind: "classes", name: task.target, classes: task.classes, indices: Int32Array.of(0) } as const;
+  const dataset = { ...encoded, target };
+  keepRaw(dataset, packed(cells));
+  return dataset;
 }
 
 /** What the next run begins from: the layers of the model on its rows. */

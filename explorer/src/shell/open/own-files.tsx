@@ -27,7 +27,7 @@ export function OwnFiles() {
       <ul id="own-kinds" class="kinds">
         <li>a model (.safetensors), alone or together with its data</li>
         <li>a network as JSON, with or without its weights</li>
-        <li>a table (.csv), with a column that names each row's class</li>
+        <li>a table (.csv, .tsv, JSON lines), with a column that names each row's class</li>
         <li>IDX files as those of MNIST: images and labels, two or four files, packed (.gz) or not</li>
       </ul>
     </section>

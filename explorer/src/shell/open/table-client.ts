@@ -1,26 +1,28 @@
 import address from "worker-chunk:./table-worker.js";
-import type { ColumnKind, TableModel } from "./table-data.js";
-import type { Reading, TableReader } from "./table-reader.js";
+import type { TableReader } from "./table-reader.js";
+
+/** A call of the reader by its name, with what it takes. */
+type ReaderCall = {
+  readonly [K in keyof TableReader]: { readonly kind: K; readonly id: number; readonly of: Parameters<TableReader[K]> };
+}[keyof TableReader];
 
 /** What the page asks of the thread. */
-export type TableCall =
-  | { readonly kind: "table"; readonly name: string; readonly bytes: Uint8Array }
-  | { readonly kind: "read"; readonly id: number; readonly reading: Reading }
-  | { readonly kind: "counts"; readonly id: number; readonly label: number }
-  | {
-      readonly kind: "data";
-      readonly id: number;
-      readonly label: number;
-      readonly kinds: readonly ColumnKind[];
-      readonly model?: TableModel | undefined;
-    };
+export type TableCall = { readonly kind: "table"; readonly name: string; readonly bytes: Uint8Array } | ReaderCall;
 
-export type TableAnswer = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly problem: string };
+export type TableAnswer =
+  { readonly id: number; readonly value: unknown } | { readonly id: number; readonly problem: string; readonly column: string | undefined };
+
+/** Why a table cannot be used, and the column that it is about. */
+export class TableProblem extends Error {
+  readonly column: string | undefined;
+  constructor(message: string, column?: string) {
+    super(message);
+    this.column = column;
+  }
+}
 
 /** The reader in its thread. */
-export type TableClient = {
-  readonly [K in keyof TableReader]: (...args: Parameters<TableReader[K]>) => Promise<ReturnType<TableReader[K]>>;
-} & { end(): void };
+export type TableClient = TableReader & { end(): void };
 
 interface Waiting {
   readonly resolve: (value: never) => void;
@@ -35,26 +37,23 @@ export function createTableClient(name: string, bytes: Uint8Array): TableClient 
   worker.addEventListener("message", ({ data }: MessageEvent<TableAnswer>) => {
     const one = waiting.get(data.id);
     waiting.delete(data.id);
-    if ("problem" in data) one?.reject(new Error(data.problem));
+    if ("problem" in data) one?.reject(new TableProblem(data.problem, data.column));
     else one?.resolve(data.value as never);
   });
   worker.addEventListener("error", (event) => {
     event.preventDefault();
     for (const { reject } of waiting.values())
-      reject(new Error(`${name} could not be read: ${event.message || "the thread did not start"}.`));
+      reject(new TableProblem(`${name} could not be read: ${event.message || "the thread did not start"}.`));
     waiting.clear();
   });
   worker.postMessage({ kind: "table", name, bytes } satisfies TableCall);
-  const ask = async <T>(call: (id: number) => TableCall): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const id = (last += 1);
-      waiting.set(id, { resolve: resolve, reject });
-      worker.postMessage(call(id));
-    });
-  return {
-    read: async (reading) => ask((id) => ({ kind: "read", id, reading })),
-    counts: async (label) => ask((id) => ({ kind: "counts", id, label })),
-    data: async (label, kinds, model) => ask((id) => ({ kind: "data", id, label, kinds, model })),
-    end: () => worker.terminate(),
-  };
+  const ask =
+    <K extends keyof TableReader>(kind: K) =>
+    (...of: Parameters<TableReader[K]>): ReturnType<TableReader[K]> =>
+      new Promise((resolve, reject) => {
+        const id = (last += 1);
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ kind, id, of });
+      }) as ReturnType<TableReader[K]>;
+  return { read: ask("read"), learn: ask("learn"), data: ask("data"), forModel: ask("forModel"), end: () => worker.terminate() };
 }

@@ -1,6 +1,5 @@
-import type { Signal } from "@preact/signals";
-import type { Reading, Summary } from "./table-reader.js";
-import type { Delimiter } from "./table-text.js";
+import type { Delimiter } from "chainrule/tables";
+import type { TableState } from "./table-state.js";
 
 const DELIMITERS: readonly (readonly [Delimiter, string])[] = [
   [",", "comma"],
@@ -8,28 +7,27 @@ const DELIMITERS: readonly (readonly [Delimiter, string])[] = [
   ["\t", "tab"],
   ["|", "bar"],
 ];
-const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5];
+/** Of the rows, that can be held back. */
+const SHARES = [0, 0.1, 0.2, 0.3, 0.4, 0.5];
 
 interface Props {
-  readonly delimiter: Delimiter;
-  /** Undefined where it cannot be read so. */
-  readonly summary: Summary | undefined;
-  readonly label: number;
-  /** Of the rows, kept for the test; undefined where a model comes with them. */
-  readonly share: Signal<number> | undefined;
-  readonly onRead: (changes: Reading) => void;
-  readonly onLabel: (column: number) => void;
+  readonly state: TableState;
 }
 
-/** How the lines are to be taken apart, and which column is learned. */
-export function TableSettings({ delimiter, summary, label, share, onRead, onLabel }: Props) {
+/** How the file is written: as it was found, or as the reader knows better. */
+export function ReadingSettings({ state: { reading, written, read } }: Props) {
+  const found = written.value;
+  const { delimiter = found?.dialect?.delimiter ?? ",", mark = found?.dialect?.mark ?? "." } = reading.value;
+  if (found !== undefined && found.dialect === undefined) return <p class="counts">JSON lines, {found.encoding}</p>;
   return (
     <div class="wizard-settings">
       <label>
         Delimiter{" "}
         <select
           value={delimiter}
-          onChange={({ currentTarget }) => onRead({ delimiter: DELIMITERS[currentTarget.selectedIndex]![0], hasHeader: undefined })}
+          onChange={({ currentTarget }) =>
+            void read({ delimiter: DELIMITERS[currentTarget.selectedIndex]![0], header: undefined, mark: undefined })
+          }
         >
           {DELIMITERS.map(([sign, title]) => (
             <option key={sign} value={sign}>
@@ -38,44 +36,126 @@ export function TableSettings({ delimiter, summary, label, share, onRead, onLabe
           ))}
         </select>
       </label>
-      {summary !== undefined && (
+      <label>
+        Decimals{" "}
+        <select value={mark} onChange={({ currentTarget }) => void read({ mark: currentTarget.selectedIndex === 0 ? "." : "," })}>
+          <option value=".">1.5</option>
+          <option value=",">1,5</option>
+        </select>
+      </label>
+      {found !== undefined && (
         <>
           <label>
             <input
               type="checkbox"
-              checked={summary.hasHeader}
-              onChange={({ currentTarget }) => onRead({ hasHeader: currentTarget.checked })}
+              checked={found.dialect!.header}
+              onChange={({ currentTarget }) => void read({ header: currentTarget.checked })}
             />{" "}
             Line 1 names the columns
           </label>
-          <label>
-            Class of a row: column{" "}
-            <select name="label" value={String(label)} onChange={({ currentTarget }) => onLabel(currentTarget.selectedIndex)}>
-              {summary.header.map((title, at) => (
-                <option key={at} value={String(at)}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-          {share !== undefined && (
-            <label>
-              Kept for the test{" "}
-              <select
-                name="share"
-                value={String(share.value)}
-                onChange={({ currentTarget }) => (share.value = SHARES[currentTarget.selectedIndex]!)}
-              >
-                {SHARES.map((value) => (
-                  <option key={value} value={String(value)}>
-                    {Math.round(100 * value)} %
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
+          <span class="quiet">{found.encoding}</span>
         </>
       )}
     </div>
+  );
+}
+
+/** What is learned, and which rows are held back. */
+export function LearningSettings({ state: { learning, written, learn } }: Props) {
+  const { target, task, test, validation, group, time } = learning.value!;
+  const { columns } = written.value!;
+  return (
+    <div class="wizard-settings">
+      <label>
+        Learn{" "}
+        <select
+          name="target"
+          value={target}
+          onChange={({ currentTarget }) => void learn({ target: columns[currentTarget.selectedIndex]! })}
+        >
+          {columns.map((name) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        as{" "}
+        <select
+          name="task"
+          value={task ?? ""}
+          onChange={({ currentTarget }) => void learn({ task: currentTarget.selectedIndex === 0 ? undefined : "classification" })}
+        >
+          <option value="">its values say</option>
+          <option value="classification">classes</option>
+        </select>
+      </label>
+      <Share label="Test" name="test" value={test} onShare={(share) => void learn({ test: share })} />
+      <Share label="Validation" name="validation" value={validation} onShare={(share) => void learn({ validation: share })} />
+      <Column
+        label="Keep together rows of one"
+        name="group"
+        value={group}
+        {...{ columns }}
+        onColumn={(column) => void learn({ group: column })}
+      />
+      <Column
+        label="The latest for the test, by"
+        name="time"
+        value={time}
+        {...{ columns }}
+        onColumn={(column) => void learn({ time: column })}
+      />
+    </div>
+  );
+}
+
+function Share({
+  label,
+  name,
+  value,
+  onShare,
+}: {
+  readonly label: string;
+  readonly name: string;
+  readonly value: number;
+  readonly onShare: (share: number) => void;
+}) {
+  return (
+    <label>
+      {label}{" "}
+      <select name={name} value={String(value)} onChange={({ currentTarget }) => onShare(SHARES[currentTarget.selectedIndex]!)}>
+        {SHARES.map((share) => (
+          <option key={share} value={String(share)}>
+            {share === 0 ? "none" : `${Math.round(100 * share)} %`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface ColumnProps {
+  readonly label: string;
+  readonly name: string;
+  readonly value: string | undefined;
+  readonly columns: readonly string[];
+  readonly onColumn: (column: string | undefined) => void;
+}
+
+function Column({ label, name, value, columns, onColumn }: ColumnProps) {
+  return (
+    <label>
+      {label}{" "}
+      <select name={name} value={value ?? ""} onChange={({ currentTarget }) => onColumn(columns[currentTarget.selectedIndex - 1])}>
+        <option value="">–</option>
+        {columns.map((column) => (
+          <option key={column} value={column}>
+            {column}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -1,104 +1,59 @@
-import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { openOwn } from "../../state/open-data.js";
 import { attempt, busy, pending, type PendingTable, problem } from "./open-state.js";
-import { createTableClient } from "./table-client.js";
-import type { ColumnKind, TableModel } from "./table-data.js";
-import { tableOptions } from "./table-options.js";
-import { TablePreview } from "./table-preview.js";
-import type { Reading, Summary } from "./table-reader.js";
-import { TableSettings } from "./table-settings.js";
+import { openTable } from "./open-table.js";
+import type { Learned } from "./table-reader.js";
+import { TableSchema } from "./table-schema.js";
+import { LearningSettings, ReadingSettings } from "./table-settings.js";
+import { createTableState, type TableState } from "./table-state.js";
 
 /** Classes that are listed with their rows. */
 const LISTED = 12;
 
-/** How a table is to be read, and what it then holds; nothing is opened before it is asked for. */
+/** How a table is read, and what becomes of it; nothing is opened before it is asked for. */
 export function TableWizard({ table: { name, bytes, model } }: { readonly table: PendingTable }) {
-  const client = useMemo(() => createTableClient(name, bytes), [bytes]);
-  const reading = useSignal<Reading>({});
-  const summary = useSignal<Summary | undefined>(undefined);
-  const label = useSignal(0);
-  const chosen = useSignal<Readonly<Record<number, ColumnKind>>>({});
-  const counts = useSignal("");
-  const share = useSignal(0.2);
-
-  const count = async (column: number): Promise<void> => {
-    label.value = column;
-    const found = await client.counts(column);
-    const listed = found.slice(0, LISTED).map(([title, rows]) => `${title === "" ? "(empty)" : title} ${rows.toLocaleString("en-US")}`);
-    const rows = summary.value!.rowCount.toLocaleString("en-US");
-    if (label.value === column)
-      counts.value = `${rows} rows, ${found.length.toLocaleString("en-US")} classes: ${listed.join(", ")}${found.length > LISTED ? ", ..." : ""}`;
-  };
-  const read = async (changes: Reading): Promise<void> => {
-    reading.value = { ...reading.value, ...changes };
-    problem.value = undefined;
-    try {
-      const found = await client.read(reading.value);
-      chosen.value = {};
-      summary.value = found;
-      const known = model === undefined ? -1 : found.header.indexOf(model.task.target);
-      await count(known >= 0 ? known : found.label);
-    } catch (error) {
-      summary.value = undefined;
-      counts.value = "";
-      problem.value = error instanceof Error ? error.message : String(error);
-    }
-  };
+  const state = useMemo(() => createTableState(name, bytes, model === undefined), [bytes]);
   useEffect(() => {
-    void read({});
-    return () => client.end();
-  }, [client]);
+    void state.read({});
+    return () => state.client.end();
+  }, [state]);
+  const { written, learned, isBusy, column, client } = state;
+  const isReady = model === undefined ? learned.value?.task === "classification" : written.value !== undefined;
 
-  const found = summary.value;
-  const kinds = found?.kinds.map((kind, at) => chosen.value[at] ?? kind) ?? [];
   const open = async (): Promise<void> => {
-    const needed: TableModel | undefined = model && {
-      columns: model.columns,
-      task: model.task,
-      ...(model.image === undefined ? {} : { image: model.image }),
-    };
-    const dataset = await client.data(label.value, kinds, needed);
-    if (model === undefined) await openOwn(dataset, tableOptions(dataset, share.value));
-    else await (await import("./open-model.js")).openModel(model, name, dataset);
+    if (model === undefined) await openTable(await client.data());
+    else {
+      const { columns, task, preparation, image } = model;
+      const asked = { columns, task, ...(preparation === undefined ? {} : { preparation }), ...(image === undefined ? {} : { image }) };
+      const { dataset, raw } = await client.forModel(asked);
+      await (await import("./open-model.js")).openModel(model, name, dataset, raw);
+    }
     pending.value = undefined;
   };
+  const wrong = column.value;
   return (
     <div class="wizard">
-      <TableSettings
-        delimiter={reading.value.delimiter ?? found?.delimiter ?? ","}
-        summary={found}
-        label={label.value}
-        share={model === undefined ? share : undefined}
-        onRead={(changes) => void read(changes)}
-        onLabel={(column) => {
-          problem.value = undefined;
-          void count(column);
-        }}
-      />
-      <p class="counts" role="status">
-        {counts.value}
-      </p>
-      {found !== undefined && (
-        <TablePreview
-          table={found}
-          label={label.value}
-          kinds={kinds}
-          onKind={
-            model === undefined
-              ? (at, kind) => {
-                  problem.value = undefined;
-                  chosen.value = { ...chosen.value, [at]: kind };
-                }
-              : undefined
-          }
-        />
+      {wrong !== undefined && wrong !== state.learning.value?.target && (
+        <div class="group">
+          <button type="button" onClick={() => void state.choose(wrong, "left out")}>
+            Leave “{wrong}” out
+          </button>
+          <button type="button" onClick={() => void state.choose(wrong, "categorical")}>
+            Take it as categories
+          </button>
+        </div>
+      )}
+      <ReadingSettings state={state} />
+      {model === undefined && written.value !== undefined && <Learn state={state} />}
+      {model !== undefined && written.value !== undefined && (
+        <p class="counts">
+          {written.value.columns.length.toLocaleString("en-US")} columns; the model takes those that it was trained on, by their names.
+        </p>
       )}
       <div class="group">
         <button
           type="button"
           class="primary"
-          disabled={found === undefined || busy.value !== undefined}
+          disabled={!isReady || isBusy.value || busy.value !== undefined}
           onClick={() => void attempt(`Opening ${name}`, open)}
         >
           Open these rows
@@ -115,4 +70,43 @@ export function TableWizard({ table: { name, bytes, model } }: { readonly table:
       </div>
     </div>
   );
+}
+
+function Learn({ state }: { readonly state: TableState }) {
+  const { learned, learning, isBusy } = state;
+  const found = learned.value;
+  return (
+    <>
+      <LearningSettings state={state} />
+      <p class="counts" role="status">
+        {isBusy.value ? "Reading the rows…" : found === undefined ? "" : summary(found, learning.value!.target)}
+      </p>
+      <TableSchema state={state} />
+      {found !== undefined && <Notes of={found} />}
+    </>
+  );
+}
+
+/** What is said of columns stands with them. */
+function Notes({ of: { notes, schema } }: { readonly of: Learned }) {
+  const said = new Set(schema.map(({ name, note }) => `column "${name}": ${note ?? ""}`));
+  const others = notes.filter((note) => !said.has(note));
+  if (others.length === 0) return null;
+  return (
+    <ul class="notes">
+      {others.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function summary({ task, rowCount, inputs, classes, parts: [train, validation, test] }: Learned, target: string): string {
+  const rows = `${count(rowCount)} rows: ${count(train)} to train on, ${count(validation)} for validation, ${count(test)} for the test; ${count(inputs)} inputs.`;
+  if (task === "regression")
+    return `${rows} "${target}" holds numbers, and the explorer shows networks that answer classes: learn another column, or take it as classes.`;
+  const listed = classes.slice(0, LISTED).map(([label, of]) => `${label} ${count(of)}`);
+  return `${rows} ${count(classes.length)} classes: ${listed.join(", ")}${classes.length > LISTED ? ", ..." : ""}`;
 }

@@ -1,0 +1,62 @@
+import { computed } from "@preact/signals";
+import type { Cell, ClassTarget, Dataset, PreparedDataset, TableRow } from "chainrule";
+import { drawing, row, session } from "./session.js";
+
+// The cells of a table that was opened, as its file has them: what the network gets of them are other numbers.
+
+/** The raw rows of a data set, packed: millions of cells come from another thread without being copied one by one. */
+export interface RawRows {
+  readonly columns: readonly string[];
+  /** The cells of each row of the file as a JSON list, in UTF-8. */
+  readonly bytes: Uint8Array;
+  /** Where each row of the file begins in `bytes`, and behind them where the last one ends. */
+  readonly starts: Uint32Array;
+  /** The row of the file that each row of the data set is. */
+  readonly rows: Uint32Array;
+}
+
+const tables = new WeakMap<Dataset, RawRows>();
+const typed = new WeakMap<Float64Array, TableRow>();
+
+/** Keeps the raw rows of a data set as long as that is there. */
+export function keepRaw(dataset: Dataset, rows: RawRows): void {
+  tables.set(dataset, rows);
+}
+
+/** One row as a table of its own. */
+export function packed(cells: readonly (readonly [name: string, cell: Cell])[]): RawRows {
+  const bytes = new TextEncoder().encode(JSON.stringify(cells.map(([, cell]) => cell)));
+  return { columns: cells.map(([name]) => name), bytes, starts: Uint32Array.of(0, bytes.length), rows: Uint32Array.of(0) };
+}
+
+/** Keeps the raw row that inputs were made of which take the place of a row's. */
+export function keepTyped(inputs: Float64Array, cells: TableRow): void {
+  typed.set(inputs, cells);
+}
+
+/** The cells of a row; undefined where the data set is not of a table, or its file is not here. */
+export function rawRow(dataset: Dataset, at: number): TableRow | undefined {
+  const table = tables.get(dataset);
+  if (table === undefined) return undefined;
+  const { columns, bytes, starts, rows } = table;
+  const from = rows[at]!;
+  const cells = JSON.parse(new TextDecoder().decode(bytes.subarray(starts[from], starts[from + 1]))) as Cell[];
+  return Object.fromEntries(columns.map((name, column) => [name, cells[column]]));
+}
+
+/** The cells of the row that is looked at. */
+export const shownCells = computed((): TableRow | undefined => {
+  const open = session.value;
+  const own = drawing.value;
+  return own === undefined ? open && rawRow(open.dataset, row.value) : typed.get(own);
+});
+
+/** A cell as it is read; a dash where it is empty. */
+export function cellText(cell: Cell): string {
+  return cell === null || cell === undefined || cell === "" ? "–" : String(cell);
+}
+
+/** What a table's columns become, where the data set is of one. */
+export function preparationOf(dataset: Dataset): PreparedDataset["preparation"] | undefined {
+  return (dataset as Partial<PreparedDataset<ClassTarget>>).preparation;
+}
