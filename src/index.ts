@@ -2,7 +2,18 @@
 
 // data
 export { createDataset } from "./data/create-dataset.js";
-export type { ClassTarget, Dataset, ImageShape, InputValues, Label, LabelTarget, NoTarget, Target, ValueTarget } from "./data/dataset.js";
+export type {
+  ClassTarget,
+  Dataset,
+  ImageShape,
+  InputValues,
+  Label,
+  LabelTarget,
+  NoTarget,
+  StoredRows,
+  Target,
+  ValueTarget,
+} from "./data/dataset.js";
 export { type IdxArray, readIdx } from "./data/idx.js";
 export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";

@@ -48,6 +48,24 @@ chromium.suite("a plain page with the one module file", () => {
     });
   });
 
+  test("trains on a table that is larger than the memory it may take, with the bits of Node", async () => {
+    const node = await askNode(folder, "streams", {});
+    expect(node).toMatchObject({ engine: "wasm", note: expect.stringContaining("is streamed: 2,000 rows of") as string });
+    for (const [kind, threads] of [
+      ["isolated", 2],
+      ["open", 1],
+    ] as const) {
+      const page = await open(kind);
+      expect(await ask(page, "streams", { threads })).toEqual(node);
+      // In the page's own thread a blob can be read only by waiting.
+      expect(await ask(page, "streams", { engine: "portable" })).toMatchObject({
+        code: "E_ENVIRONMENT",
+        message: expect.stringContaining("a worker, which reads them in blocks") as string,
+      });
+      await page.close();
+    }
+  });
+
   test("works in workers, hears of its progress, and is free meanwhile", async () => {
     const page = await open("isolated");
     let workers = 0;

@@ -11,6 +11,7 @@ export interface Jobs {
   trains(dataset: "iris" | "digits", options: TrainOptions): Promise<Outcome>;
   aborts(options: TrainOptions, milliseconds: number): Promise<{ readonly code: ErrorCode | "none"; readonly latency: number }>;
   keeps(dataset: "iris" | "digits", options: TrainOptions, database: string, until?: number): Promise<Kept>;
+  streams(options: TrainOptions): Promise<Streamed>;
   steps(database: string): Promise<readonly number[]>;
   damages(database: string): Promise<number>;
   capabilities(): Promise<Capabilities>;
@@ -30,6 +31,10 @@ export interface Outcome {
   readonly milliseconds: number;
   readonly beats: number;
   readonly longest: number;
+}
+
+export interface Streamed extends Pick<Outcome, "hash" | "engine" | "note" | "code" | "message"> {
+  readonly rmse?: number;
 }
 
 export interface Kept extends Pick<Outcome, "hash" | "epochs" | "note" | "code" | "message"> {

@@ -47,6 +47,21 @@ export function createJobs(library, datasets) {
     }
   };
 
+  /** Trains on a table that is larger than the memory it may take. */
+  const streams = async (options) => {
+    const flats = Array.from({ length: 2000 }, (_, i) => ({
+      size: i % 9 === 0 ? null : 40 + ((i * 37) % 50),
+      town: ["Bern", "Genf", "Zug"][i % 3],
+      rent: 500 + 12 * ((i * 37) % 50) + 200 * (i % 3),
+    }));
+    try {
+      const { model, note, engine, test } = await library.train(flats, { target: "rent", memory: 64_000, epochs: 2, ...options }).result;
+      return { hash: model.parametersHash, note, engine, rmse: test.rmse };
+    } catch (error) {
+      return { code: error.code, message: error.message };
+    }
+  };
+
   /** The steps whose checkpoints a database has, newest first. */
   const steps = (database) => library.indexedDbCheckpoints(database).steps();
 
@@ -60,7 +75,7 @@ export function createJobs(library, datasets) {
     return step;
   };
 
-  return { trains, aborts, keeps, steps, damages, capabilities: () => library.capabilities() };
+  return { trains, aborts, keeps, streams, steps, damages, capabilities: () => library.capabilities() };
 }
 
 /** Beats whenever the thread is free: how often, over how many milliseconds, and the longest time between two beats. */
