@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset, NoTarget } from "../../src/data/dataset.js";
-import { inputRow } from "../../src/data/dataset.js";
+import { inputRow } from "../../src/data/read-rows.js";
 import { takeRows } from "../../src/data/rows.js";
 import { explain } from "../../src/explain/explain.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
