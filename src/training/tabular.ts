@@ -19,7 +19,14 @@ export function namesNetwork(options: TrainOptions): boolean {
 
 /**
  * How a table is prepared for a training. The recipe's network has embeddings and periodic parts of its own; any other gets an input for each
- * category, and numbers once.
+ * category, and numbers once. `train` asks this of its own options; `prepareTable` is told.
+ *
+ * @example
+ * ```ts
+ * import { inputsFor } from "chainrule";
+ *
+ * console.log(inputsFor({}), inputsFor({ hidden: [16, 16] })); // {}, { embedFrom: Infinity, periodic: false }
+ * ```
  */
 export function inputsFor(options: TrainOptions): Pick<FitSettings, "embedFrom" | "periodic"> {
   const { recipe = "tabular" } = options;

@@ -15,6 +15,7 @@ import { loadModel, writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
 import { inGradientFile, readGradientFile } from "../data/gradient-file.js";
 import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
 import { Deviation } from "../exit-codes.js";
 import { rangeOption, wholeOption } from "../options.js";
 import { checkOut } from "../output-file.js";
@@ -25,7 +26,7 @@ import { count, short } from "../view/format.js";
 const DEFAULT_ROWS = 32;
 const DEFAULT_SAMPLE = 2000;
 
-interface Flags {
+interface Flags extends ReadFlags {
   readonly rows?: RowRange;
   readonly sample?: number;
   readonly seed?: number;
@@ -35,7 +36,7 @@ interface Flags {
 }
 
 export function addCheckGradients(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("check-gradients")
     .summary("compare derivatives with central differences, or somebody's with the equations")
     .description(
@@ -53,7 +54,8 @@ export function addCheckGradients(program: Command, terminal: Terminal): void {
     .option("--seed <n>", "of the sample (1)", wholeOption("--seed", 0))
     .option("--against <file>", "compare these derivatives, in JSON or a safetensors file, with those of the equations")
     .option("--out <file>", "write every derivative as w2, b2, ... into a safetensors file (float64)")
-    .option("--json", "print one JSON document and nothing else")
+    .option("--json", "print one JSON document and nothing else");
+  readOptions(command)
     .addHelpText(
       "after",
       `
@@ -68,7 +70,7 @@ Examples:
       checkFlags(flags);
       if (flags.out !== undefined) checkOut(flags.out, [path, pathOf(data), flags.against]);
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model, "needed");
+      const { dataset } = await loadForModel(data, model, "needed", flags);
       const rows = flags.rows ?? ([0, Math.min(DEFAULT_ROWS, dataset.rowCount)] as const);
       const analytic = gradients(model, dataset, { rows });
       if (flags.against !== undefined) {

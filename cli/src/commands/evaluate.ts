@@ -2,6 +2,7 @@ import { evaluate, type Evaluation, type PartName } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, loadForModel } from "../data/load.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
 import { nameOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { describeMetrics } from "../view/metrics.js";
@@ -9,20 +10,21 @@ import { describeEvaluation } from "../view/summary.js";
 
 const PARTS: readonly PartName[] = ["all", "train", "validation", "test"];
 
-interface Flags {
+interface Flags extends ReadFlags {
   readonly part?: PartName;
   readonly json?: boolean;
 }
 
 export function addEvaluate(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("evaluate")
     .summary("measure a model on data")
     .description("Measures a model. On the data it was trained on it uses the held-out part, and says so; on other data every row.")
     .argument("<model>", "a model file")
     .argument("<data>", DATA_HELP)
     .option("--part <name>", `of the data it was trained on: ${PARTS.join(", ")}`, nameOption("--part", PARTS))
-    .option("--json", "print one JSON document and nothing else")
+    .option("--json", "print one JSON document and nothing else");
+  readOptions(command)
     .addHelpText(
       "after",
       `
@@ -30,9 +32,9 @@ Examples:
   chainrule evaluate model.safetensors digits
   chainrule evaluate model.safetensors digits --part train --json`,
     )
-    .action(async (path: string, data: string, { part, json }: Flags) => {
+    .action(async (path: string, data: string, { part, json, ...flags }: Flags) => {
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model, "needed");
+      const { dataset } = await loadForModel(data, model, "needed", flags);
       const evaluation = evaluate(model, dataset, part === undefined ? {} : { part });
       if (json === true) terminal.print(JSON.stringify(evaluation, null, 2));
       else

@@ -1,7 +1,10 @@
 import { ChainruleError } from "chainrule";
+import { reasons } from "chainrule/explain";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
+import { rawRow } from "../data/raw-row.js";
 import { reworded } from "../errors.js";
 import { digitsOption, nameOption, numberOption, rangeOption, rateOption, wholeOption } from "../options.js";
 import { checkOut } from "../output-file.js";
@@ -10,12 +13,12 @@ import { type ExplainFlags, FORMATS, DEFAULT_TOP, MODES, showExplanation, subjec
 import { showAttribution } from "../view/attribution.js";
 
 export function addExplain(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("explain")
     .summary("take any derivative apart, with its live numbers")
     .description(
       "Takes one derivative of the cost apart: its equation in general, with its indices, with its numbers, and each factor and sum in it. " +
-        "Without --of it shows how each input moves the cost.",
+        "Without --of it shows how each input moves the cost, and of a table first what each column of a row does to its output.",
     )
     .argument("<model>", "a model file")
     .argument("<data>", DATA_HELP)
@@ -52,7 +55,8 @@ export function addExplain(program: Command, terminal: Terminal): void {
     .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
     .option("--partial", "in LaTeX and MathML: the partial sign in place of d")
     .option("--format <name>", `${FORMATS.join(", ")} (text)`, nameOption("--format", FORMATS))
-    .option("--json", "the same as --format json")
+    .option("--json", "the same as --format json");
+  readOptions(command)
     .addHelpText(
       "after",
       `
@@ -63,19 +67,24 @@ Examples:
   chainrule explain model.safetensors digits --rows 0..32 --of b3.2
   chainrule explain model.safetensors digits --rows 12 --of w3.2.5 --format latex
   chainrule explain model.safetensors digits --rows 0..32 --of gamma2.1 --mode training
+  chainrule explain model.safetensors people.csv --rows 12
   chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
     )
-    .action(async (path: string, data: string, flags: ExplainFlags) => {
+    .action(async (path: string, data: string, flags: ExplainFlags & ReadFlags) => {
       if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data)], "--picture");
       checkTogether(flags);
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model, "needed");
+      const { dataset, file, rows: places } = await loadForModel(data, model, "needed", flags);
       const rows = flags.rows ?? ([0, dataset.rowCount] as const);
       const subject = subjectOf(model, dataset, rows, data);
       const format = flags.format ?? (flags.json === true ? "json" : "text");
       try {
-        if (flags.of === undefined) showAttribution(subject, flags, format, terminal);
-        else showExplanation(subject, flags, flags.of, format, terminal);
+        if (flags.of === undefined) {
+          const [first, end] = rows;
+          const raw = file !== undefined && end - first === 1 ? await rawRow(file.source, places?.[first] ?? first) : undefined;
+          const why = flags.output === undefined && model.preparation !== undefined && raw !== undefined ? reasons(model, raw) : undefined;
+          showAttribution(subject, flags, format, terminal, why);
+        } else showExplanation(subject, flags, flags.of, format, terminal);
       } catch (error) {
         throw inFlags(error, flags);
       }

@@ -5,11 +5,12 @@ import type { Command } from "commander";
 import { DATA_HELP, loadForModel } from "../data/load.js";
 import { explorerFiles, openedFiles } from "../explore/files.js";
 import { serve, type ServedFile } from "../explore/server.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
 import { wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 
 export function addExplore(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("explore")
     .summary("look into a network in the browser")
     .description(
@@ -18,7 +19,8 @@ export function addExplore(program: Command, terminal: Terminal): void {
     )
     .argument("[model]", "a model file that answers classes")
     .argument("[data]", DATA_HELP)
-    .option("--port <n>", "the port to serve on (any that is free)", wholeOption("--port", 0))
+    .option("--port <n>", "the port to serve on (any that is free)", wholeOption("--port", 0));
+  readOptions(command)
     .addHelpText(
       "after",
       `
@@ -27,9 +29,9 @@ Examples:
   chainrule explore model.safetensors digits
   chainrule explore model.safetensors mnist --port 8080`,
     )
-    .action(async (path: string | undefined, data: string | undefined, { port = 0 }: { readonly port?: number }) => {
+    .action(async (path: string | undefined, data: string | undefined, { port = 0, ...flags }: ReadFlags & { readonly port?: number }) => {
       const own = explorerFiles();
-      const files = new Map([...own, ...(path === undefined ? [] : await opened(own.get("/index.html")!, path, data))]);
+      const files = new Map([...own, ...(path === undefined ? [] : await opened(own.get("/index.html")!, path, data, flags))]);
       const { server, origin } = await serve(files, port);
       const ended = new Promise<void>((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, resolve);
@@ -42,7 +44,7 @@ Examples:
     });
 }
 
-async function opened(page: ServedFile, path: string, data: string | undefined): Promise<Map<string, ServedFile>> {
+async function opened(page: ServedFile, path: string, data: string | undefined, flags: ReadFlags): Promise<Map<string, ServedFile>> {
   const model = await loadModel(path);
   if (model.task.kind !== "classification") {
     throw new ChainruleError("E_USAGE", { where: path, expected: "a model that answers classes", got: model.task.kind });
@@ -55,7 +57,7 @@ async function opened(page: ServedFile, path: string, data: string | undefined):
       hint: `chainrule explore ${path} digits, for example.`,
     });
   }
-  const { dataset } = await loadForModel(data, model, "needed");
+  const { dataset } = await loadForModel(data, model, "needed", flags);
   // Columns and classes that are not the model's are found before anything is served.
   openExamples(model, dataset, { rows: [0, 1] });
   return openedFiles(page, model, dataset, `${basename(path)} on ${dataset.name}`);

@@ -9,8 +9,9 @@ import type { Terminal } from "../terminal.js";
 import { quoted, short } from "../view/format.js";
 import { rateCurve } from "../view/rate-curve.js";
 import { describeData } from "../view/summary.js";
-import { load, type TrainFlags, trainOptions } from "./run-train.js";
-import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions } from "./training-options.js";
+import { type TrainFlags, trainOptions } from "./run-train.js";
+import { askTraining, readTraining } from "./training-data.js";
+import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions, tableOptions } from "./training-options.js";
 
 interface Flags extends Omit<TrainFlags, "out"> {
   readonly steps?: number;
@@ -27,6 +28,7 @@ export function addFindRate(program: Command, terminal: Terminal): void {
       "Trains copies of a network with rates from small to large, and says which rate to train with. It saves nothing; data and network are given as to train.",
     )
     .argument("<data>", DATA_HELP);
+  tableOptions(command);
   networkOptions(command);
   optimizerOptions(command);
   ruleOptions(command);
@@ -46,8 +48,10 @@ Examples:
   const given = wordsOf(command);
   command.action(async (data: string, { steps, json, ...flags }: Flags) => {
     const from = flags.from === undefined ? undefined : await loadModel(flags.from);
-    const options = withoutCourse(trainOptions(flags, from));
-    const dataset = await load(data, flags, from, terminal.note);
+    const read = await readTraining(await askTraining(data, flags, from, (each) => trainOptions(each, from)));
+    const { dataset } = read;
+    const options = withoutCourse(read.options);
+    for (const note of read.notes) terminal.note(note);
     if (json !== true && terminal.interactive) terminal.note("trying rates on copies of the network ...");
     const found = await interruptible((signal) =>
       findLearningRate(dataset, { ...options, signal, ...(steps === undefined ? {} : { steps }) }).catch((error: unknown) => {

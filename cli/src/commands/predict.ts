@@ -1,55 +1,123 @@
-import { type Dataset, type Model, predictAll, type Prediction } from "chainrule";
-import { loadModel, writeFileSafely } from "chainrule/node";
+import { type Cell, type Dataset, type Model, modelRows, predictAll, type Prediction, type TableSource } from "chainrule";
+import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
-import { stringify } from "csv-stringify/sync";
-import type { Table } from "../data/csv.js";
-import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { DATA_HELP, openData, pathOf } from "../data/load.js";
+import { csvLines, jsonLines, type Lines, PREDICTION_FORMATS, type PredictionFormat, pump, writeLines } from "../data/prediction-file.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
+import { nameOption } from "../options.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
 import { plural } from "../view/format.js";
 
+interface Flags extends ReadFlags {
+  readonly out?: string;
+  readonly format?: PredictionFormat;
+  readonly raw?: boolean;
+}
+
 export function addPredict(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("predict")
-    .summary("predict every row of data, as CSV")
+    .summary("predict every row of data, as CSV or JSON lines")
     .description(
-      "Predicts every row. The CSV has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities. " +
+      "Predicts every row, one part of the file after the other. The result has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities. " +
         "Of several targets there is a column for each: the number, or 0 or 1 for a label, and behind these one probability a label.",
     )
     .argument("<model>", "a model file")
     .argument("<data>", `${DATA_HELP}; a target is not needed`)
-    .option("--out <file>", "where the CSV goes (left out: standard output)")
+    .option("--out <file>", "where the result goes (left out: standard output)")
+    .option(
+      "--format <name>",
+      `${PREDICTION_FORMATS.join(", ")} (left out: by the name of --out, else csv)`,
+      nameOption("--format", PREDICTION_FORMATS),
+    )
+    .option("--raw", "leave cells as they are that a spreadsheet would take for formulas; otherwise CSV has an apostrophe before them");
+  readOptions(command)
     .addHelpText(
       "after",
       `
 Examples:
   chainrule predict model.safetensors flowers.csv --out predictions.csv
+  chainrule predict model.safetensors people.csv.gz --out predictions.jsonl
   chainrule predict model.safetensors digits | head -3`,
     )
-    .action(async (path: string, data: string, { out }: { readonly out?: string }) => {
+    .action(async (path: string, data: string, flags: Flags) => {
+      const { out } = flags;
       if (out !== undefined) checkOut(out, [path, pathOf(data)]);
       const model = await loadModel(path);
-      const { dataset, table } = await loadForModel(data, model, "ignored");
-      const csv = stringify([...predictionTable(model, dataset, table)]);
+      const source = await openData(data, flags);
+      const format = flags.format ?? (/\.(jsonl|ndjson)$/i.test(out ?? "") ? "jsonl" : "csv");
+      const rows =
+        source.kind === "dataset"
+          ? { columns: source.dataset.columns, parts: datasetParts(model, source.dataset) }
+          : {
+              columns: source.file.source.columns,
+              parts: tableParts(model, source.file.source, flags.decimal ?? source.file.dialect.mark),
+            };
+      const counted = { rows: 0 };
+      const lines = predictionLines(model, rows, format, flags.raw === true, counted);
       if (out === undefined) {
-        terminal.write(csv);
+        await pump(process.stdout, lines);
         return;
       }
-      writeFileSafely(out, new TextEncoder().encode(csv));
-      terminal.note(`${plural(dataset.rowCount, "prediction")} in ${out}`);
+      await writeLines(out, lines);
+      terminal.note(`${plural(counted.rows, "prediction")} in ${out}`);
     });
 }
 
-/** A header and a line for each row; a CSV file's own cells are kept as they were written. */
-function* predictionTable(model: Model, dataset: Dataset, table: Table | undefined): Generator<(string | number)[]> {
-  const header = table?.header ?? dataset.columns;
-  const predictions = predictAll(model, dataset);
-  yield [...header, ...freshNames(header, predictionNames(model, predictions[0]))];
-  const width = dataset.columns.length;
-  for (let row = 0; row < dataset.rowCount; row++) {
-    const cells = table?.rows[row] ?? dataset.inputs.subarray(row * width, (row + 1) * width);
-    yield [...cells, ...predictionCells(model, predictions[row]!)];
+/** Some rows, with their cells as they were given. */
+interface Part {
+  readonly cells: readonly (readonly Cell[])[];
+  readonly predictions: readonly Prediction[];
+}
+
+async function* predictionLines(
+  model: Model,
+  { columns, parts }: { readonly columns: readonly string[]; readonly parts: AsyncIterable<Part> },
+  format: PredictionFormat,
+  raw: boolean,
+  counted: { rows: number },
+): Lines {
+  let writer: ReturnType<typeof csvLines> | undefined;
+  for await (const { cells, predictions } of parts) {
+    if (writer === undefined) {
+      const header = [...columns, ...freshNames(columns, predictionNames(model, predictions[0]))];
+      writer = format === "csv" ? csvLines(header, raw) : jsonLines(header);
+      if (writer.head !== "") yield writer.head;
+    }
+    const { row } = writer;
+    yield cells.map((own, at) => row([...own, ...predictionCells(model, predictions[at]!)])).join("");
+    counted.rows += cells.length;
   }
+}
+
+/** A table batch by batch, so that it may be larger than memory; how many rows a batch has changes no prediction. */
+async function* tableParts(model: Model, source: TableSource, mark: "." | "," | undefined): AsyncGenerator<Part, void> {
+  let before = 0;
+  for await (const cells of source.batches()) {
+    if (cells.length === 0) continue;
+    const from = before;
+    const batch: TableSource = {
+      ...source,
+      // eslint-disable-next-line @typescript-eslint/require-await -- a source is read as one that is asynchronous
+      batches: async function* () {
+        yield cells;
+      },
+      place: (row, column) => source.place(from + row, column),
+    };
+    const { dataset } = await modelRows(model, batch, mark === undefined ? {} : { mark });
+    yield { cells, predictions: predictAll(model, dataset) };
+    before += cells.length;
+  }
+  // A table without rows is told so.
+  if (before === 0) await modelRows(model, source);
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- beside a table, which is read bit by bit
+async function* datasetParts(model: Model, dataset: Dataset): AsyncGenerator<Part, void> {
+  const width = dataset.columns.length;
+  const cells = Array.from({ length: dataset.rowCount }, (_, row) => Array.from(dataset.inputs.subarray(row * width, (row + 1) * width)));
+  yield { cells, predictions: predictAll(model, dataset) };
 }
 
 function predictionNames({ task }: Model, first: Prediction | undefined): string[] {

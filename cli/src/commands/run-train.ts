@@ -5,15 +5,17 @@ import {
   type Dataset,
   type Model,
   split,
+  type TableTarget,
   train,
   type TrainingRun,
   type TrainOptions,
   type TrainResult,
 } from "chainrule";
 import { folderCheckpoints, loadModel, saveModel, writeFileSafely } from "chainrule/node";
-import { loadForModel, loadForTraining, pathOf } from "../data/load.js";
+import { pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
-import type { TaskName, TrainingTarget } from "../data/training-table.js";
+import { readWords } from "../data/reading.js";
+import type { TableFlags } from "../data/table-flags.js";
 import { interruptible } from "../interruption.js";
 import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
 import type { Every } from "../options.js";
@@ -24,16 +26,18 @@ import { learningCurve } from "../view/curve.js";
 import { oneDerivative } from "../view/derivative.js";
 import { count, plural, quoted } from "../view/format.js";
 import { lastEpoch, showProgress } from "../view/progress.js";
+import { describeSchema } from "../view/schema.js";
 import { describeData, describeEnd, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
+import { runFolds } from "./run-folds.js";
+import { askTraining, readTraining, type TrainingData } from "./training-data.js";
 
 /** What `train` is given, and `resume` remembers. */
 export interface TrainFlags
-  extends Omit<TrainOptions, "recipe" | "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags {
+  extends Omit<TrainOptions, "recipe" | "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags, TableFlags {
   readonly recipe?: string;
   readonly network?: string;
   readonly from?: string;
-  readonly target?: string;
-  readonly task?: TaskName;
+  readonly folds?: number;
   readonly out: string;
   readonly fast?: boolean;
   readonly checkpoint?: string;
@@ -46,11 +50,35 @@ export interface TrainFlags
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
 export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {
   const silent = flags.quiet === true || flags.json === true;
-  checkOut(flags.out, [pathOf(data), flags.network, flags.from]);
+  checkOut(flags.out, [pathOf(data), flags.testFile, flags.network, flags.from]);
   const from = flags.from === undefined ? undefined : await loadModel(flags.from);
   const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
-  const options = trainOptions(flags, from, store, resume);
-  const dataset = await load(data, flags, from, flags.quiet === true ? () => undefined : terminal.note);
+  const asked = await askTraining(data, flags, from, (each) => trainOptions(each, from, store, resume));
+  const { folds } = flags;
+  if (folds !== undefined) {
+    checkFolds(flags);
+    return runFolds(asked, { ...flags, folds }, terminal);
+  }
+  const read = await readTraining(asked);
+  try {
+    if (!silent) describeTable(read, terminal);
+    else if (flags.quiet !== true) for (const note of read.notes) terminal.note(note);
+    await trainOn(read, data, flags, store, terminal, resume);
+  } finally {
+    read.release();
+  }
+}
+
+async function trainOn(
+  read: TrainingData,
+  data: string,
+  flags: TrainFlags,
+  store: CheckpointStore | undefined,
+  terminal: Terminal,
+  resume: boolean,
+): Promise<void> {
+  const silent = flags.quiet === true || flags.json === true;
+  const { dataset, options } = read;
   const work = async (signal: AbortSignal): Promise<{ readonly result: Trained; readonly elapsed: number }> => {
     const run = startTraining(dataset, { ...options, signal }, flags.network);
     if (!silent) terminal.print(describeData(dataset));
@@ -73,31 +101,30 @@ export async function runTrain(data: string, flags: TrainFlags, terminal: Termin
     await store?.close?.();
   }
   const { result, elapsed } = trained;
-  if (flags.json === true) terminal.print(JSON.stringify(document(dataset, result, elapsed, flags.out), null, 2));
-  else if (!silent) printSummary(data, dataset, result, elapsed, flags.out, terminal);
+  if (flags.json === true) terminal.print(JSON.stringify(document(read, result, elapsed, flags.out), null, 2));
+  else if (!silent) printSummary({ data, flags }, dataset, result, elapsed, terminal);
 }
 
-/** The data to train on. New rows for a model are in its columns. */
-export async function load(
-  data: string,
-  flags: Pick<TrainFlags, "target" | "task">,
-  from: Model | undefined,
-  note: (text: string) => void,
-): Promise<Dataset<TrainingTarget>> {
-  if (from === undefined) return loadForTraining(data, flags, note);
-  for (const [option, value] of Object.entries({ "--target": flags.target, "--task": flags.task })) {
-    if (value !== undefined)
-      throw new ChainruleError("E_USAGE", { where: option, expected: "nothing beside --from, whose model has its own", got: `"${value}"` });
+/** What is known of a table before it is trained on. */
+function describeTable({ schema, notes }: TrainingData, terminal: Terminal): void {
+  if (schema !== undefined) terminal.print(`${describeSchema(schema, terminal)}\n`);
+  for (const note of notes) terminal.note(note);
+}
+
+function checkFolds({ testFile, time, checkpoint, from }: TrainFlags): void {
+  const beside = { "--test-file": testFile, "--time": time, "--checkpoint": checkpoint, "--from": from };
+  for (const [option, value] of Object.entries(beside)) {
+    if (value === undefined) continue;
+    throw new ChainruleError("E_USAGE", {
+      where: option,
+      expected: "no --folds beside it, where each row is a test row once",
+      got: `"${value}"`,
+    });
   }
-  return (await loadForModel(data, from, "needed")).dataset as Dataset<TrainingTarget>;
 }
 
 /** What is wrong with a network is told of the file that it came from. */
-function startTraining<T extends TrainingTarget>(
-  dataset: Dataset<T>,
-  options: TrainOptions,
-  networkFile: string | undefined,
-): TrainingRun<T> {
+function startTraining(dataset: Dataset<TableTarget>, options: TrainOptions, networkFile: string | undefined): TrainingRun<TableTarget> {
   try {
     return train(dataset, options);
   } catch (error) {
@@ -113,7 +140,7 @@ export function trainOptions(
   resume = false,
 ): TrainOptions {
   const named = flags.recipe === undefined ? {} : recipeOptions(flags.recipe);
-  const { optimizer, others } = takeOptimizer(flags, named.optimizer);
+  const { optimizer, others } = takeOptimizer(flags, named.optimizer ?? (named.recipe === "tabular" ? { kind: "adamw" } : undefined));
   const {
     recipe: _recipe,
     network,
@@ -123,6 +150,17 @@ export function trainOptions(
     from: _from,
     target: _target,
     task: _task,
+    type: _type,
+    ignore: _ignore,
+    group: _group,
+    time: _time,
+    testFile: _testFile,
+    memory: _memory,
+    header: _header,
+    delimiter: _delimiter,
+    encoding: _encoding,
+    decimal: _decimal,
+    folds: _folds,
     out: _out,
     json: _json,
     quiet: _quiet,
@@ -132,7 +170,7 @@ export function trainOptions(
   return {
     ...named,
     ...rest,
-    optimizer,
+    ...(named.recipe === "tabular" && Object.keys(optimizer).length === 1 && flags.optimizer === undefined ? {} : { optimizer }),
     ...(fast === true ? { reproducible: false } : {}),
     ...(network === undefined ? {} : { network: readNetworkFile(network) }),
     ...(from === undefined ? {} : { from }),
@@ -157,7 +195,7 @@ export interface Request {
  * @throws ChainruleError `E_USAGE` for a folder that already holds a run
  */
 async function rememberRequest(store: CheckpointStore, data: string, flags: TrainFlags): Promise<void> {
-  const { recipe, network, from, out, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
+  const { recipe, network, from, out, testFile, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
   const [newest] = await store.steps();
   if (newest !== undefined) {
     throw new ChainruleError("E_USAGE", {
@@ -172,6 +210,7 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
     flags: {
       ...others,
       out: resolve(out),
+      ...(testFile === undefined ? {} : { testFile: resolve(testFile) }),
       ...(recipe === undefined ? {} : { recipe: isNamedRecipe(recipe) ? recipe : resolve(recipe) }),
       ...(network === undefined ? {} : { network: resolve(network) }),
       ...(from === undefined ? {} : { from: resolve(from) }),
@@ -180,13 +219,18 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
   writeFileSafely(requestFile(folder), new TextEncoder().encode(`${JSON.stringify(request, null, 2)}\n`));
 }
 
-type Trained = TrainResult<TrainingTarget>;
+type Trained = TrainResult<TableTarget>;
 
-function document(dataset: Dataset, result: Trained, elapsed: number, out: string): unknown {
+function document({ dataset, schema, notes }: TrainingData, result: Trained, elapsed: number, out: string): unknown {
   const { model, history, test, samplesPerSecond, engine, threads, reproducible, stopped, bestEpoch, resumedFrom, note } = result;
   const { network, scaling, split: record } = model;
   return {
-    data: { name: dataset.name, rows: dataset.rowCount, inputs: dataset.columns.length },
+    data: {
+      name: dataset.name,
+      rows: dataset.rowCount,
+      inputs: dataset.columns.length,
+      ...(schema === undefined ? {} : { schema: schema.map(({ type, ...column }) => ({ ...column, type: type ?? null })), notes }),
+    },
     network: network.description,
     parameters: network.layout.trained,
     scaling: scaling.kind,
@@ -207,7 +251,14 @@ function document(dataset: Dataset, result: Trained, elapsed: number, out: strin
   };
 }
 
-function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: number, out: string, terminal: Terminal): void {
+function printSummary(
+  { data, flags }: { readonly data: string; readonly flags: TrainFlags },
+  dataset: Dataset,
+  result: Trained,
+  elapsed: number,
+  terminal: Terminal,
+): void {
+  const { out } = flags;
   const { model, history, test } = result;
   const { print, colors } = terminal;
   const parts = split(dataset, model.split);
@@ -225,7 +276,7 @@ function printSummary(data: string, dataset: Dataset, result: Trained, elapsed: 
   const shown = test === undefined ? parts.train : parts.test;
   print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
-  const files = `${quoted(out)} ${quoted(data)}`;
+  const files = [out, data, ...readWords(flags)].map(quoted).join(" ");
   print(`\nTry next:
   npx chainrule evaluate ${files}
   npx chainrule explain ${files} --rows ${shown[0]} --of w2.0.0 --open 2 --why

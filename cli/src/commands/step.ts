@@ -3,6 +3,7 @@ import { derivationText, type Digits, type Tape, tape, type TapeStep } from "cha
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, loadForModel } from "../data/load.js";
+import { type ReadFlags, readOptions } from "../data/reading.js";
 import { digitsOption, rangeOption, wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { bySign, describeRows } from "../view/explanation.js";
@@ -12,7 +13,7 @@ import { KEYS, walk } from "../view/stepper.js";
 /** Terms of a sum that are shown. */
 const DEFAULT_TOP = 8;
 
-interface Flags {
+interface Flags extends ReadFlags {
   readonly rows?: RowRange;
   readonly start?: number;
   readonly plain?: boolean;
@@ -21,7 +22,7 @@ interface Flags {
 }
 
 export function addStep(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command("step")
     .summary("walk one example forward and backward, one factor at a time")
     .description(
@@ -34,7 +35,8 @@ export function addStep(program: Command, terminal: Terminal): void {
     .option("--start <n>", "begin at this step (1)", wholeOption("--start", 1))
     .option("--plain", "print every step, without keys")
     .option("--top <n>", `how many terms of a sum to show (${DEFAULT_TOP})`, wholeOption("--top", 0))
-    .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
+    .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"));
+  readOptions(command)
     .addHelpText(
       "after",
       `
@@ -46,7 +48,7 @@ Examples:
     )
     .action(async (path: string, data: string, flags: Flags) => {
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model, "needed");
+      const { dataset } = await loadForModel(data, model, "needed", flags);
       const rows = flags.rows!;
       if (rows[1] - rows[0] !== 1) {
         throw new ChainruleError("E_USAGE", { where: "--rows", expected: "one row, such as 12", got: `${rows[0]}..${rows[1]}` });

@@ -4,7 +4,7 @@ import { DATA_HELP } from "../data/load.js";
 import { everyOption, nameOption, numberOption, scheduleOption, wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { runTrain, type TrainFlags } from "./run-train.js";
-import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions } from "./training-options.js";
+import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions, tableOptions } from "./training-options.js";
 
 export function addTrain(program: Command, terminal: Terminal): void {
   const command = program
@@ -12,9 +12,16 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .summary("train a network on data and save it as a model file")
     .description("Trains a network on data, measures it on the held-out test part, and saves it as a model file.")
     .argument("<data>", DATA_HELP);
+  tableOptions(command)
+    .option("--test-file <file>", "of a table: a second one whose rows are the test part; they change nothing of what is learned")
+    .option(
+      "--folds <n>",
+      "train so many times, each time without another part of the rows, and measure on those; saves no model",
+      wholeOption("--folds", 2),
+    );
   networkOptions(command).option(
     "--learning-rate <r>",
-    "step size, above 0 (of sgd 0.05 for images, 0.02 for tables; of adam 0.001)",
+    "step size, above 0 (of sgd 0.05 for images, 0.02 for other data; of adam 0.001, of tabular 0.002)",
     numberOption("--learning-rate"),
   );
   optimizerOptions(command).option(
@@ -58,7 +65,10 @@ Examples:
   chainrule train digits --epochs 500 --checkpoint run --checkpoint-every 5 epochs
   chainrule train ./mnist --recipe equations --learning-rate 3 --epochs 15 --validation 0
   chainrule train ./mnist --recipe mnist-headline-98
-  chainrule train houses.csv --target price --json`,
+  chainrule train houses.csv --target price --json
+  chainrule train people.csv --target income --type zip=categorical --ignore id
+  chainrule train adult.data --no-header --target last --test-file adult.test
+  chainrule train houses.csv --target price --folds 5`,
     )
     .action(async (data: string, flags: TrainFlags) => {
       if (flags.checkpoint === undefined && flags.checkpointEvery !== undefined) throw lone();

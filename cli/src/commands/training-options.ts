@@ -1,6 +1,17 @@
-import { ACTIVATION_NAMES, COST_NAMES, ENGINE_NAMES, INITIALISATION_NAMES, OPTIMIZER_NAMES, RECIPE_NAMES, SCALING_NAMES } from "chainrule";
+import {
+  ACTIVATION_NAMES,
+  COLUMN_TYPES,
+  COST_NAMES,
+  ENGINE_NAMES,
+  INITIALISATION_NAMES,
+  OPTIMIZER_NAMES,
+  RECIPE_NAMES,
+  SCALING_NAMES,
+  TABLE_TASKS,
+} from "chainrule";
 import type { Command } from "commander";
-import { TASK_NAMES } from "../data/training-table.js";
+import { readOptions } from "../data/reading.js";
+import { ignoreOption, memoryOption, typeOption } from "../data/table-flags.js";
 import {
   augmentOption,
   classWeightsOption,
@@ -17,12 +28,26 @@ import {
 const ENGINES = ["auto", ...ENGINE_NAMES] as const;
 const HIDDEN_NAMES = ACTIVATION_NAMES.filter((name) => name !== "softmax");
 
-/** Of the data, the network and which optimizer. */
+/** Of a table: what to learn from which columns, and how its rows are divided. */
+export function tableOptions(command: Command): Command {
+  readOptions(command)
+    .option("--target <column>", "of a table: the column to learn, several with commas between them, or last")
+    .option("--task <name>", `of a table: ${TABLE_TASKS.join(", ")} (left out: by the target)`, nameOption("--task", TABLE_TASKS))
+    .option("--type <column=type>", `of a table: ${COLUMN_TYPES.join(", ")}, such as zip=categorical (left out: found out)`, typeOption)
+    .option("--ignore <columns>", "of a table: columns that are left out, with commas between them", ignoreOption)
+    .option("--group <column>", "of a table: rows of one value stay together in one part or fold")
+    .option("--time <column>", "of a table: the latest rows are the test part, those before them the validation part")
+    .option("--memory <size>", "what a table may take before it is streamed, such as 2GB (512MB)", memoryOption);
+  return command;
+}
+
+/** Of the network, and which optimizer. */
 export function networkOptions(command: Command): Command {
   return command
-    .option("--target <column>", "of a CSV file: the column to learn, or several with commas between them")
-    .option("--task <name>", `of a CSV file: ${TASK_NAMES.join(", ")} (left out: by the target)`, nameOption("--task", TASK_NAMES))
-    .option("--recipe <name>", `a training written down: ${RECIPE_NAMES.join(", ")}, one of docs/results.md, or a JSON file`)
+    .option(
+      "--recipe <name>",
+      `a training written down: ${RECIPE_NAMES.join(", ")}, one of docs/results.md, or a JSON file (tabular of a table)`,
+    )
     .option("--network <file>", "a JSON file with a network description, with or without weights")
     .option("--hidden <widths>", "widths of the hidden layers, such as 16,16 (or none)", widthsOption("--hidden"))
     .option("--activation <name>", `of the hidden layers: ${HIDDEN_NAMES.join(", ")}`, nameOption("--activation", HIDDEN_NAMES))

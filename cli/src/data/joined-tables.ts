@@ -1,5 +1,5 @@
 import { type Cell, ChainruleError, type TableSource } from "chainrule";
-import { list } from "./cells.js";
+import { list } from "./table-flags.js";
 import type { TableFile } from "./table-file.js";
 
 /**

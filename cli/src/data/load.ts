@@ -1,32 +1,44 @@
 import { stat } from "node:fs/promises";
-import { ChainruleError, type ClassTarget, type Dataset, type Model } from "chainrule";
+import {
+  ChainruleError,
+  type ClassTarget,
+  type Dataset,
+  type Model,
+  modelRows,
+  type Prepared,
+  type PrepareOptions,
+  prepareTable,
+  type TableTarget,
+} from "chainrule";
 import { digits } from "chainrule/digits";
 import { iris } from "chainrule/iris";
 import { readIdxFolder } from "chainrule/node";
 import { suggest } from "../suggest.js";
-import { readCsv, type Table } from "./csv.js";
-import { tableForModel } from "./model-table.js";
-import { tableForTraining, type TaskName, type TrainingTarget } from "./training-table.js";
+import { csvOptions, type ReadFlags } from "./reading.js";
+import { type Columns, inTableFlags, targetsOf, type TableFlags } from "./table-flags.js";
+import type { TableFile } from "./table-file.js";
+import { openFile } from "./table-source.js";
 
 const embedded = { digits, iris } as const;
 const EMBEDDED_NAMES = Object.keys(embedded) as (keyof typeof embedded)[];
 
 /** What `<data>` may be, for the help of every command. */
-export const DATA_HELP = "digits, iris, a folder of four IDX files (as MNIST has), or a CSV file with a header";
+export const DATA_HELP = "digits, iris, a folder of four IDX files (as MNIST has), or a table: CSV, JSON lines, Parquet";
 
-type Source = { readonly kind: "dataset"; readonly dataset: Dataset<ClassTarget> } | { readonly kind: "table"; readonly table: Table };
+export type Source =
+  { readonly kind: "dataset"; readonly dataset: Dataset<ClassTarget> } | { readonly kind: "table"; readonly file: TableFile };
 
 /** The file or folder behind `<data>`, where it is one. */
 export function pathOf(data: string): string | undefined {
   return EMBEDDED_NAMES.some((name) => name === data) ? undefined : data;
 }
 
-/** Reads `<data>`. An embedded name goes before a file of that name; `./digits` names the file. */
-async function readSource(data: string): Promise<Source> {
+/** Opens `<data>`. An embedded name goes before a file of that name; `./digits` names the file. */
+export async function openData(data: string, flags: ReadFlags): Promise<Source> {
   const name = EMBEDDED_NAMES.find((candidate) => candidate === data);
   if (name !== undefined) return { kind: "dataset", dataset: embedded[name]() };
   const found = await stat(data).catch(() => undefined);
-  if (found === undefined) {
+  if (found === undefined && !/[*?[{]/.test(data)) {
     throw new ChainruleError("E_DATA", {
       where: "data",
       expected: DATA_HELP,
@@ -34,23 +46,66 @@ async function readSource(data: string): Promise<Source> {
       ...suggest(data, EMBEDDED_NAMES),
     });
   }
-  if (found.isDirectory()) return { kind: "dataset", dataset: await readIdxFolder(data) };
-  return { kind: "table", table: await readCsv(data) };
+  if (found?.isDirectory() === true) return { kind: "dataset", dataset: await readIdxFolder(data) };
+  return { kind: "table", file: await openFile(data, csvOptions(flags)) };
 }
 
-/** Data to train on. `--target` and `--task` belong to tables. */
-export async function loadForTraining(
-  data: string,
-  { target, task }: { readonly target?: string | undefined; readonly task?: TaskName | undefined },
-  note: (text: string) => void,
-): Promise<Dataset<TrainingTarget>> {
-  const source = await readSource(data);
-  if (source.kind === "table") return tableForTraining(source.table, target, task, note);
-  for (const [option, value] of Object.entries({ "--target": target, "--task": task })) {
+/** Data to train on; what belongs to tables is refused of other data. */
+export async function openForTraining(data: string, flags: TableFlags): Promise<Source> {
+  const source = await openData(data, flags);
+  if (source.kind === "table") return source;
+  const { target, task, group, time, testFile, type, ignore } = flags;
+  const given = {
+    "--target": target,
+    "--task": task,
+    "--group": group,
+    "--time": time,
+    "--test-file": testFile,
+    "--type": type,
+    "--ignore": ignore,
+  };
+  for (const [option, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    throw new ChainruleError("E_USAGE", { where: option, expected: `nothing, since "${data}" names its own target`, got: `"${value}"` });
+    const got = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
+    throw new ChainruleError("E_USAGE", { where: option, expected: `nothing, since "${data}" names its own target`, got });
   }
-  return source.dataset;
+  return source;
+}
+
+/** How the columns of a table are to be read, as the library wants to know it. */
+export async function tableOptions(
+  { source, dialect }: TableFile,
+  flags: TableFlags,
+): Promise<Pick<PrepareOptions, "target" | "task" | "types" | "ignore" | "group" | "time" | "testTable" | "mark" | "memory">> {
+  const { task, group, time, type, ignore, testFile, memory, target } = flags;
+  const mark = flags.decimal ?? dialect.mark;
+  // A test file is written as the other one is.
+  const like = { header: dialect.header, ...flags } as ReadFlags;
+  const test = testFile === undefined ? undefined : await openFile(testFile, csvOptions(like));
+  return {
+    target: targetsOf(source, target),
+    ...(task === undefined ? {} : { task }),
+    ...(type === undefined ? {} : { types: type }),
+    ...(ignore === undefined ? {} : { ignore }),
+    ...(group === undefined ? {} : { group }),
+    ...(time === undefined ? {} : { time }),
+    ...(test === undefined ? {} : { testTable: test.source }),
+    ...(mark === undefined ? {} : { mark }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+}
+
+/** A table as a data set to train on. `fitting` is how its columns become inputs, and which rows are held out. */
+export async function prepareFile(
+  file: TableFile,
+  flags: TableFlags,
+  fitting: Pick<PrepareOptions, "embedFrom" | "periodic" | "curve" | "test" | "validation" | "seed">,
+): Promise<Prepared & { readonly dataset: Dataset<TableTarget> }> {
+  try {
+    return await prepareTable(file.source, { ...fitting, ...(await tableOptions(file, flags)) });
+  } catch (error) {
+    throw inTableFlags(error);
+  }
 }
 
 /** Data in the columns of a model, and the table it came from if it was one. */
@@ -58,8 +113,12 @@ export async function loadForModel(
   data: string,
   model: Model,
   target: "needed" | "ignored",
-): Promise<{ readonly dataset: Dataset; readonly table: Table | undefined }> {
-  const source = await readSource(data);
-  if (source.kind === "dataset") return { dataset: source.dataset, table: undefined };
-  return { dataset: tableForModel(source.table, model, target), table: source.table };
+  flags: ReadFlags = {},
+): Promise<{ readonly dataset: Dataset; readonly columns: Columns; readonly file?: TableFile; readonly rows?: Uint32Array }> {
+  const source = await openData(data, flags);
+  if (source.kind === "dataset") return { dataset: source.dataset, columns: source.dataset.columns };
+  const { file } = source;
+  const mark = flags.decimal ?? file.dialect.mark;
+  const found = await modelRows(model, file.source, { target: target === "needed", ...(mark === undefined ? {} : { mark }) });
+  return { ...found, columns: file.source.columns, file };
 }

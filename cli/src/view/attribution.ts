@@ -1,11 +1,12 @@
 import { ChainruleError, type Model } from "chainrule";
-import { type Attribution, attribute, attributionSvg, type Digits, numberText, type RawColumn } from "chainrule/explain";
+import { type Attribution, attribute, attributionSvg, type Digits, numberText, type RawColumn, type Reasons } from "chainrule/explain";
 import { writeFileSafely } from "chainrule/node";
 import { forward } from "chainrule/reference";
 import type { Terminal } from "../terminal.js";
 import type { ExplainFlags, Format, Subject } from "./explain.js";
 import { DEFAULT_TOP } from "./explain.js";
 import { bySign } from "./explanation.js";
+import { describeReasons, reasonsJson } from "./reasons.js";
 
 /** From weak to strong; the two signs differ in their marks, and in colour where there is one. */
 const UP = [" ", ".", "+", "#"] as const;
@@ -18,6 +19,7 @@ export function showAttribution(
   flags: ExplainFlags,
   format: Format,
   terminal: Terminal,
+  why?: Reasons,
 ): void {
   const attribution = attribute(model, example, flags.output);
   const { colors, print, write } = terminal;
@@ -33,6 +35,7 @@ export function showAttribution(
       rows,
       of,
       value,
+      ...(why === undefined ? {} : { reasons: reasonsJson(why) }),
       outputs: outputs?.map((output, j) => ({ name: `a${L}[${j}]`, value: output, target: first.y[j] })) ?? null,
       inputs: Array.from(derivatives, (derivative, t) => ({ name: `a1[${t}]`, column: columns[t], value: inputs[t], derivative })),
       ...(attribution.raw === undefined ? {} : { columns: attribution.raw.map(rawJson) }),
@@ -42,6 +45,7 @@ export function showAttribution(
     return;
   }
   const { digits } = flags;
+  if (why !== undefined) write(`${describeReasons(why, flags.top ?? DEFAULT_TOP, digits, terminal)}\n\n`);
   const subject = attribution.of === "cost" ? "cost" : attribution.of;
   print(`${colors.bold(`${subject} = ${numberText(attribution.value, digits)}`)} for ${title}`);
   if (outputs !== undefined) print(describeOutputs(model, outputs, first.y, digits));

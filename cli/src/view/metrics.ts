@@ -1,6 +1,7 @@
 import type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "chainrule";
 import type { Terminal } from "../terminal.js";
 import { count, percent, short } from "./format.js";
+import { table } from "./table.js";
 
 /** A mean percentage that only a division by about 0 gives. */
 const NEAR_ZERO = 1e6;
@@ -115,16 +116,6 @@ function index(value: number | null): string {
 /** A share that may be far above 1. */
 function share(value: number): string {
   return `${short(100 * value)} %`;
-}
-
-/** Columns side by side: the first to the left, numbers to the right; the first row is the head. */
-function table(rows: readonly (readonly string[])[], { colors }: Terminal): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row, i) => {
-    const cells = row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)));
-    const line = `  ${cells.join("  ")}`.trimEnd();
-    return i === 0 ? colors.dim(line) : line;
-  });
 }
 
 function list(rows: readonly (readonly string[])[]): string[] {

@@ -1,0 +1,141 @@
+import { ChainruleError, show } from "../base/errors.js";
+import { suggestion } from "../base/spelling.js";
+import type { Dataset, Label, Target } from "../data/dataset.js";
+import { rowNumbers } from "../data/rows.js";
+import { type DecimalMark, numberOf, truthOf } from "../table/cell.js";
+import { encodeRows } from "../table/fit.js";
+import { readColumns } from "../table/read-table.js";
+import type { ColumnType } from "../table/schema.js";
+import { openTable, type RawTable, type TableSource } from "../table/source.js";
+import { filledRows, targetOf } from "../table/target.js";
+import type { TypedColumn } from "../table/typed.js";
+import type { Model } from "./model.js";
+import type { Task } from "./task.js";
+
+export interface ModelRowsOptions {
+  /** Whether the table has the model's targets, to compare with; where not, they are not even looked at (false). */
+  readonly target?: boolean;
+  /** What stands before the fraction of numbers that are written as text (as in the training's table). */
+  readonly mark?: DecimalMark;
+  /** What errors call the table. */
+  readonly name?: string;
+}
+
+export interface ModelRows {
+  /** In the model's columns, in the order of the table. */
+  readonly dataset: Dataset;
+  /** Rows of the table that the rows of the data set are: all but those without a target, where it is asked for. */
+  readonly rows: Uint32Array;
+}
+
+/**
+ * The rows of a raw table as a data set for a model: columns by name, in any order, others passed over. With their targets they are, of the table
+ * that the model was trained on, the same data set again, so that its parts are known.
+ *
+ * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type and a class that the model does not know
+ * @example
+ * ```ts
+ * import { evaluate, modelRows, train } from "chainrule";
+ *
+ * const fruits = Array.from({ length: 60 }, (_, i) => ({ weight: i % 2 ? 150 + i : 8 + i / 10, kind: i % 2 ? "apple" : "cherry" }));
+ * const { model } = await train(fruits, { target: "kind", seed: 1, epochs: 20 }).result;
+ * const { dataset } = await modelRows(model, fruits, { target: true });
+ * console.log(evaluate(model, dataset).part); // "test": these are the rows that it was trained on
+ * ```
+ */
+export async function modelRows(model: Model, table: RawTable, options: ModelRowsOptions = {}): Promise<ModelRows> {
+  const { target = false, mark = model.preparation?.mark ?? "." } = options;
+  const source = await openTable(table, options.name);
+  const inputs = inputColumns(model);
+  const goals = target ? targetColumns(model.task) : [];
+  const columns = await readColumns(source, [...goals, ...inputs], mark);
+  const answers = columns.splice(0, goals.length);
+  const [any] = [...answers, ...columns];
+  const count = any === undefined ? 0 : any.kind === "numbers" ? any.values.length : any.codes.length;
+  const rows = target ? filledRows(answers, count) : rowNumbers(0, count);
+  if (rows.length === 0) {
+    const expected = target ? `rows with ${goals.map(({ name }) => `"${name}"`).join(" and ")}` : "rows";
+    throw new ChainruleError("E_DATA", { where: source.name, expected, got: "none" });
+  }
+  const plain = model.preparation === undefined ? numericRows(source, model.columns, columns, rows) : undefined;
+  const dataset = plain ?? encodeRows(model.preparation!, columns, rows, source.name);
+  return { dataset: target ? { ...dataset, target: answersOf(model.task, answers, rows, source) } : dataset, rows };
+}
+
+function inputColumns({ preparation, columns }: Model): { readonly name: string; readonly type: ColumnType }[] {
+  if (preparation === undefined) return columns.map((name) => ({ name, type: "numeric" }));
+  return preparation.columns.map(({ name, kind }) => ({ name, type: kind }));
+}
+
+/** Labels are read as they are written: yes and no, or 1 and 0. */
+function targetColumns(task: Task): { readonly name: string; readonly type: ColumnType }[] {
+  if (task.kind === "regression") return task.targets.map((name) => ({ name, type: "numeric" }));
+  if (task.kind === "multi-label") return task.labels.map((name) => ({ name, type: "categorical" }));
+  return [{ name: task.target, type: task.classes.every((label) => typeof label === "number") ? "numeric" : "categorical" }];
+}
+
+/** A model that was trained on numbers has no way to say that one is missing. */
+function numericRows(source: TableSource, names: readonly string[], columns: readonly TypedColumn[], rows: Uint32Array): Dataset {
+  const inputs = new Float64Array(rows.length * names.length);
+  columns.forEach((column, k) => {
+    const { values } = column as Extract<TypedColumn, { kind: "numbers" }>;
+    rows.forEach((row, at) => {
+      const value = values[row]!;
+      if (Number.isNaN(value)) {
+        throw new ChainruleError("E_DATA", {
+          where: source.place(row, names[k]!),
+          expected: "a finite number",
+          got: "an empty cell",
+          hint: "Fill the gap or leave the row out: the model was not trained on a table with gaps.",
+        });
+      }
+      inputs[at * names.length + k] = value;
+    });
+  });
+  return { name: source.name, rowCount: rows.length, columns: names, inputs, target: { kind: "none" } };
+}
+
+function answersOf(task: Task, columns: readonly TypedColumn[], rows: Uint32Array, source: TableSource): Target {
+  if (task.kind === "multi-label") return { kind: "labels", names: task.labels, values: labelBits(task.labels, columns, rows, source) };
+  const named = targetColumns(task);
+  const found = targetOf({ task: task.kind, columns: named }, columns, rows);
+  if (task.kind === "regression" || found.kind !== "classes") return found;
+  const positions = found.classes.map((label) => positionOf(label, task.classes));
+  const unknown = positions.indexOf(-1);
+  if (unknown >= 0) {
+    const label = found.classes[unknown]!;
+    throw new ChainruleError("E_DATA", {
+      where: source.place(rows[found.indices.indexOf(unknown)]!, task.target),
+      expected: `one of the model's classes ${show(task.classes)}`,
+      got: show(label),
+      ...suggestion(label, task.classes.map(String)),
+    });
+  }
+  return { ...found, classes: task.classes, indices: found.indices.map((index) => positions[index]!) };
+}
+
+function positionOf(label: Label, classes: readonly Label[]): number {
+  const own = classes.findIndex((known) => String(known) === String(label));
+  return own >= 0 ? own : classes.indexOf(`${label}.`);
+}
+
+function labelBits(names: readonly string[], columns: readonly TypedColumn[], rows: Uint32Array, source: TableSource): Uint8Array {
+  const bits = new Uint8Array(rows.length * names.length);
+  columns.forEach((column, j) => {
+    const { codes, categories } = column as Extract<TypedColumn, { kind: "categories" }>;
+    const values = categories.map((text) => (Number.isNaN(truthOf(text)) ? numberOf(text, ".") : truthOf(text)));
+    rows.forEach((row, at) => {
+      const value = values[codes[row]!]!;
+      if (value !== 0 && value !== 1) {
+        throw new ChainruleError("E_DATA", {
+          where: source.place(row, names[j]!),
+          expected: "0 or 1, true or false, yes or no",
+          got: show(categories[codes[row]!]),
+          hint: "A column of a label says of each row whether it has it.",
+        });
+      }
+      bits[at * names.length + j] = value;
+    });
+  });
+  return bits;
+}
