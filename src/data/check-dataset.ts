@@ -1,5 +1,6 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { Dataset, InputValues, Target } from "./dataset.js";
+import { isStored } from "./stored-rows.js";
 
 /**
  * Makes sure of a data set that may have been put together by hand, or by a program without types: shapes that fit each other, classes that
@@ -17,18 +18,21 @@ export function checkDataset(dataset: unknown, where = "data"): asserts dataset 
       hint: "createDataset makes one of arrays and rows of objects, encodeTable of a table that is to be predicted.",
     });
   }
-  const { columns, inputs, rowCount, target } = dataset;
-  checkLength(`${where}.inputs`, inputs.length, rowCount * columns.length, `${rowCount} x ${columns.length} numbers`);
-  checkFinite(inputs, columns);
+  const { columns, rowCount, target } = dataset;
+  // Stored rows are what a preparation has made of cells that were looked at.
+  if (!isStored(dataset)) {
+    const { inputs } = dataset;
+    checkLength(`${where}.inputs`, inputs.length, rowCount * columns.length, `${rowCount} x ${columns.length} numbers`);
+    checkFinite(inputs, columns);
+  }
   checkTarget(target, rowCount);
 }
 
 function isDataset(data: unknown): data is Dataset {
   if (typeof data !== "object" || data === null) return false;
-  const { rowCount, columns, inputs, target } = data as Partial<Record<keyof Dataset, unknown>>;
-  return (
-    Number.isSafeInteger(rowCount) && Array.isArray(columns) && ArrayBuffer.isView(inputs) && typeof (target as Target | null) === "object"
-  );
+  const { rowCount, columns, stored, target } = data as Partial<Record<keyof Dataset, unknown>>;
+  const hasInputs = stored !== undefined || ArrayBuffer.isView((data as Partial<Dataset>).inputs);
+  return Number.isSafeInteger(rowCount) && Array.isArray(columns) && hasInputs && typeof (target as Target | null) === "object";
 }
 
 /** @throws ChainruleError `E_DATA`, naming row and column, for an input that is not finite */

@@ -18,6 +18,7 @@ export function mixedTable(rows: number, seed = 7): RawRow[] {
       weight: 7 + random.normal(),
       town: random.uniform() < 0.1 ? "" : TOWNS[town]!,
       code: `k${code}`,
+      old: row % 7 < 3,
       member: random.uniform() < 0.05 ? null : member,
       day: random.uniform() < 0.05 ? null : day,
       house: `h${row % 17}`,

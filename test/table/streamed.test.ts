@@ -37,6 +37,8 @@ describe("a table that is streamed", () => {
   const cases: Readonly<Record<string, PrepareOptions>> = {
     "drawn rows": { target: "y", ignore: ["house", "kind"] },
     classes: { target: "kind", ignore: ["y"], validation: 0.2, seed: 3 },
+    "several numbers": { target: ["y", "weight"], ignore: ["house", "kind"], validation: 0.2 },
+    labels: { target: ["member", "old"], ignore: ["house", "kind", "y"] },
     groups: { target: "y", group: "house", ignore: ["kind"], validation: 0.2 },
     "an order in time": { target: "kind", time: "weight", ignore: ["house"] },
     "a table of its own for the test": { target: "y", ignore: ["kind", "house"], testTable: test1 },
