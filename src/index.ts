@@ -120,7 +120,7 @@ export { type Predictor, predictor, type RawRow } from "./training/predictor.js"
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
 export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
 export { type ModelRows, modelRows, type ModelRowsOptions } from "./training/rows-for-model.js";
-export { inputsFor } from "./training/tabular.js";
+export { type TableDefaults, tableDefaults } from "./training/tabular.js";
 export { train } from "./training/train.js";
 export type { TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";

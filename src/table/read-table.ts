@@ -94,11 +94,19 @@ function spiller(source: TableSource, { columns, spill }: SpilledColumns): (row:
   return (cells) => spill.add({ cells, positions, refuse });
 }
 
+/** Names that an error lists. */
+const MOST_NAMES = 12;
+
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, MOST_NAMES).map((name) => `"${name}"`);
+  return names.length > first.length ? `${first.join(", ")} and ${names.length - first.length} more` : first.join(", ");
+}
+
 function missingColumns({ name, columns }: TableSource, missing: readonly string[]): ChainruleError {
   const guess = nearest(missing[0]!, columns);
   return new ChainruleError("E_DATA", {
     where: `the columns of "${name}"`,
-    expected: missing.map((column) => `"${column}"`).join(", "),
+    expected: listed(missing),
     got: `${columns.length} others`,
     ...(guess === undefined ? {} : { hint: `Is "${guess}" meant for "${missing[0]!}"?` }),
   });

@@ -113,9 +113,11 @@ function chooseSeveral(profiles: readonly ColumnProfile[], task: TableTask | und
   if (task === "multi-label" || (task === undefined && types.every((type) => type !== undefined))) {
     const odd = profiles[types.indexOf(undefined)];
     if (odd !== undefined) {
-      const got = odd.firstText === undefined ? `numbers from ${odd.minimum} to ${odd.maximum}` : show(odd.firstText.text);
+      const expected = "0 or 1, true or false, yes or no";
       const hint = "A column of a label says of each row whether it has it.";
-      throw unlearnable(place, odd.name, "0 or 1, true or false, yes or no", got, hint);
+      if (odd.firstText === undefined) throw unlearnable(place, odd.name, expected, `numbers from ${odd.minimum} to ${odd.maximum}`, hint);
+      const where = place.place(odd.firstText.row, odd.name);
+      throw new ChainruleError("E_DATA", { where, expected, got: show(odd.firstText.text), hint });
     }
     const names = profiles.map(({ name }) => `"${name}"`).join(", ");
     return {

@@ -10,7 +10,7 @@ import type { RawTable } from "../table/source.js";
 import type { TableTarget } from "../table/target.js";
 import type { Evaluation } from "./measure.js";
 import type { TrainOptions } from "./options.js";
-import { inputsFor } from "./tabular.js";
+import { tableDefaults } from "./tabular.js";
 import { isDataset } from "./train.js";
 import { trainDataset, type TrainResult } from "./train-dataset.js";
 import type { TableTrainOptions } from "./train-table.js";
@@ -97,7 +97,8 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
   const { target, task, types, ignore, name, group, time: _, testTable: __, curve, embedFrom, periodic, mark, ...training } = options;
   const learned: LearnedTable = await learnTable(table, given({ target, task, types, ignore, name, group, mark }) as typeof options);
   const validation = training.validation ?? defaultShares(learned.rows.length).validation;
-  const fitting = { ...inputsFor(training), ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
+  const { inputs, ...recipe } = tableDefaults(training);
+  const fitting = { ...inputs, ...given({ curve, embedFrom, periodic }), validation, seed: training.seed ?? 1 };
   // Each row is trained on in all folds but one.
   const [all, none] = [rowNumbers(0, learned.rows.length), new Uint32Array(0)];
   return {
@@ -106,7 +107,7 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
       return (fold) => fitTable(learned, orderOf(folds, fold), fitting);
     },
     notes: [...learned.notes, ...(await rowNotes(learned, learned, learned.rows, { train: all, validation: none, test: none }))],
-    training: { recipe: "tabular", ...training, validation },
+    training: { ...recipe, ...training, validation },
   };
 }
 

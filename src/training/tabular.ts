@@ -17,21 +17,30 @@ export function namesNetwork(options: TrainOptions): boolean {
   return NETWORK_OPTIONS.some((name) => options[name] !== undefined);
 }
 
+/** What a training on a table uses where its options say nothing. */
+export interface TableDefaults {
+  /** The recipe; left out where another one, or the usual training of a network of one's own, is meant. */
+  readonly recipe?: "tabular";
+  /** How the columns become inputs. */
+  readonly inputs: Pick<FitSettings, "embedFrom" | "periodic" | "curve">;
+}
+
 /**
- * How a table is prepared for a training. The recipe's network has embeddings and periodic parts of its own; any other gets an input for each
- * category, and numbers once. `train` asks this of its own options; `prepareTable` is told.
+ * What `train` does with a table: the recipe `tabular`, unless another one or a network is named. Only the recipe's network has embeddings and
+ * periodic parts; any other gets an input for each category, and numbers once, which its own scaling takes as they are. `prepareTable` is told.
  *
  * @example
  * ```ts
- * import { inputsFor } from "chainrule";
+ * import { tableDefaults } from "chainrule";
  *
- * console.log(inputsFor({}), inputsFor({ hidden: [16, 16] })); // {}, { embedFrom: Infinity, periodic: false }
+ * console.log(tableDefaults({}), tableDefaults({ hidden: [16, 16] })); // { recipe: "tabular", inputs: {} }, { inputs: { embedFrom: Infinity, ... } }
  * ```
  */
-export function inputsFor(options: TrainOptions): Pick<FitSettings, "embedFrom" | "periodic"> {
-  const { recipe = "tabular" } = options;
-  const own = recipe !== "tabular" || namesNetwork(options);
-  return own ? { embedFrom: Infinity, periodic: false } : {};
+export function tableDefaults(options: TrainOptions): TableDefaults {
+  const own = namesNetwork(options);
+  const plain = { embedFrom: Infinity, periodic: false } as const;
+  if (options.recipe === "tabular") return { recipe: "tabular", inputs: own ? plain : {} };
+  return own || options.recipe !== undefined ? { inputs: { ...plain, curve: "none" } } : { recipe: "tabular", inputs: {} };
 }
 
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */

@@ -4,7 +4,7 @@ import type { RawTable } from "../table/source.js";
 import type { TableTarget } from "../table/target.js";
 import type { TrainOptions } from "./options.js";
 import { trainDataset, type TrainingRun } from "./train-dataset.js";
-import { inputsFor } from "./tabular.js";
+import { tableDefaults } from "./tabular.js";
 
 /** What `train` takes beside a table: how its columns are read, and how it is trained on. */
 export type TableTrainOptions = TrainOptions & Omit<PrepareOptions, "place" | "test" | "validation" | "seed">;
@@ -20,19 +20,20 @@ export function trainTable(table: RawTable, options: TableTrainOptions): Trainin
     throw new ChainruleError("E_USAGE", { where: "target", expected: "the column to learn, by its name", got: show(target) });
   }
   const { test, validation, seed, scale } = training;
+  const { inputs, ...recipe } = tableDefaults(training);
   // A scaling of its own takes the numbers as they are.
   const drawing = Object.entries({ test, validation, seed, ...(scale === undefined ? {} : { curve: "none" }) });
   const reading = Object.entries({ task, types, ignore, name, group, time, testTable, curve, embedFrom, periodic, mark, memory });
   const how: PrepareOptions = {
     target,
-    ...inputsFor(training),
+    ...inputs,
     ...Object.fromEntries([...drawing, ...reading].filter(([, value]) => value !== undefined)),
   };
   const begun = prepareTable(table, how).then(({ dataset, notes, release }) => {
     // The parts are those that the data were prepared for.
     const { test: _, validation: __, ...others } = training;
     try {
-      return { run: trainDataset(dataset, { recipe: "tabular", ...others }), notes, release };
+      return { run: trainDataset(dataset, { ...recipe, ...others }), notes, release };
     } catch (error) {
       release();
       throw error;

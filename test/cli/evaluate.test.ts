@@ -179,7 +179,7 @@ test("two classes", async () => {
 });
 
 test("a class that is a number is known however it is written", async () => {
-  const rows = Array.from({ length: 20 }, (_, x) => [x, x < 10 ? 0 : 1] as const);
+  const rows = Array.from({ length: 20 }, (_, x) => [2 * x, x < 10 ? 0 : 1] as const);
   writeFiles(folder, {
     "whole.csv": `x,y\n${rows.map(([x, y]) => `${x},${y}`).join("\n")}\n`,
     "points.csv": `x,y\n${rows.map(([x, y]) => `${x},${y}.0`).join("\n")}\n`,

@@ -39,9 +39,10 @@ describe.concurrent("the network", () => {
   test.each([
     ["iris", "4-32-16-3 relu relu softmax cross-entropy"],
     ["digits", "64-64-32-10 relu relu softmax cross-entropy"],
-    ["flowers.csv --target species", "4-32-16-3 relu relu softmax cross-entropy"],
-    ["sides.csv --target side", "2-32-16-2 relu relu softmax cross-entropy"],
-    ["line.csv --target y", "3-32-16-1 relu relu identity squared-error"],
+    ["flowers.csv --target species", "8-128-128-128-3 mish mish mish softmax cross-entropy"],
+    ["sides.csv --target side", "4-128-128-128-2 mish mish mish softmax cross-entropy"],
+    ["line.csv --target y", "6-128-128-128-1 mish mish mish identity huber"],
+    ["line.csv --target y --hidden 32,16", "3-32-16-1 relu relu identity squared-error"],
     ["iris --recipe equations", "4-16-16-3 sigmoid sigmoid sigmoid squared-error"],
     ["iris --recipe equations --hidden 7", "4-7-3 sigmoid sigmoid squared-error"],
     ["iris --recipe equations --activation tanh --output-activation softmax", "4-16-16-3 tanh tanh softmax squared-error"],
@@ -238,7 +239,7 @@ describe.concurrent("--task", () => {
   });
 
   test("left out, more than ten different whole numbers, or one that is not whole, are numbers", async () => {
-    const table = (targets: readonly number[]): string => `x,y\n${targets.map((y, x) => `${x},${y}`).join("\n")}\n`;
+    const table = (targets: readonly number[]): string => `x,y\n${targets.map((y, x) => `${(3 * x) % 31},${y}`).join("\n")}\n`;
     writeFiles(folder, {
       "ten.csv": table([...Array(20).keys()].map((x) => x % 10)),
       "eleven.csv": table([...Array(22).keys()].map((x) => x % 11)),
@@ -369,7 +370,7 @@ describe.concurrent("CSV files", () => {
     writeFiles(folder, { "names.csv": "__proto__,constructor,y\n1,2,p\n3,4,q\n5,6,p\n2,3,q\n" });
     const document = await trainJson("names.csv --target y --test 0 --epochs 1");
     const header = JSON.parse(readTensors(join(folder, document.model.path)).metadata["chainrule"]!) as { columns: string[] };
-    expect(header.columns).toEqual(["__proto__", "constructor"]);
+    expect(header.columns).toEqual(["__proto__", "__proto__ again", "constructor", "constructor again"]);
   });
 });
 

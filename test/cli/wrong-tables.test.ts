@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
-import { expectFailure, fail, runAll, succeed, words } from "./command.js";
+import { chainrule, expectFailure, fail, runAll, succeed, words } from "./command.js";
 import { irisCsv, lineCsv, writeIdxFolder, xorCsv } from "./files.js";
 
 const folder = temporaryFolder();
@@ -34,92 +34,87 @@ describe.concurrent("a table to train on", () => {
 
   test("that is none", async () => {
     await refused("table", [
-      ["empty", "", "FILE: expected a header line and rows, got an empty file"],
-      ["with a header only", "a,b,y\n", "FILE: expected rows below the header, got none"],
+      ["empty", "", "FILE: expected rows, got an empty file"],
+      ["with a header only", "a,b,y\n", "FILE: expected rows, got none"],
       ["of one row", "a,b,y\n1,2,p\n", 'FILE, column "y": expected at least two classes, got "p" in every row'],
       ["of one class", "a,b,y\n1,2,4\n3,4,4\n", 'FILE, column "y": expected at least two classes, got "4" in every row'],
-      ["of the target only", "y\np\nq\n", "FILE: expected a column beside the target, got none"],
+      ["of the target only", "y\np\nq\n", 'FILE: expected a column to learn from, got the target "y" alone'],
       ["with a short row", "a,b,y\n1,2,p\n3,4\n5,6,q\n", "FILE, line 3: expected 3 cells, as in the header, got 2"],
-      ["with a long row", "a,b,y\n1,2,p\n3,4,5,q\n", "FILE, line 3: expected 3 cells, as in the header, got 4. A cell with a comma in it"],
+      ["with a long row", "a,b,y\n1,2,p\n3,4,5,q\n", "FILE, line 3: expected 3 cells, as in the header, got 4. A cell with "," in it"],
       [
         "with a quote that stays open",
         'a,b,y\n1,2,p\n3,4,"q\n5,6,p\n',
-        "FILE, line 3: expected a closing quote",
+        'FILE, line 3, column "y": expected a closing quote',
         "got the end of the file",
       ],
-      ["with a quote inside a cell", 'a,b,y\n1,2,p"x\n', "FILE, line 2: expected quotes around a whole cell"],
-      ["with a name twice", "a,b,a,y\n1,2,3,p\n", 'FILE, line 1: expected each column name once, got "a" twice'],
-      [
-        "with semicolons",
-        "a;b;y\n1;2;p\n",
-        '--target: expected the column to learn, one of "a;b;y", got "y"',
-        'FILE separates its columns with ";"',
-      ],
-      ["without a header", "1,2,p\n3,4,q\n", 'got "y". Does line 1 of FILE name the columns?'],
-      [
-        "with a column of text",
-        "a,b,y\n1,red,p\n2,green,q\n3,4,p\n",
-        'FILE, line 2, column "b": expected a numeric column, got text such as "red"',
-        "Leave the column out",
-      ],
-      ["with a gap in the target", "a,b,y\n1,2,p\n3,4,\n5,6,q\n", 'FILE, line 3, column "y": expected a class, got an empty cell'],
+      ["with a name twice", "a,b,a,y\n1,2,3,p\n", 'FILE, line 1: expected each column name once, got "a" in columns 1 and 3'],
+      ["without a header", "1,2,p\n3,4,q\n", '--target: expected the column to learn, one of "col0", "col1", "col2", or last, got "y"'],
       [
         "with text among the numbers of the target",
-        "a,y\n1,0.5\n2,x\n3,1.5\n",
-        'FILE, line 3, column "y": expected a finite number, got "x"',
+        `a,y\n1,x\n${Array.from({ length: 12 }, (_, at) => `${(at * 7) % 5},${at}.5`).join("\n")}\n`,
+        'FILE, line 2, column "y": expected a number, got "x"',
       ],
-      ["with blank lines before the mistake", "a,b,y\n\n1,2,p\n\n\n3,x,q\n", 'FILE, line 6, column "b": expected a finite number, got "x"'],
+      [
+        "with blank lines before the mistake",
+        "a,b,y\n\n1,2,p\n\n\n3,x,q\n",
+        'FILE, line 6, column "b": expected a number, as in 1 of the column\'s 2 cells, got "x"',
+      ],
     ]);
   });
 
   test("with a cell that is no number", async () => {
     const cells = [
       ["oops", '"oops"'],
-      ["NaN", '"NaN"'],
-      ["nan", '"nan"'],
       ["inf", '"inf"'],
       ["-Infinity", '"-Infinity"'],
-      ["1e999", '"1e999"'],
       ["0x10", '"0x10"'],
       ['"1,5"', '"1,5"'],
       ["1_000", '"1_000"'],
-      ["1 000", '"1 000"'],
-      ["?", '"?"'],
-      ["", "an empty cell"],
     ] as const;
     await refused(
       "cell",
       cells.map(([cell, got]) => [
         cell,
         `a,b,y\n1,2,p\n3,${cell},q\n5,6,p\n2,3,q\n`,
-        `FILE, line 3, column "b": expected a finite number, got ${got}.`,
-        "leave the row out",
+        `FILE, line 3, column "b": expected a number, as in 3 of the column's 4 cells, got ${got}.`,
+        "--type b=categorical",
       ]),
     );
+    await refused("large", [["1e999", "a,b,y\n1,2,p\n3,1e999,q\n5,6,p\n2,3,q\n", 'line 3, column "b": expected a finite number, or nothing']]);
   });
 
-  test("that is half numbers, half text, is a column with mistakes; with more text it is one of text", async () => {
+  test("with gaps in columns and target, categories, semicolons and thousands is trained on", async () => {
+    writeFiles(folder, { "gaps.csv": "a;b;c;y\n1;red;1 000;p\n?;green;;q\n5,5;red;3;\n2;green;4;q\n" });
+    const { code, stdout, stderr } = await chainrule(folder, ...words("train gaps.csv --target y --test 0 --epochs 1 --out gaps.safetensors"));
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("3 rows");
+    expect(stdout).toMatch(/a +numeric +1 +3 +1 to 5\.5/);
+    expect(stdout).toMatch(/b +categorical/);
+    expect(stderr).toContain('1 rows have no "y" and are left out');
+  });
+
+  test("that is half numbers, half text, is a column with mistakes", async () => {
     await refused("half", [
-      ["half", "a,b,y\n1,2,p\n2,x,q\n3,4,p\n4,x,q\n", 'FILE, line 3, column "b": expected a finite number, got "x"'],
-      ["more", "a,b,y\n1,2,p\n2,x,q\n3,z,p\n", 'FILE, line 3, column "b": expected a numeric column, got text such as "x"'],
+      ["half", "a,b,y\n1,2,p\n2,x,q\n3,4,p\n4,x,q\n", 'FILE, line 3, column "b": expected a number, as in 2 of the column\'s 4 cells, got "x"'],
     ]);
   });
 
   test("of other bytes than text", async () => {
-    writeFileSync(join(folder, "bytes.csv"), Uint8Array.of(0xff, 0xfe, 0, 97));
-    await fail(folder, words("train bytes.csv --target y"), 2, "bytes.csv: expected a CSV file in UTF-8", "Save it as CSV in UTF-8.");
+    writeFileSync(join(folder, "bytes.csv"), Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0));
+    await fail(folder, words("train bytes.csv --target y"), 2, "bytes.csv");
   });
 
   test("packed and cut short", async () => {
     writeFileSync(join(folder, "cut.csv.gz"), gzipSync(irisCsv()).subarray(0, 400));
     writeFileSync(join(folder, "plain.csv.gz"), irisCsv());
     await fail(folder, words("train cut.csv.gz --target species"), 3, "cut.csv.gz: expected a gzip file, got unexpected end of file");
-    await fail(folder, words("train plain.csv.gz --target species"), 3, "plain.csv.gz: expected a gzip file, got incorrect header check");
+    // It is what it holds, whatever it is called.
+    await succeed(folder, "train plain.csv.gz --target species --epochs 1 --out plain.safetensors");
   });
 
   test("without or with a wrong target", async () => {
     writeFiles(folder, { "flowers.csv": irisCsv() });
-    const names = 'one of "sepal_length", "sepal_width", "petal_length", "petal_width", "species"';
+    const names = 'one of "sepal_length", "sepal_width", "petal_length", "petal_width", "species", or last';
     await fail(folder, words("train flowers.csv"), 2, names, 'got nothing. Write --target "species", for example.');
     await fail(folder, words("train flowers.csv --target specis"), 2, names, 'got "specis". Did you mean "species"?');
     await fail(
@@ -127,7 +122,7 @@ describe.concurrent("a table to train on", () => {
       words("train flowers.csv --target species --task regression"),
       2,
       'line 2, column "species"',
-      'text such as "setosa"',
+      'expected a number, got "setosa"',
     );
   });
 });
@@ -147,11 +142,11 @@ describe("data for a model", () => {
     const lines = irisCsv().trim().split("\n");
     lines[42] = lines[42]!.replace("setosa", "sitosa");
     writeFiles(folder, { "label.csv": lines.join("\n"), "numbers.csv": "x1,x2,y\n0,0,1.0\n0,1,2\n" });
-    const classes = `one of the model's 3 classes, "setosa", "versicolor", "virginica", got "sitosa". Did you mean "setosa"?`;
+    const classes = `one of the model's classes ["setosa","versicolor","virginica"], got "sitosa". Did you mean "setosa"?`;
     for (const command of ["evaluate", "check-gradients"]) {
       await fail(folder, [command, "iris.safetensors", "label.csv"], 2, `label.csv, line 43, column "species": expected ${classes}`);
     }
-    await fail(folder, words("evaluate xor.safetensors numbers.csv"), 2, 'numbers.csv, line 3, column "y"', '"0", "1", got "2"');
+    await fail(folder, words("evaluate xor.safetensors numbers.csv"), 2, 'numbers.csv, line 3, column "y"', "[0,1], got 2");
   });
 
   test("without the target", async () => {
@@ -160,9 +155,9 @@ describe("data for a model", () => {
       folder,
       words("evaluate line.safetensors inputs.csv"),
       2,
-      'inputs.csv, line 1: expected the target to compare with, got 3 columns without "y"',
+      'the columns of "inputs.csv": expected "y", got 3 others',
     );
-    await fail(folder, words("check-gradients line.safetensors inputs.csv"), 2, 'without "y"');
+    await fail(folder, words("check-gradients line.safetensors inputs.csv"), 2, 'expected "y"');
   });
 
   test("of another width", async () => {
@@ -174,15 +169,15 @@ describe("data for a model", () => {
       folder,
       words("predict iris.safetensors narrow.csv"),
       2,
-      `narrow.csv, line 1: expected the model's 4 input columns, got 4 columns without "petal_width"`,
+      'the columns of "narrow.csv": expected "petal_width", got 4 others',
     );
-    await fail(folder, words("predict iris.safetensors typo.csv"), 2, 'without "petal_width". Did you mean "petal_widht"?');
+    await fail(folder, words("predict iris.safetensors typo.csv"), 2, 'expected "petal_width", got 5 others. Is "petal_widht" meant for "petal_width"?');
     await fail(
       folder,
       words("evaluate digits.safetensors iris.csv"),
       2,
-      `expected the model's 64 input columns`,
-      /"pixel11" and 52 more\.\n$/,
+      'the columns of "iris.csv": expected ',
+      "more, got 5 others",
     );
     for (const command of ["evaluate", "predict", "check-gradients"]) {
       await fail(
@@ -206,7 +201,7 @@ describe("data for a model", () => {
       folder,
       words("predict line.safetensors cell.csv --out cells.csv"),
       2,
-      'cell.csv, line 3, column "b": expected a finite number, got "x"',
+      'cell.csv, line 3, column "b": expected a finite number, or nothing, got "x"',
     );
     expect(readdirSync(folder)).not.toContain("cells.csv");
   });

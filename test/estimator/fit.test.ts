@@ -168,7 +168,7 @@ describe("classes", () => {
     const rows = inputs.map(([x, y]) => ({ x, y: y! + 0.123 }));
     await expect(prepareTable(rows, { target: "y", task: "classification" })).rejects.toMatchObject({
       code: "E_DATA",
-      problems: [{ where: 'column "y"', expected: "classes that come again", got: "30 different values in 30 rows" }],
+      problems: [{ where: 'rows, column "y"', expected: "classes that come again", got: "30 different values in 30 rows" }],
     });
   });
 });

@@ -9,7 +9,8 @@ import type { Terminal } from "../terminal.js";
 import { quoted, short } from "../view/format.js";
 import { rateCurve } from "../view/rate-curve.js";
 import { describeData } from "../view/summary.js";
-import { type TrainFlags, trainOptions } from "./run-train.js";
+import { trainOptions } from "./run-train.js";
+import type { TrainFlags } from "./train-flags.js";
 import { askTraining, readTraining } from "./training-data.js";
 import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions, tableOptions } from "./training-options.js";
 

@@ -2,7 +2,15 @@ import { type Cell, type Dataset, type Model, modelRows, predictAll, type Predic
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { DATA_HELP, openData, pathOf } from "../data/load.js";
-import { csvLines, jsonLines, type Lines, PREDICTION_FORMATS, type PredictionFormat, pump, writeLines } from "../data/prediction-file.js";
+import {
+  csvLines,
+  jsonLines,
+  type Lines,
+  PREDICTION_FORMATS,
+  type PredictionFormat,
+  printLines,
+  writeLines,
+} from "../data/prediction-file.js";
 import { type ReadFlags, readOptions } from "../data/reading.js";
 import { nameOption } from "../options.js";
 import { checkOut } from "../output-file.js";
@@ -57,7 +65,7 @@ Examples:
       const counted = { rows: 0 };
       const lines = predictionLines(model, rows, format, flags.raw === true, counted);
       if (out === undefined) {
-        await pump(process.stdout, lines);
+        await printLines(lines);
         return;
       }
       await writeLines(out, lines);

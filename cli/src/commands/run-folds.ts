@@ -6,7 +6,7 @@ import { interruptible } from "../interruption.js";
 import type { Terminal } from "../terminal.js";
 import { describeFolds } from "../view/folds.js";
 import { seconds } from "../view/format.js";
-import type { TrainFlags } from "./run-train.js";
+import type { TrainFlags } from "./train-flags.js";
 import type { Asked } from "./training-data.js";
 
 /** Trains once for each fold, and says how the models did on the rows that they were not trained on. */

@@ -15,10 +15,8 @@ import { folderCheckpoints, loadModel, saveModel, writeFileSafely } from "chainr
 import { pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import { readWords } from "../data/reading.js";
-import type { TableFlags } from "../data/table-flags.js";
 import { interruptible } from "../interruption.js";
-import { type OptimizerFlags, takeOptimizer } from "../optimizer.js";
-import type { Every } from "../options.js";
+import { takeOptimizer } from "../optimizer.js";
 import { isNamedRecipe, recipeOptions } from "../data/recipe.js";
 import { checkOut } from "../output-file.js";
 import type { Terminal } from "../terminal.js";
@@ -29,23 +27,8 @@ import { lastEpoch, showProgress } from "../view/progress.js";
 import { describeSchema } from "../view/schema.js";
 import { describeData, describeEnd, describeEvaluation, describeNetwork, describeSpeed } from "../view/summary.js";
 import { runFolds } from "./run-folds.js";
+import type { TrainFlags } from "./train-flags.js";
 import { askTraining, readTraining, type TrainingData } from "./training-data.js";
-
-/** What `train` is given, and `resume` remembers. */
-export interface TrainFlags
-  extends Omit<TrainOptions, "recipe" | "network" | "optimizer" | "signal" | "checkpoint" | "from">, OptimizerFlags, TableFlags {
-  readonly recipe?: string;
-  readonly network?: string;
-  readonly from?: string;
-  readonly folds?: number;
-  readonly out: string;
-  readonly fast?: boolean;
-  readonly checkpoint?: string;
-  readonly checkpointEvery?: Every;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly debug?: boolean;
-}
 
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
 export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {

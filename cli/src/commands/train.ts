@@ -3,7 +3,8 @@ import type { Command } from "commander";
 import { DATA_HELP } from "../data/load.js";
 import { everyOption, nameOption, numberOption, scheduleOption, wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
-import { runTrain, type TrainFlags } from "./run-train.js";
+import { runTrain } from "./run-train.js";
+import type { TrainFlags } from "./train-flags.js";
 import { fromOption, networkOptions, optimizerOptions, ruleOptions, runOptions, tableOptions } from "./training-options.js";
 
 export function addTrain(program: Command, terminal: Terminal): void {

@@ -1,7 +1,7 @@
-import { ChainruleError, type ColumnSchema, type Dataset, inputsFor, type Model, type TableTarget, type TrainOptions } from "chainrule";
+import { ChainruleError, type ColumnSchema, type Dataset, type Model, tableDefaults, type TableTarget, type TrainOptions } from "chainrule";
 import { loadForModel, openForTraining, prepareFile, type Source } from "../data/load.js";
 import type { TableFlags } from "../data/table-flags.js";
-import type { TrainFlags } from "./run-train.js";
+import type { TrainFlags } from "./train-flags.js";
 
 type Flags = Omit<TrainFlags, "out">;
 
@@ -34,8 +34,8 @@ export async function askTraining(
   optionsOf: (flags: Flags) => TrainOptions,
 ): Promise<Asked> {
   const source = await openForTraining(data, from === undefined ? flags : withoutTable(flags));
-  const asked = source.kind === "table" && from === undefined ? { recipe: "tabular", ...flags } : flags;
-  return { data, flags, from, source, options: optionsOf(asked) };
+  const { recipe } = source.kind === "table" && from === undefined ? tableDefaults(flags as TrainOptions) : {};
+  return { data, flags, from, source, options: optionsOf(recipe === undefined ? flags : { ...flags, recipe }) };
 }
 
 /** Reads the rows. New rows for a model are in its columns. */
@@ -54,7 +54,7 @@ export async function readTraining({ data, flags, from, source, options }: Asked
     ...(validation === undefined ? {} : { validation }),
     ...(seed === undefined ? {} : { seed }),
   };
-  const fitting = { ...inputsFor(options), ...(scale === undefined ? {} : { curve: "none" as const }), ...drawing };
+  const fitting = { ...tableDefaults(options).inputs, ...(scale === undefined ? {} : { curve: "none" as const }), ...drawing };
   const { dataset, schema, notes, release } = await prepareFile(source.file, flags, fitting);
   return { dataset, schema, notes, release, options: rest };
 }

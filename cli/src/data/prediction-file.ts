@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { createWriteStream, rmSync } from "node:fs";
+import { rmSync, statSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
-import { dirname } from "node:path";
-import type { Writable } from "node:stream";
 import { stringify } from "csv-stringify/sync";
 import { ChainruleError, type Cell } from "chainrule";
+import { EXIT } from "../exit-codes.js";
 import { parseNumber } from "../options.js";
 
 export const PREDICTION_FORMATS = ["csv", "jsonl"] as const;
@@ -47,53 +46,53 @@ function jsonOf(cell: Cell): string {
 }
 
 /**
- * Writes lines to a file, which is there only when it is whole: until then it has another name beside it.
+ * Writes lines to a file, which is there only when it is whole: until then it has another name beside it. A device or a pipe is written in place.
  *
  * @throws ChainruleError `E_ENVIRONMENT` where it cannot be written; the lines' own error, and nothing has changed then
  */
 export async function writeLines(path: string, lines: Lines): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const inPlace = statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+  const temporary = inPlace ? path : `${path}.${randomBytes(6).toString("hex")}.tmp`;
   // A signal ends the program at once; nothing half-written is left.
-  const clear = (): void => rmSync(temporary, { force: true });
-  process.once("exit", clear);
-  const stop = (): void => process.exit(130);
-  process.once("SIGINT", stop);
+  const clear = (): void => {
+    if (!inPlace) rmSync(temporary, { force: true });
+  };
+  const stop = (): void => process.exit(EXIT.interrupted);
+  process.once("exit", clear).once("SIGINT", stop);
   try {
-    const stream = createWriteStream(temporary, { flags: "wx" });
-    await pump(stream, lines);
-    await new Promise<void>((resolve, reject) => stream.end((error?: Error | null) => (error ? reject(error) : resolve())));
-    const file = await open(temporary, "r+");
-    await file.sync().finally(() => file.close());
-    await rename(temporary, path);
-    const folder = await open(dirname(path)).catch(() => undefined);
-    await folder?.sync().catch(() => undefined);
-    await folder?.close();
+    const file = await open(temporary, inPlace ? "w" : "wx");
+    try {
+      for await (const line of lines) await file.appendFile(line);
+      if (!inPlace) await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (!inPlace) await rename(temporary, path);
   } catch (error) {
     if (error instanceof ChainruleError) throw error;
     const got = error instanceof Error ? error.message : String(error);
     throw new ChainruleError("E_ENVIRONMENT", { where: path, expected: "a file that can be written", got });
   } finally {
-    process.removeListener("exit", clear);
-    process.removeListener("SIGINT", stop);
     clear();
+    process.removeListener("exit", clear).removeListener("SIGINT", stop);
   }
 }
 
-/** Writes lines to a stream no faster than it takes them. */
-export async function pump(stream: Writable, lines: Lines): Promise<void> {
-  let failed: Error | undefined;
+/** Writes lines to standard output no faster than it takes them; a reader that has seen enough ends it. */
+export async function printLines(lines: Lines): Promise<void> {
+  const { stdout } = process;
   let wake = (): void => undefined;
-  stream.on("error", (error: Error) => {
-    failed = error;
-    wake();
-  });
-  for await (const line of lines) {
-    if (!stream.write(line) && failed === undefined) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-        stream.once("drain", resolve);
-      });
+  const goOn = (): void => wake();
+  // Who watches the streams says what is wrong; here it only must not wait for ever.
+  stdout.on("error", goOn).on("drain", goOn);
+  try {
+    for await (const line of lines) {
+      if (stdout.errored !== null || stdout.destroyed) return;
+      if (!stdout.write(line)) await new Promise<void>((resolve) => (wake = resolve));
     }
-    if (failed !== undefined) throw failed;
+    // What is still on its way is written, or refused, before the program ends.
+    await new Promise<void>((resolve) => stdout.write("", () => resolve()));
+  } finally {
+    stdout.removeListener("error", goOn).removeListener("drain", goOn);
   }
 }
