@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { CHUNKS } from "./chunks.js";
 import { offline } from "./offline/plugin.js";
 import { workerChunks } from "./workers/plugin.js";
 
@@ -19,5 +20,11 @@ export default defineConfig({
     ],
   },
   plugins: [workerChunks(), offline()],
-  build: { outDir: "dist", emptyOutDir: true, target: "es2022", modulePreload: { polyfill: false } },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } },
+  },
 });

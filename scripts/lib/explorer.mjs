@@ -10,8 +10,8 @@ const STAMP = join(OUTPUT, ".stamp");
 /** A copy goes with the command line, whose `explore` serves it. */
 const SERVED = inRoot("cli", "explorer");
 /** What it is made of: its own files, and the entries of the library with the chunks that they share. */
-const SOURCES = ["index.html", "package.json", "vite.config.js", "tsconfig.json", "src", "public", "offline", "workers"].map((name) =>
-  join(FOLDER, name),
+const SOURCES = ["index.html", "package.json", "vite.config.js", "chunks.js", "tsconfig.json", "src", "public", "offline", "workers"].map(
+  (name) => join(FOLDER, name),
 );
 const LIBRARY = ["index.js", "explain.js", "reference.js", "diagnose.js", "digits.js", "iris.js", "shared"].map((name) =>
   inRoot("dist", name),

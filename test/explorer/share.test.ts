@@ -97,6 +97,11 @@ function anyLink(random: Draw): Link {
         { name: "w4[3,7]", value: -real() },
         { name: "b2[0]", value: 1 },
       ],
+      [
+        { share: 0.3, seed: 1 },
+        { name: "b2[0]", value: real() },
+        { share: one([0.1, 1, 2.5e-7]), seed: whole(100) },
+      ],
     ]),
     ...maybe(() => ({ exercise: ["f1", "f1t3f2", "result"] })),
   };
@@ -163,6 +168,8 @@ describe("a link", () => {
     ["#v=1&d=digits&more={broken", "more: expected JSON"],
     ["#v=1&d=digits&more=[1]", "more: expected JSON"],
     ["#v=1&set=w4", "set: expected parameters"],
+    ["#v=1&set=noise:0.3", "set: expected parameters"],
+    ["#v=1&set=noise:0@1", "set: expected parameters"],
     ["#v=1&exercise=a b", "exercise: expected"],
     ["#v=1&net=16", "d: expected the name of a data set"],
     ["#v=1&d=digits&net=%E0%A4%A", "net: expected"],
@@ -405,6 +412,38 @@ chromium.suite("links and files of the explorer", () => {
     expect(await banner(other)).toContain("Reproduced exactly");
     expect(await other.inputValue(".context input.name")).toBe("w3[2,1]");
     expect(await seen(other)).toEqual(numbers);
+    await other.close();
+  });
+
+  test("a link holds noise, and changes before and behind it", async () => {
+    const hash = await hashOf(standing, iris());
+    const place = { check: hash.slice(0, 8), set: [{ name: "b3[1]", value: 0.25 }] };
+    const page = await explorer.page(`#${linkOf(place).replace("screen=equation", "screen=network")}`);
+    await banner(page);
+    const cost = (one: Page): Promise<string | null> => one.locator(".context span.number").first().getAttribute("data-value");
+    const before = await cost(page);
+    await page.getByRole("button", { name: "Add noise" }).click();
+    await expect.poll(() => cost(page)).not.toBe(before);
+    await page.locator(".edit input[type=text]").fill("0.5");
+    await page.locator(".edit input[type=text]").press("Enter");
+    await page.getByRole("button", { name: "Add noise" }).click();
+    await expect.poll(() => page.textContent(".edit [role=status]:not(.problem)")).toBe("4 changes");
+    const noisy = await cost(page);
+    await page.getByRole("button", { name: "Share" }).click();
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.getByRole("button", { name: "Copy the link" }).first().click();
+    await expect.poll(() => page.textContent(".share [role=status]")).toMatch(/^Link copied, \d+ characters\.$/);
+    const copied = await page.evaluate<string>("navigator.clipboard.readText()");
+    await page.close();
+    expect(readLink(new URL(copied).hash).link.set).toEqual([
+      { name: "b3[1]", value: 0.25 },
+      { share: 0.3, seed: 1 },
+      { name: "w3[2,1]", value: 0.5 },
+      { share: 0.3, seed: 2 },
+    ]);
+    const other = await explorer.page(new URL(copied).hash);
+    await banner(other);
+    await expect.poll(() => cost(other)).toBe(noisy);
     await other.close();
   });
 

@@ -1,9 +1,11 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Response } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromium } from "../support/browser.js";
 import { violations } from "./axe.js";
-import { openExplorer } from "./site.js";
+import { FOLDER, openExplorer } from "./site.js";
 
 const SCREENS = ["train", "network", "equation", "diagnose", "compare", "share"] as const;
 
@@ -40,8 +42,16 @@ chromium.suite("the explorer", () => {
     expect(start).toBeGreaterThan(20_000);
     expect(start).toBeLessThan(130_000);
     expect(all).toBeGreaterThan(start);
-    expect(all).toBeLessThan(260_000);
     await page.close();
+  });
+
+  test("has at most 332 KB in all that it can load, beside its data", () => {
+    const assets = join(FOLDER, "assets");
+    // The pixels of the digits are data that the build writes as a module.
+    const files = readdirSync(assets).filter((name) => /\.(js|css|woff2)$/.test(name) && !name.startsWith("digits-"));
+    const size = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name)), { level: 9 }).length, 0);
+    expect(size).toBeGreaterThan(100_000);
+    expect(size).toBeLessThan(332_000);
   });
 
   test("opens a link at its place, keeps keys that it does not know, and passes over what is not there", async () => {

@@ -36,5 +36,7 @@ export function inWords({ recipe, at, changes, check, set }: Link, title: string
 
 function edits(set: Link["set"]): string[] {
   if (set.length === 0) return [];
-  return [`Changed by hand after that: ${set.map(({ name, value }) => `${name} = ${value}`).join(", ")}.`];
+  return [
+    `Changed by hand after that: ${set.map((one) => ("name" in one ? `${one.name} = ${one.value}` : `noise of ${100 * one.share} % on all weights (seed ${one.seed})`)).join(", ")}.`,
+  ];
 }

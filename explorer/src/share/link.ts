@@ -1,3 +1,4 @@
+import type { Noise } from "../screens/network/noise.js";
 import type { Recipe } from "../state/recipe.js";
 import { hashText } from "./hash-text.js";
 import { OPTION_KEYS, optionEntries, readOptions, short } from "./recipe-text.js";
@@ -25,6 +26,9 @@ export interface SetParameter {
   readonly value: number;
 }
 
+/** A change after the run: of one parameter, or noise on all weights. */
+export type HandChange = SetParameter | Noise;
+
 export interface Link {
   /** What to train; undefined where the link is about the network that the page opens with. */
   readonly recipe?: Recipe;
@@ -33,7 +37,8 @@ export interface Link {
   readonly changes: readonly RateChange[];
   /** How the hash of the parameters at that step begins, at least 8 hexadecimal digits. */
   readonly check?: string;
-  readonly set: readonly SetParameter[];
+  /** In their order. */
+  readonly set: readonly HandChange[];
   /** What the learner has to find, by the names of its parts (exercise/parts.ts). */
   readonly exercise?: readonly string[];
 }
@@ -54,7 +59,7 @@ export function linkEntries(link: Link, place: Iterable<readonly [string, string
     add("lr", changes.map(({ step, learningRate }) => `${learningRate}@${step}`).join(","));
   }
   add("chk", check);
-  add("set", set.map(({ name, value }) => `${name}:${numeral(value)}`).join(";"));
+  add("set", set.map(handText).join(";"));
   add("exercise", exercise?.join(","));
   return [...entries, ...place];
 }
@@ -90,7 +95,7 @@ export function readLink(hash: string): { readonly link: Link; readonly problems
   const at = value("at", countOf, "the number of a step");
   const changes = value("lr", changesOf, "learning rates and the steps from which they hold, such as 0.3@412") ?? [];
   const check = value("chk", (text) => (/^[0-9a-f]{8,64}$/.test(text) ? text : undefined), "8 to 64 hexadecimal digits");
-  const set = value("set", settersOf, "parameters and their values, such as w4[3,7]:0.5") ?? [];
+  const set = value("set", handChangesOf, "parameters and their values, or noise, such as w4[3,7]:0.5;noise:0.3@1") ?? [];
   const exercise = value("exercise", (text) => (/^\w+(,\w+)*$/.test(text) ? text.split(",") : undefined), "parts such as f1,f2,result");
   const read = readOptions(given);
   problems.push(...read.problems);
@@ -125,11 +130,20 @@ function changesOf(text: string): RateChange[] | undefined {
   return all.length === changes.length && rises ? all : undefined;
 }
 
-function settersOf(text: string): SetParameter[] | undefined {
-  const setters = text.split(";").map((one): SetParameter | undefined => {
+function handText(one: HandChange): string {
+  return "name" in one ? `${one.name}:${numeral(one.value)}` : `noise:${numeral(one.share)}@${one.seed}`;
+}
+
+function handChangesOf(text: string): HandChange[] | undefined {
+  const changes = text.split(";").map((one): HandChange | undefined => {
+    const [, share, seed] = /^noise:([^@]+)@(\d{1,9})$/.exec(one) ?? [];
+    if (share !== undefined && seed !== undefined) {
+      const size = numberOf(share);
+      return size === undefined || !(size > 0) ? undefined : { share: size, seed: Number(seed) };
+    }
     const [, name, value = ""] = /^([a-z]+\d*\[[\d,]+\]):(.+)$/.exec(one) ?? [];
     const set = numberOf(value);
     return name === undefined || set === undefined ? undefined : { name, value: set };
   });
-  return setters.every((one) => one !== undefined) ? setters : undefined;
+  return changes.every((one) => one !== undefined) ? changes : undefined;
 }

@@ -1,10 +1,11 @@
-import { unedited } from "../screens/network/edits.js";
+import { type Edit, editsNow, unedited } from "../screens/network/edits.js";
 import { lookedAt, place, type Screen } from "../state/address.js";
 import type { Recipe } from "../state/recipe.js";
 import { run, status } from "../state/run.js";
 import { session } from "../state/session.js";
-import { parameterName } from "chainrule";
-import type { Link, RateChange, SetParameter } from "./link.js";
+import { type Layout, parameterName } from "chainrule";
+import { addNoise, type Noise } from "../screens/network/noise.js";
+import type { HandChange, Link, RateChange, SetParameter } from "./link.js";
 import { linkText } from "./link.js";
 import type { Standing } from "./standing.js";
 
@@ -23,12 +24,25 @@ export function standingNow(): Standing | undefined {
   return { recipe: own.recipe, changes, at: open.step, over: status.value === "done" };
 }
 
-/** Parameters that were changed by hand. */
-export function setNow(): SetParameter[] {
-  const [before, now] = [unedited.value!.model.network, session.value!.model.network];
-  if (before === now) return [];
-  return Array.from(now.parameters).flatMap((value, index): SetParameter[] =>
-    Object.is(value, before.parameters[index]) ? [] : [{ name: parameterName(now.layout, index), value }],
+/** What was changed by hand: noise by its seed, and between noises what differs. */
+export function setNow(): HandChange[] {
+  const { layout, parameters } = session.value!.model.network;
+  const noises = editsNow.value.filter((edit): edit is Edit & { readonly noise: Noise } => edit.noise !== undefined);
+  let from = unedited.value!.model.network.parameters;
+  const changes: HandChange[] = [];
+  for (const { before, noise } of noises) {
+    changes.push(...differences(layout, from, before), noise);
+    // Noise on what stood then is added again by whoever opens the link.
+    from = before.slice();
+    addNoise({ layout }, from, noise);
+  }
+  return [...changes, ...differences(layout, from, parameters)];
+}
+
+function differences(layout: Layout, before: Float32Array, after: Float32Array): SetParameter[] {
+  if (before === after) return [];
+  return Array.from(after).flatMap((value, index): SetParameter[] =>
+    Object.is(value, before[index]) ? [] : [{ name: parameterName(layout, index), value }],
   );
 }
 

@@ -1,8 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { selection, session } from "../../state/session.js";
-import { setParameters } from "./edits.js";
+import { addNoiseToAll, setParameters } from "./edits.js";
 import { handedName } from "./names.js";
-import { addNoise } from "./noise.js";
 import { selected } from "./view.js";
 
 /** Damage on purpose, to see what the network can do without; each is one change that can be undone. */
@@ -33,7 +32,7 @@ export function BreakPanel() {
           type="button"
           title="To all weights; each time another, always in the same order"
           onClick={() => {
-            setParameters((parameters) => addNoise(network, parameters, share.value, seed.value));
+            addNoiseToAll({ share: share.value, seed: seed.value });
             seed.value += 1;
           }}
         >

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { type Cell, type ColumnPreparation, encodeTable, type TableRow } from "chainrule";
+import type { Cell, ColumnPreparation, TableRow } from "chainrule";
 import { keepTyped, shownCells } from "../../state/raw-rows.js";
 import { drawing, row, session } from "../../state/session.js";
 import { MeantChoice } from "./meant.js";
@@ -13,6 +13,7 @@ export function Cells() {
     const changed: TableRow = { ...cells, [name]: cell };
     const open = session.peek();
     try {
+      const { encodeTable } = await import("../../state/encoding.js");
       const { inputs } = await encodeTable(preparation!, [changed]);
       if (session.peek() !== open) return;
       const own = Float64Array.from(inputs);

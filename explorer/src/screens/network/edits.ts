@@ -1,13 +1,16 @@
 import { computed, signal } from "@preact/signals";
 import { type ClassificationModel, decodeModel, encodeModel } from "chainrule";
 import { type Session, session } from "../../state/session.js";
+import { addNoise, type Noise } from "./noise.js";
 
 // Parameters that were changed by hand: of copies, which the whole page then shows. The model that was opened stays as it is.
 
 /** One change: of a parameter, or of several at once (undefined), and the parameter vector before it. */
-interface Edit {
+export interface Edit {
   readonly index: number | undefined;
   readonly before: Float32Array;
+  /** What noise it was: a link names that, and not all the weights. */
+  readonly noise?: Noise;
 }
 
 interface Trail {
@@ -23,7 +26,10 @@ const own = computed((): Trail | undefined => (trail.value?.current === session.
 /** The session as it was before any change by hand. */
 export const unedited = computed((): Session | undefined => own.value?.original ?? session.value);
 
-export const editCount = computed((): number => own.value?.edits.length ?? 0);
+/** The changes by hand, the oldest first. */
+export const editsNow = computed((): readonly Edit[] => own.value?.edits ?? []);
+
+export const editCount = computed((): number => editsNow.value.length);
 
 /**
  * Puts a number in the place of a parameter, as the float32 that parameters are.
@@ -45,6 +51,14 @@ export function setParameters(work: (parameters: Float32Array) => void): void {
   const next = before.slice();
   work(next);
   change(next, [...(own.value?.edits ?? []), { index: undefined, before }]);
+}
+
+/** Adds noise to all weights. */
+export function addNoiseToAll(noise: Noise): void {
+  const { network } = session.value!.model;
+  const next = network.parameters.slice();
+  addNoise(network, next, noise);
+  change(next, [...editsNow.value, { index: undefined, before: network.parameters, noise }]);
 }
 
 /** Takes the last change back. */
