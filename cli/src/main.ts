@@ -7,6 +7,7 @@ import { addEvaluate } from "./commands/evaluate.js";
 import { addExercise } from "./commands/exercise.js";
 import { addExplain } from "./commands/explain.js";
 import { addExplore } from "./commands/explore.js";
+import { addExport } from "./commands/export.js";
 import { addFindRate } from "./commands/find-rate.js";
 import { addInfo } from "./commands/info.js";
 import { addPredict } from "./commands/predict.js";
@@ -82,6 +83,7 @@ Examples:
   addPredict(program, terminal);
   addExplain(program, terminal);
   addStep(program, terminal);
+  addExport(program, terminal);
   addExplore(program, terminal);
   addCheckGradients(program, terminal);
   addDiagnose(program, terminal);

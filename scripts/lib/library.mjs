@@ -14,6 +14,7 @@ const ENTRIES = {
   diagnose: source("diagnose.ts"),
   reference: source("reference.ts"),
   tables: source("tables.ts"),
+  export: source("export.ts"),
   digits: source("digits.ts"),
   iris: source("iris.ts"),
   "node/node": source("node/node.ts"),

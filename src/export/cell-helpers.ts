@@ -25,7 +25,7 @@ function cellAt(row«: Row», name«: string»)«: unknown» {
 /** Whether a cell says that there is nothing. */
 function isMissing(cell«: unknown»)«: boolean» {
   if (cell === null || cell === undefined) return true;
-  if (typeof cell === "string") return /^(?:|\?|na|n\/a|nan|null)$/i.test(cell);
+  if (typeof cell === "string") return /^(?:|\?|na|n\/a|nan|null|#n\/a|<na>)$/i.test(cell);
   return Number.isNaN(cell instanceof Date ? cell.getTime() : cell);
 }`,
     },
@@ -45,7 +45,7 @@ function numberAt(row«: Row», name«: string»)«: number» {
     },
     numberOf: {
       text: String.raw`
-/** A number, or text that is one, with or without marks between thousands. */
+/** A number, or text that is one: marks between thousands and signs of currencies are passed over. */
 function numberOf(cell«: unknown»)«: number» {
   if (typeof cell !== "string") {
     const isNumber = ["number", "bigint", "boolean"].includes(typeof cell);
@@ -53,8 +53,11 @@ function numberOf(cell«: unknown»)«: number» {
   }
   const number =
     ${String(NUMBERS[mark])};
-  if (!number.test(cell) || !/\d/.test(cell)) return NaN;
-  return Number(cell.replace(${String(MARKS[mark])}, "").replace(",", "."));
+  const bare = cell
+    .replace(/^([+-]?)[$€£¥₹][ \u00a0]?/, "$1")
+    .replace(/[ \u00a0]?[%$€£¥₹]$/, "");
+  if (!number.test(bare) || !/\d/.test(bare)) return NaN;
+  return Number(bare.replace(${String(MARKS[mark])}, "").replace(",", "."));
 }`,
     },
     truthAt: {
@@ -99,7 +102,7 @@ function momentOf(cell«: unknown»)«: number» {
     return 86400 * dayNumber(Number(year), Number(month), Number(day));
   }
   const iso =
-    /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(
+    /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(
       cell,
     );
   if (!iso) return NaN;

@@ -27,7 +27,7 @@ export interface TableDefaults {
 
 /**
  * What `train` does with a table: the recipe `tabular`, unless another one or a network is named. Only the recipe's network has embeddings and
- * periodic parts; any other gets an input for each category, and numbers once, which its own scaling takes as they are. `prepareTable` is told.
+ * periodic parts; any other gets an input for each category, and numbers once, with mean 0 and deviation 1. `prepareTable` is told.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export function tableDefaults(options: TrainOptions): TableDefaults {
   const own = namesNetwork(options);
   const plain = { embedFrom: Infinity, periodic: false } as const;
   if (options.recipe === "tabular") return { recipe: "tabular", inputs: own ? plain : {} };
-  return own || options.recipe !== undefined ? { inputs: { ...plain, curve: "none" } } : { recipe: "tabular", inputs: {} };
+  return own || options.recipe !== undefined ? { inputs: { ...plain, curve: "standard" } } : { recipe: "tabular", inputs: {} };
 }
 
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */

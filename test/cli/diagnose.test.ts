@@ -93,7 +93,7 @@ describe.concurrent("diagnose", () => {
       ["diagnose iris.safetensors iris --seed x", "--seed: expected a whole number of at least 0"],
       ["diagnose iris.safetensors iris --top -1", "--top: expected a whole number of at least 0"],
       ["diagnose iris.safetensors digits", "the columns of"],
-      ["diagnose iris.safetensors line.csv", "line.csv, line 1"],
+      ["diagnose iris.safetensors line.csv", 'the columns of "line.csv"'],
     ] as const;
     const finished = await runAll(
       folder,

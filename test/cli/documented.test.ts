@@ -59,6 +59,7 @@ describe("docs/cli.md names", () => {
       "resume",
       "evaluate",
       "predict",
+      "export",
       "explain",
       "explore",
       "step",
@@ -71,7 +72,7 @@ describe("docs/cli.md names", () => {
       const help = await succeed(folder, `${command} --help`);
       const options = Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm), ([, option]) => option!);
       expect(options.length).toBeGreaterThan(1);
-      const text = `${section(command)}${guide.slice(0, guide.indexOf("\n## "))}`;
+      const text = `${section(command)}${section("Data")}${guide.slice(0, guide.indexOf("\n## "))}`;
       expect(options.filter((option) => option !== "--help" && !text.includes(`\`${option}`))).toEqual([]);
     }
   });

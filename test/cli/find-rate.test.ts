@@ -53,7 +53,7 @@ describe("chainrule find-rate", () => {
     const line = words(command!).slice(2).join(" ");
     const trained = await json<TrainDocument>(folder, `${line} --epochs 40 --out line.safetensors`);
     expect(trained.training.optimizer).toMatchObject({ kind: "sgd", learningRate });
-    expect(trained.test!.r2).toBeGreaterThan(0.95);
+    expect(trained.test!.r2).toBeGreaterThan(0.9);
   });
 
   test("--json is the document of the library, with the data and the command", async () => {

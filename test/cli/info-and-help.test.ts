@@ -33,7 +33,7 @@ describe("info", () => {
     const regression = await succeed(folder, "info line.safetensors");
     expect(regression).toContain("inputs     a, b, c");
     expect(regression).toContain("predicts   y");
-    expect(regression).toContain("scaling    standard");
+    expect(regression).toContain("scaling    none");
   });
 
   test("of a model that Adam trained", async () => {
@@ -79,7 +79,9 @@ describe("info", () => {
 });
 
 describe.concurrent("help", () => {
-  const commands = words("train resume find-rate evaluate predict explain explore step check-gradients diagnose exercise info doctor");
+  const commands = words(
+    "train resume find-rate evaluate predict export explain explore step check-gradients diagnose exercise info doctor",
+  );
 
   test("of the program names every command and has examples", async () => {
     const stdout = await succeed(folder, "--help");

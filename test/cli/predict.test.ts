@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
-import { bin, chainrule, type EvaluateDocument, json, leftovers, readTensors, succeed } from "./command.js";
+import { bin, chainrule, type EvaluateDocument, fail, json, leftovers, readTensors, succeed, words } from "./command.js";
 import { irisCsv, lineCsv, readCsvFile, readRows, textbook, xorCsv } from "./files.js";
 
 const folder = temporaryFolder();
@@ -144,4 +146,65 @@ describe.concurrent("where it goes", () => {
 
 test("no temporary file is left", () => {
   expect(leftovers(folder)).toEqual([]);
+});
+
+describe.concurrent("files of other kinds", () => {
+  const rows = Array.from({ length: 90 }, (_, i) => ({
+    size: i % 11 === 0 ? "?" : `${40 + (i % 23)},5`,
+    town: ["Bern", "Genf", "Zug"][i % 3]!,
+    id: `=HYPERLINK(${i})`,
+    rent: `-${900 + 11 * (i % 23)},5`,
+  }));
+  const csv = (columns: readonly (keyof (typeof rows)[number])[], some = rows): string =>
+    `${columns.join(";")}\n${some.map((row) => columns.map((name) => row[name]).join(";")).join("\n")}\n`;
+  const table = (text: string): { header: string[]; rows: string[][] } => {
+    const [header = [], ...lines] = parse(text) as string[][];
+    return { header, rows: lines };
+  };
+  const options = "--target rent --ignore id --test 0 --epochs 2";
+  const predictions = async (...args: string[]): Promise<string[]> => {
+    const { header, rows: lines } = table(await succeed(folder, `predict rent.safetensors ${args.join(" ")}`));
+    return lines.map((cells) => cells[header.indexOf("prediction")]!);
+  };
+
+  test("columns in any order, others beside them, packed, row by row: the same predictions", async () => {
+    writeFiles(folder, {
+      "rents.csv": csv(["size", "town", "id", "rent"]),
+      "backward.csv": csv(["rent", "id", "town", "size"], rows.toReversed()),
+      "one.csv": csv(["town", "size"], rows.slice(7, 8)),
+    });
+    writeFileSync(join(folder, "packed.csv.gz"), gzipSync(csv(["size", "town", "id", "rent"])));
+    await succeed(folder, `train rents.csv ${options} --out rent.safetensors`);
+    const all = await predictions("rents.csv");
+    expect(all).toHaveLength(90);
+    expect((await predictions("backward.csv")).toReversed()).toEqual(all);
+    expect(await predictions("packed.csv.gz")).toEqual(all);
+    expect(await predictions("one.csv", "--delimiter", ";", "--decimal", ",")).toEqual([all[7]]);
+
+    const cells = table(await succeed(folder, "predict rent.safetensors rents.csv")).rows[5]!;
+    // A formula gets an apostrophe, a number with a decimal comma does not.
+    expect(cells.slice(2, 4)).toEqual(["'=HYPERLINK(5)", rows[5]!.rent]);
+    expect(table(await succeed(folder, "predict rent.safetensors rents.csv --raw")).rows[5]![2]).toBe("=HYPERLINK(5)");
+
+    await succeed(folder, "predict rent.safetensors rents.csv --out rents.jsonl");
+    const objects = readFileSync(join(folder, "rents.jsonl"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { prediction: number });
+    expect(objects.map(({ prediction }) => String(prediction))).toEqual(all);
+    expect(objects[5]).toMatchObject({ size: rows[5]!.size, id: "=HYPERLINK(5)" });
+
+    // A mistake in a late row leaves what was there.
+    writeFiles(folder, { "late.csv": `${csv(["size", "town"])}oops;Bern\n`, "late-out.csv": "before" });
+    await fail(folder, words("predict rent.safetensors late.csv --out late-out.csv"), 2, 'late.csv, line 92, column "size"');
+    expect(readFileSync(join(folder, "late-out.csv"), "utf8")).toBe("before");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+
+    const why = await json<{ reasons: { reasons: { column: string }[]; value: number; typical: number; rest: number } }>(
+      folder,
+      "explain rent.safetensors rents.csv --rows 12",
+    );
+    expect(why.reasons.reasons.map(({ column }) => column).sort()).toEqual(["size", "town"]);
+    expect(await succeed(folder, "explain rent.safetensors rents.csv --rows 12")).toMatch(/column +here +typical row +push/);
+  });
 });

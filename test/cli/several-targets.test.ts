@@ -179,7 +179,7 @@ describe.concurrent("is refused", () => {
     ["numbers.csv --target x,y --task multi-label", 'numbers.csv, column "x": expected 0 or 1, true or false, yes or no, got numbers from'],
     ["odd.csv --target a,b --task multi-label", 'odd.csv, line 3, column "a": expected 0 or 1, true or false, yes or no, got "maybe"'],
     ["odd.csv --target a,b", 'odd.csv, line 3, column "a": expected a number, got "maybe"'],
-    ["numbers.csv --target x,y,drama,war,comedy", 'numbers.csv: expected a column to learn from, got the targets'],
+    ["numbers.csv --target x,y,drama,war,comedy", "numbers.csv: expected a column to learn from, got the targets"],
     ["films.csv --target drama,war,comedy --output-activation softmax", "outputs that do not depend on each other, such as sigmoid"],
     ["films.csv --target drama,war,comedy --class-weights balanced", "labels, of which a row has any number"],
   ])("train %s", async (line, message) => {
@@ -197,7 +197,10 @@ describe.concurrent("is refused", () => {
 });
 
 test("rows that lack one of the targets are left out, and counted", async () => {
-  const { code, stderr } = await chainrule(folder, ...words("train gap.csv --target a,b --test 0 --epochs 1 --out gap.safetensors --type x=numeric"));
+  const { code, stderr } = await chainrule(
+    folder,
+    ...words("train gap.csv --target a,b --test 0 --epochs 1 --out gap.safetensors --type x=numeric"),
+  );
   expect(code, stderr).toBe(0);
   expect(stderr).toContain('1 rows have no "a" or "b" and are left out');
 });

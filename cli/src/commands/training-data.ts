@@ -34,7 +34,7 @@ export async function askTraining(
   optionsOf: (flags: Flags) => TrainOptions,
 ): Promise<Asked> {
   const source = await openForTraining(data, from === undefined ? flags : withoutTable(flags));
-  const { recipe } = source.kind === "table" && from === undefined ? tableDefaults(flags as TrainOptions) : {};
+  const { recipe } = source.kind === "table" && from === undefined ? tableDefaults(flags as unknown as TrainOptions) : {};
   return { data, flags, from, source, options: optionsOf(recipe === undefined ? flags : { ...flags, recipe }) };
 }
 

@@ -4,13 +4,14 @@ import { open, rename } from "node:fs/promises";
 import { stringify } from "csv-stringify/sync";
 import { ChainruleError, type Cell } from "chainrule";
 import { EXIT } from "../exit-codes.js";
-import { parseNumber } from "../options.js";
 
 export const PREDICTION_FORMATS = ["csv", "jsonl"] as const;
 export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
 
 /** Text that a spreadsheet would take for a formula (OWASP, CSV injection). */
 const DANGEROUS = /^[=+\-@\t\r]/;
+/** Numbers with any decimal mark, and marks between thousands: no formula. */
+const NUMBER = /^[+-]?(?=.*\d)[\d.,’' ]+(?:e[+-]?\d+)?$/i;
 
 /** Lines of a result, as they come. */
 export type Lines = AsyncIterable<string>;
@@ -37,7 +38,7 @@ function plain(cell: Cell): string {
 
 function safe(cell: Cell): string {
   const text = plain(cell);
-  return typeof cell === "string" && DANGEROUS.test(text) && parseNumber(text) === undefined ? `'${text}` : text;
+  return typeof cell === "string" && DANGEROUS.test(text) && !NUMBER.test(text) ? `'${text}` : text;
 }
 
 function jsonOf(cell: Cell): string {
@@ -58,7 +59,8 @@ export async function writeLines(path: string, lines: Lines): Promise<void> {
     if (!inPlace) rmSync(temporary, { force: true });
   };
   const stop = (): void => process.exit(EXIT.interrupted);
-  process.once("exit", clear).once("SIGINT", stop);
+  const end = (): void => process.exit(EXIT.terminated);
+  process.once("exit", clear).once("SIGINT", stop).once("SIGTERM", end);
   try {
     const file = await open(temporary, inPlace ? "w" : "wx");
     try {
@@ -74,7 +76,7 @@ export async function writeLines(path: string, lines: Lines): Promise<void> {
     throw new ChainruleError("E_ENVIRONMENT", { where: path, expected: "a file that can be written", got });
   } finally {
     clear();
-    process.removeListener("exit", clear).removeListener("SIGINT", stop);
+    process.removeListener("exit", clear).removeListener("SIGINT", stop).removeListener("SIGTERM", end);
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Cell, type ClassTarget, type PreparedDataset, type Prepared, split, type TableSource, type ValueTarget } from "chainrule";
+import { type Cell, type ClassTarget, type PreparedDataset, type Prepared, split, type TableSource, type TableTarget } from "chainrule";
 import type { RawRows } from "../../state/raw-rows.js";
 
 /** Rows in the order training, validation, test, which the data set names itself. */
@@ -28,9 +28,12 @@ export function inOrder({ drawn, ...dataset }: Prepared["dataset"], rows: Uint32
   };
 }
 
-function reordered(target: ClassTarget | ValueTarget, order: Uint32Array): ClassTarget | ValueTarget {
+function reordered(target: TableTarget, order: Uint32Array): TableTarget {
   if (target.kind === "classes") return { ...target, indices: Int32Array.from(order, (row) => target.indices[row]!) };
-  return { ...target, values: Float64Array.from(order, (row) => target.values[row]!) };
+  const width = target.names.length;
+  const from = Array.from({ length: order.length * width }, (_, at) => order[Math.floor(at / width)]! * width + (at % width));
+  if (target.kind === "labels") return { ...target, values: Uint8Array.from(from, (at) => target.values[at]!) };
+  return { ...target, values: Float64Array.from(from, (at) => target.values[at]!) };
 }
 
 /** The cells of a table, row by row. */
