@@ -87,7 +87,7 @@ function fileWriter(fs: FileSystem): ScratchWriter {
 }
 
 function blobWriter(): ScratchWriter {
-  const { Blob } = globalThis as Scope;
+  const { Blob } = globalThis as unknown as Scope;
   if (Blob === undefined) throw unreadable("no blobs");
   const parts: BlobLike[] = [];
   return {
@@ -126,7 +126,7 @@ export function readScratch(place: Scratch, from: number, bytes: Uint8Array): vo
     readFile(place.file, from, bytes);
     return;
   }
-  const { FileReaderSync } = globalThis as Scope;
+  const { FileReaderSync } = globalThis as unknown as Scope;
   if (FileReaderSync === undefined) throw unreadable("a page's own thread");
   bytes.set(new Uint8Array(new FileReaderSync().readAsArrayBuffer(place.blob.slice(from, from + bytes.length))));
 }

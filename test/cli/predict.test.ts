@@ -158,7 +158,7 @@ describe.concurrent("files of other kinds", () => {
   const csv = (columns: readonly (keyof (typeof rows)[number])[], some = rows): string =>
     `${columns.join(";")}\n${some.map((row) => columns.map((name) => row[name]).join(";")).join("\n")}\n`;
   const table = (text: string): { header: string[]; rows: string[][] } => {
-    const [header = [], ...lines] = parse(text) as string[][];
+    const [header = [], ...lines]: string[][] = parse(text);
     return { header, rows: lines };
   };
   const options = "--target rent --ignore id --test 0 --epochs 2";

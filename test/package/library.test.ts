@@ -49,9 +49,9 @@ describe("the packed library", () => {
     expect(JSON.parse(files.stdout)).toEqual({ kind: "classification", same: true });
   });
 
-  test("is small: all of it with the reproducible kernels comes compressed in less than 114 KB", () => {
+  test("is small: all of it with the reproducible kernels comes compressed in less than 119 KB", () => {
     const whole = readFileSync(join(project, "node_modules", "chainrule", "dist", "chainrule.min.js"));
-    expect(gzipSync(whole).length).toBeLessThan(114_000);
+    expect(gzipSync(whole).length).toBeLessThan(119_000);
     expect(whole.length).toBeGreaterThan(100_000);
   });
 
