@@ -21,26 +21,30 @@ export function namesNetwork(options: TrainOptions): boolean {
 export interface TableDefaults {
   /** The recipe; left out where another one, or the usual training of a network of one's own, is meant. */
   readonly recipe?: "tabular";
+  /** What scales the inputs where the preparation leaves them as they are. */
+  readonly scale?: "standard";
   /** How the columns become inputs. */
   readonly inputs: Pick<FitSettings, "embedFrom" | "periodic" | "curve">;
 }
 
 /**
  * What `train` does with a table: the recipe `tabular`, unless another one or a network is named. Only the recipe's network has embeddings and
- * periodic parts; any other gets an input for each category, and numbers once, with mean 0 and deviation 1. `prepareTable` is told.
+ * periodic parts; any other gets an input for each category, and numbers once, which its own scaling takes as they are. `prepareTable` is told.
  *
  * @example
  * ```ts
  * import { tableDefaults } from "chainrule";
  *
- * console.log(tableDefaults({}), tableDefaults({ hidden: [16, 16] })); // { recipe: "tabular", inputs: {} }, { inputs: { embedFrom: Infinity, ... } }
+ * console.log(tableDefaults({}), tableDefaults({ hidden: [16, 16] })); // { recipe: "tabular", inputs: {} }, { scale: "standard", inputs: { embedFrom: Infinity, ... } }
  * ```
  */
 export function tableDefaults(options: TrainOptions): TableDefaults {
   const own = namesNetwork(options);
   const plain = { embedFrom: Infinity, periodic: false } as const;
   if (options.recipe === "tabular") return { recipe: "tabular", inputs: own ? plain : {} };
-  return own || options.recipe !== undefined ? { inputs: { ...plain, curve: "standard" } } : { recipe: "tabular", inputs: {} };
+  return own || options.recipe !== undefined
+    ? { scale: "standard", inputs: { ...plain, curve: "none" } }
+    : { recipe: "tabular", inputs: {} };
 }
 
 /** What the recipe `tabular` stands for on a data set; of a table that was prepared, embeddings and periodic columns are its network's first parts. */

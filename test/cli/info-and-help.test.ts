@@ -33,7 +33,7 @@ describe("info", () => {
     const regression = await succeed(folder, "info line.safetensors");
     expect(regression).toContain("inputs     a, b, c");
     expect(regression).toContain("predicts   y");
-    expect(regression).toContain("scaling    none");
+    expect(regression).toContain("scaling    standard");
   });
 
   test("of a model that Adam trained", async () => {

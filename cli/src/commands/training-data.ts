@@ -56,7 +56,8 @@ export async function readTraining({ data, flags, from, source, options }: Asked
   };
   const fitting = { ...tableDefaults(options).inputs, ...(scale === undefined ? {} : { curve: "none" as const }), ...drawing };
   const { dataset, schema, notes, release } = await prepareFile(source.file, flags, fitting);
-  return { dataset, schema, notes, release, options: rest };
+  const { scale: usual } = tableDefaults(options);
+  return { dataset, schema, notes, release, options: usual === undefined ? rest : { scale: usual, ...rest } };
 }
 
 /** Beside a model, which has its own columns and targets, nothing may be said of them. */
