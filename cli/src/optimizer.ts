@@ -14,7 +14,7 @@ export interface OptimizerFlags extends AllSettings {
 }
 
 /**
- * The optimizer that some flags ask for, and the other flags.
+ * The optimizer that some flags ask for, if they do, and the other flags.
  *
  * @param base what a recipe says; flags go before it
  * @throws ChainruleError `E_USAGE` for an option of another optimizer, and for a value out of range
@@ -22,10 +22,11 @@ export interface OptimizerFlags extends AllSettings {
 export function takeOptimizer<F extends OptimizerFlags>(
   flags: F,
   base: OptimizerSettings = { kind: "sgd" },
-): { readonly optimizer: OptimizerSettings; readonly others: Omit<F, keyof OptimizerFlags> } {
+): { readonly optimizer: OptimizerSettings | undefined; readonly others: Omit<F, keyof OptimizerFlags> } {
   const { optimizer, learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, history, ...others } = flags;
   const all = { learningRate, momentum, nesterov, beta1, beta2, epsilon, rho, initial, history };
   const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  if (optimizer === undefined && Object.keys(given).length === 0) return { optimizer: undefined, others };
   const kind = optimizer ?? base.kind;
   checkTogether(given, kind, optimizer);
   const { kind: baseKind, ...baseSettings } = base;

@@ -46,9 +46,11 @@ export interface NoTarget {
 
 export type Target = ClassTarget | ValueTarget | LabelTarget | NoTarget;
 
-/** Inputs of a data set that are not in memory: float32, row by row. Plain enough for a message to a worker. */
+/** Inputs of a data set that are not in memory, row by row. Plain enough for a message to a worker. */
 export interface StoredRows {
   readonly place: Scratch;
+  /** What lies there. */
+  readonly numbers: "float32" | "float64";
   /** Rows that lie there. */
   readonly rowCount: number;
   /** Rows that are read in one go; the last ones may be fewer. */

@@ -4,7 +4,10 @@ import type { Dataset, InputValues, StoredRows } from "./dataset.js";
 import { isStored } from "./stored-rows.js";
 
 /** Reads listed rows of stored inputs, n wide, one after another; valid until the next call. */
-export type RowReader = (list: Uint32Array) => Float32Array;
+export type RowReader = (list: Uint32Array) => Numbers;
+
+/** As they are stored. */
+type Numbers = Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
 /**
  * Opens stored rows in the thread that reads them. As many blocks stay in memory as a window has, those that were used last, so that an epoch
@@ -12,26 +15,27 @@ export type RowReader = (list: Uint32Array) => Float32Array;
  *
  * @param n inputs of a row
  */
-export function openStored({ place, rowCount, blockRows, windowBlocks, rows }: StoredRows, n: number): RowReader {
+export function openStored({ place, numbers, rowCount, blockRows, windowBlocks, rows }: StoredRows, n: number): RowReader {
+  const create = (length: number): Numbers => (numbers === "float32" ? new Float32Array(length) : new Float64Array(length));
   /** From the one that was used longest ago. */
-  const blocks = new Map<number, Float32Array<ArrayBuffer>>();
-  let out = new Float32Array(0);
+  const blocks = new Map<number, Numbers>();
+  let out = create(0);
 
-  const read = (block: number): Float32Array<ArrayBuffer> => {
+  const read = (block: number): Numbers => {
     const first = block * blockRows;
     const length = Math.min(blockRows, rowCount - first) * n;
     // The memory of the one that makes room is used again.
     const [oldest] = blocks.keys();
     const room = blocks.size < windowBlocks ? undefined : blocks.get(oldest!);
     if (room !== undefined) blocks.delete(oldest!);
-    const values = room?.length === length ? room : new Float32Array(length);
-    readScratch(place, 4 * first * n, bytesOf(values));
+    const values = room?.length === length ? room : create(length);
+    readScratch(place, values.BYTES_PER_ELEMENT * first * n, bytesOf(values));
     return values;
   };
 
   return (list) => {
     const length = list.length * n;
-    if (out.length < length) out = new Float32Array(length);
+    if (out.length < length) out = create(length);
     let current = -1;
     let values = out;
     for (let i = 0; i < list.length; i++) {

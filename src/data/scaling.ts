@@ -23,7 +23,7 @@ export function defaultScaling(dataset: Dataset): ScalingName {
 /**
  * Fits a scaling on the given rows only. A constant column gets a deviation or range of 1, so that it becomes 0.
  *
- * @param kept columns that enter as they are: those of categories
+ * @param kept columns that enter as they are: those of categories, and of yes and no
  * @throws ChainruleError `E_USAGE` for `factor` on data that are not images and hold no value above 0, or where columns are kept
  */
 export function fitScaling(dataset: Dataset, rows: Uint32Array, kind: ScalingName, kept: readonly number[] = []): Scaling {
@@ -38,7 +38,7 @@ export function fitScaling(dataset: Dataset, rows: Uint32Array, kind: ScalingNam
     case "factor":
       throw new ChainruleError("E_USAGE", {
         where: "scale",
-        expected: "standard, minmax or none beside embedded columns, whose categories are not scaled",
+        expected: "standard, minmax or none beside categories and answers of yes or no, which are not scaled",
         got: "factor",
       });
   }

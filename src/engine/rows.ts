@@ -40,10 +40,12 @@ function storedInputs(
   precision: Precision,
 ): (list: Uint32Array) => Float32Array | Float64Array {
   const read = openStored(stored, n);
-  if (scaling.kind === "none") return (list) => (precision === "float32" ? read(list) : Float64Array.from(read(list)));
+  const Numbers = precision === "float32" ? Float32Array : Float64Array;
   return (list) => {
     const raw = read(list);
-    const values = precision === "float32" ? raw : new Float64Array(raw.length);
+    // What was read is this thread's own to write into, until the next rows.
+    const values = raw instanceof Numbers ? raw : new Numbers(raw.length);
+    if (values === raw && scaling.kind === "none") return values;
     for (let i = 0; i < raw.length; i++) values[i] = scaleValue(scaling, raw[i]!, i % n);
     return values;
   };

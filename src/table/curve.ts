@@ -55,9 +55,17 @@ function normalCurve(sorted: Float64Array): Curve {
   return { kind: "normal", x, score };
 }
 
+/** Whether numbers go through as they are. */
+export function isStraight(curve: Curve): boolean {
+  return curve.kind === "linear" && curve.center === 0 && curve.spread === 1;
+}
+
 /** Straight between the two numbers around it. */
 export function quantile(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
+  const exact = share * (sorted.length - 1);
+  // A place that is off a number by rounding alone is the number's: two knots that far apart would make a wall of the curve.
+  const nearest = Math.round(exact);
+  const at = Math.abs(exact - nearest) <= 1e-12 * sorted.length ? nearest : exact;
   const low = Math.floor(at);
   const [a, b] = [sorted[low]!, sorted[Math.min(low + 1, sorted.length - 1)]!];
   return a + (at - low) * (b - a);

@@ -14,6 +14,7 @@ import {
   encodeValue,
   fitColumn,
   inputsOf,
+  keepsDigits,
   type Preparation,
 } from "./preparation.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
@@ -36,14 +37,14 @@ const BLOCK = 2 ** 18;
  * the network.
  *
  * @param memory bytes
- * @param inputs of a row, and columns
+ * @param rowBytes of the inputs of a row
  */
-export function boundsOf(memory: number, inputs: number, columns: number): Bounds {
+export function boundsOf(memory: number, rowBytes: number, columns: number): Bounds {
   const window = memory / 4;
-  const blockRows = Math.max(1, Math.floor(Math.min(BLOCK, window / 16) / (4 * inputs)));
+  const blockRows = Math.max(1, Math.floor(Math.min(BLOCK, window / 16) / rowBytes));
   return {
     blockRows,
-    windowBlocks: Math.max(1, Math.floor(window / (4 * inputs * blockRows))),
+    windowBlocks: Math.max(1, Math.floor(window / (rowBytes * blockRows))),
     sample: Math.max(1000, Math.min(100_000, Math.floor(window / (8 * columns)))),
   };
 }
@@ -52,40 +53,48 @@ export function boundsOf(memory: number, inputs: number, columns: number): Bound
  * Fits what becomes of the columns and stores the inputs of all rows: `fitTable`. Missing cells and categories are counted in all training rows,
  * medians and curves come from a sample of them where they are many.
  *
- * @param bounds how they follow from the number of inputs
+ * @param bounds how they follow from the bytes of a row's inputs and the number of columns
  */
 export async function fitSpilled(
   learned: LearnedTable,
   cells: SpilledCells,
   division: (Partial<Division> & Pick<Division, "order">) | undefined,
   settings: FitSettings,
-  bounds: (inputs: number, columns: number) => Bounds,
+  bounds: (rowBytes: number, columns: number) => Bounds,
 ): Promise<{ readonly dataset: PreparedDataset & { readonly stored: StoredRows }; readonly sampled: number; readonly fitted: number }> {
   const { name, inputs, mark } = learned;
   const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
-  // The least number of inputs: a bound of the sample does not depend on it.
-  const { sample } = bounds(inputs.length, inputs.length);
+  // The bound of the sample does not depend on the bytes of a row, which are not known yet.
+  const { sample } = bounds(4 * inputs.length, inputs.length);
   const contents = await contentsOf(cells, fitted.sort(), sample, drawn.seed);
   const preparation: Preparation = {
     columns: inputs.map((column, k) => fitColumn(column.name, column.type, contents[k]!, completeSettings(settings, inputs.length))),
     mark,
   };
   const columns = inputsOf(preparation).map((column) => column.name);
-  const { blockRows, windowBlocks } = bounds(columns.length, inputs.length);
+  const Numbers = keepsDigits(preparation) ? Float64Array : Float32Array;
+  const { blockRows, windowBlocks } = bounds(Numbers.BYTES_PER_ELEMENT * columns.length, inputs.length);
   const about = { name, rowCount: rows.length, columns, target, preparation, ...named, drawn };
   const sha = createSha256().update(headOf(about));
   const writer = openScratch();
   try {
-    await storeRows(preparation, cells, rows, columns.length, (bytes) => {
-      sha.update(bytes);
-      writer.append(bytes);
-    });
+    await storeRows(
+      preparation,
+      cells,
+      rows,
+      (length) => new Numbers(length * columns.length),
+      (bytes) => {
+        sha.update(bytes);
+        writer.append(bytes);
+      },
+    );
   } catch (error) {
     writer.drop();
     throw error;
   }
   for (const bytes of targetBytes(about)) sha.update(bytes);
-  const stored = { place: writer.end(), rowCount: rows.length, blockRows, windowBlocks, fingerprint: sha.hex() };
+  const numbers = Numbers === Float64Array ? "float64" : "float32";
+  const stored: StoredRows = { place: writer.end(), numbers, rowCount: rows.length, blockRows, windowBlocks, fingerprint: sha.hex() };
   return { dataset: withStoredInputs({ ...about, stored }), sampled: Math.min(sample, fitted.length), fitted: fitted.length };
 }
 
@@ -125,13 +134,13 @@ async function storeRows(
   { columns }: Preparation,
   cells: SpilledCells,
   rows: Uint32Array,
-  width: number,
+  create: (rows: number) => Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
   append: ScratchWriter["append"],
 ): Promise<void> {
   const encoders = columns.map((column, k) => encoderOf(column, cells.categories[k]));
-  let out = new Float32Array(0);
+  let [out, room] = [create(0), 0];
   await eachSpilled(cells, rows, (values, _, count) => {
-    if (out.length < count * width) out = new Float32Array(count * width);
+    if (room < count) [out, room] = [create(count), count];
     let at = 0;
     for (let next = 0; next < count * encoders.length;) for (const encode of encoders) at = encode(values[next++]!, out, at);
     append(bytesOf(out.subarray(0, at)));
@@ -139,7 +148,7 @@ async function storeRows(
 }
 
 /** Writes the inputs of a spilled cell and returns the position behind them. */
-type Encoder = (value: number, out: Float32Array, at: number) => number;
+type Encoder = (value: number, out: Float32Array | Float64Array, at: number) => number;
 
 function encoderOf(column: ColumnPreparation, categories: readonly string[] | undefined): Encoder {
   if (column.kind !== "categorical") return (value, out, at) => encodeValue(column, value, out, at);

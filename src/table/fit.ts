@@ -1,7 +1,7 @@
 import type { Dataset, NoTarget } from "../data/dataset.js";
 import { rowNumbers, takeTarget } from "../data/rows.js";
 import { split, type SplitOptions } from "../data/split.js";
-import type { Curve, CurveName } from "./curve.js";
+import type { CurveName } from "./curve.js";
 import type { Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
@@ -11,6 +11,7 @@ import {
   encodeValue,
   fitColumn,
   inputsOf,
+  keepsDigits,
   type Preparation,
   type PreparationSettings,
 } from "./preparation.js";
@@ -99,11 +100,6 @@ export function completeSettings({ curve = "normal", embedFrom = 10, periodic }:
   return { curve, embedFrom, periodic: periodic ?? columns <= MOST_PERIODIC };
 }
 
-/** Whether numbers go through as they are. */
-function isStraight(curve: Curve): boolean {
-  return curve.kind === "linear" && curve.center === 0 && curve.spread === 1;
-}
-
 /** The inputs of the given rows. */
 export function encodeRows(
   preparation: Preparation,
@@ -112,9 +108,7 @@ export function encodeRows(
   name: string,
 ): PreparedDataset<NoTarget> {
   const names = inputsOf(preparation).map((column) => column.name);
-  // Numbers that are left as they are keep all their digits, for the scaling that they still have before them.
-  const asTheyAre = preparation.columns.some((column) => column.kind === "numeric" && isStraight(column.curve));
-  const inputs = new (asTheyAre ? Float64Array : Float32Array)(rows.length * names.length);
+  const inputs = new (keepsDigits(preparation) ? Float64Array : Float32Array)(rows.length * names.length);
   let at = 0;
   for (const row of rows) preparation.columns.forEach((column, k) => (at = encodeTyped(column, columns[k]!, row, inputs, at)));
   return { name, rowCount: rows.length, columns: names, inputs, target: { kind: "none" }, preparation };

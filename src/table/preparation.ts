@@ -1,5 +1,5 @@
 import type { Cell, DecimalMark } from "./cell.js";
-import { type Curve, type CurveName, fitCurve, onCurve, quantile } from "./curve.js";
+import { type Curve, type CurveName, fitCurve, isStraight, onCurve, quantile } from "./curve.js";
 import { type DatePart, datePart, usefulParts } from "./date-parts.js";
 import type { ColumnType } from "./schema.js";
 import { typedCell, type TypedColumn } from "./typed.js";
@@ -47,6 +47,11 @@ export interface Preparation {
   readonly columns: readonly ColumnPreparation[];
   /** What stands before the fraction of numbers that are written as text. */
   readonly mark: DecimalMark;
+}
+
+/** Whether some numbers are left as they are: they keep all their digits, for the scaling that they still have before them. */
+export function keepsDigits({ columns }: Preparation): boolean {
+  return columns.some((column) => column.kind === "numeric" && isStraight(column.curve));
 }
 
 export interface PreparationSettings {
@@ -136,6 +141,8 @@ export interface PreparedInput {
   readonly name: string;
   /** The position of the raw column. */
   readonly from: number;
+  /** Set where it says whether something is so, rather than how much there is of it. */
+  readonly code?: true;
   /** Set where the network encodes it further. */
   readonly part?: { readonly kind: "embedding"; readonly categories: number } | { readonly kind: "periodic" };
 }
@@ -151,16 +158,13 @@ function inputNames(column: ColumnPreparation): Omit<PreparedInput, "from">[] {
     case "numeric":
       return [
         { name },
-        ...(column.indicator ? [{ name: `${name} is missing` }] : []),
+        ...(column.indicator ? [code(`${name} is missing`)] : []),
         ...(column.twice ? [{ name: `${name} again`, part: { kind: "periodic" } as const }] : []),
       ];
     case "boolean":
-      return [{ name }];
+      return [code(name)];
     case "date":
-      return [
-        ...column.parts.map(({ part }) => ({ name: `${name} ${part}` })),
-        ...(column.indicator ? [{ name: `${name} is missing` }] : []),
-      ];
+      return [...column.parts.map(({ part }) => ({ name: `${name} ${part}` })), ...(column.indicator ? [code(`${name} is missing`)] : [])];
     case "categorical":
       if (column.encode === "embedding") {
         return [{ name, part: { kind: "embedding", categories: 1 + Number(column.missing) + column.categories.length } }];
@@ -169,8 +173,16 @@ function inputNames(column: ColumnPreparation): Omit<PreparedInput, "from">[] {
         ...column.categories.map((category) => `${name}=${category}`),
         ...(column.missing ? [`${name} is missing`] : []),
         ...(column.others ? [`${name}=other`] : []),
-      ].map((encoded) => ({ name: encoded }));
+      ].map(code);
   }
+}
+
+/** An input that says whether something is so. */
+const code = (name: string): Omit<PreparedInput, "from"> => ({ name, code: true });
+
+/** The inputs that say whether something is so: 1 and 0 or -1 mean it, and are never scaled. */
+export function codeInputs(preparation: Preparation): number[] {
+  return inputsOf(preparation).flatMap((input, k) => (input.code === true ? [k] : []));
 }
 
 /**

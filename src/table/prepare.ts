@@ -65,7 +65,7 @@ export async function prepareTable(table: RawTable, options: PrepareOptions): Pr
   return prepareWithin(table, options, {
     memory,
     isTooLarge: (schema, rows) => tableBytes(schema, rows, options) > memory,
-    bounds: (inputs, columns) => boundsOf(memory, inputs, columns),
+    bounds: (rowBytes, columns) => boundsOf(memory, rowBytes, columns),
   });
 }
 

@@ -15,10 +15,11 @@ import type { Architecture } from "../network/network.js";
 import { categoryColumns, checkCategories } from "./categories.js";
 import { defaultSettings, recipes, type TrainingSettings } from "./defaults.js";
 import type { PreparedDataset } from "../table/fit.js";
+import { codeInputs } from "../table/preparation.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
-import { completeOptimizer, type OptimizerName, stepsOf } from "./optimizers.js";
+import { completeOptimizer, type OptimizerName, type OptimizerSettings, stepsOf } from "./optimizers.js";
 import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
@@ -154,13 +155,23 @@ function drawnParts(dataset: Dataset, options: TrainOptions): Required<SplitOpti
 function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   if (options.recipe !== "tabular") return options;
   const { recipe: _, ...given } = options;
-  const { network, keep, ...settings } = tabularOptions(dataset);
+  const { network, keep, optimizer, ...settings } = tabularOptions(dataset);
   const { validationFrom, testFrom = dataset.rowCount } = dataset;
   const share = given.validation ?? (dataset as Partial<PreparedDataset>).drawn?.validation ?? settings.validation;
   const hasValidation = validationFrom === undefined ? share !== 0 : validationFrom < testFrom;
   // Without rows to choose by, the last epoch is kept.
   const kept = hasValidation ? keep! : "last";
-  return { ...settings, keep: kept, ...(namesNetwork(given) ? {} : { network: network! }), ...given };
+  // Settings of the recipe's own optimizer go beside those that are given.
+  const asked = Object.entries(given.optimizer ?? {}).filter(([, value]) => value !== undefined);
+  const isOwn = given.optimizer === undefined || given.optimizer.kind === optimizer!.kind;
+  const steps = isOwn ? { ...optimizer!, ...(Object.fromEntries(asked) as Partial<OptimizerSettings>) } : given.optimizer!;
+  return {
+    ...settings,
+    keep: kept,
+    ...(namesNetwork(given) ? {} : { network: network! }),
+    ...given,
+    optimizer: steps as OptimizerSettings,
+  };
 }
 
 function smoothingOf({ labelSmoothing: smoothing = 0 }: TrainOptions, task: Task): number {
@@ -222,7 +233,8 @@ function freshStart(dataset: Dataset, options: TrainOptions, settings: NetworkSe
   checkOutputs(task, description);
   const parameters = weights === undefined ? undefined : Float32Array.from(weights);
   checkCategories(description, dataset);
-  const scaling = prepared ? ({ kind: "none" } as const) : fitScaling(dataset, parts.train, scale, categoryColumns(description));
+  const kept = [...categoryColumns(description), ...("preparation" in dataset ? codeInputs((dataset as PreparedDataset).preparation) : [])];
+  const scaling = prepared ? ({ kind: "none" } as const) : fitScaling(dataset, parts.train, scale, kept);
   return { dataset, network, parameters, task, scaling };
 }
 

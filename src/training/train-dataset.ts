@@ -169,11 +169,9 @@ async function holding<R>(store: CheckpointStore | undefined, work: (writes: { l
   try {
     return await work(writes);
   } finally {
-    if (store?.close !== undefined) {
-      // A run that is aborted leaves the loop while it writes.
-      await writes.last.catch(() => undefined);
-      await store.close();
-    }
+    // A run that is aborted leaves the loop while it writes.
+    await writes.last.catch(() => undefined);
+    await store?.close?.();
   }
 }
 

@@ -81,6 +81,12 @@ describe.concurrent("the columns", () => {
     expect(rows).toHaveLength(1797);
     expect(rows[0]!.slice(0, 8)).toEqual(["0", "0", "5", "13", "9", "1", "0", "0"]);
   });
+
+  test("are found by their names in embedded data too, and prepared as the table was", async () => {
+    const { rows } = readRows(await succeed(folder, "predict flowers.safetensors iris"));
+    const { rows: same } = readRows(await succeed(folder, "predict flowers.safetensors flowers.csv"));
+    expect(rows.map((row) => row.slice(4))).toEqual(same.map((row) => row.slice(5)));
+  });
 });
 
 describe.concurrent("what is predicted", () => {

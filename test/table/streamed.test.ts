@@ -153,7 +153,7 @@ describe("rows that are stored", () => {
     const writer = openScratch();
     writer.append(bytesOf(values.subarray(0, 100)));
     writer.append(bytesOf(values.subarray(100)));
-    return { place: writer.end(), rowCount: count, blockRows, windowBlocks, fingerprint: "" };
+    return { place: writer.end(), numbers: "float32" as const, rowCount: count, blockRows, windowBlocks, fingerprint: "" };
   };
   const rowsOf = (list: ArrayLike<number>): number[] => Array.from(list).flatMap((row) => [n * row, n * row + 1, n * row + 2]);
 
@@ -228,7 +228,7 @@ describe("the order of stored rows", () => {
 test("a window takes a quarter of the memory, whatever a row has", () => {
   for (const memory of [2 ** 16, 2 ** 24, 2 ** 29, 2 ** 33]) {
     for (const inputs of [1, 43, 2000]) {
-      const { blockRows, windowBlocks, sample } = boundsOf(memory, inputs, inputs);
+      const { blockRows, windowBlocks, sample } = boundsOf(memory, 4 * inputs, inputs);
       const bytes = 4 * inputs * blockRows * windowBlocks;
       expect(bytes).toBeLessThanOrEqual(memory / 4);
       expect(bytes).toBeGreaterThan(memory / 4 / 2);

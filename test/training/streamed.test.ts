@@ -105,8 +105,9 @@ describe("training on rows that are streamed", () => {
     await run.resume(11);
     await run.save();
     const { signal, abort } = stopper();
-    const cut = train(rows, { ...options, signal, checkpoint: { store, resume: true } });
-    cut.onTick(({ step }) => step > 11 && abort());
+    const cut = train(rows, { ...options, signal, paused: true, checkpoint: { store, resume: true } });
+    expect((await cut.resume(2)).step).toBe(13);
+    abort();
     expect((await rejected(cut.result)).code).toBe("E_ABORTED");
     const other = train(rows, { ...options, memory: 2 ** 16 + 4096, checkpoint: { store, resume: true } });
     expect(said(await rejected(other.result))).toMatchObject({ code: "E_DATA", where: "data.blockRows" });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { iris } from "../../src/data/iris.js";
 import type { RawRow } from "../../src/table/source.js";
 import { memoryCheckpoints } from "../../src/training/checkpoint/store.js";
+import { adam, adamw, type OptimizerSettings } from "../../src/training/optimizers.js";
 import { predict } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { caught, rejected, said } from "./caught.js";
@@ -60,6 +61,21 @@ describe("training on raw rows", () => {
       [3, "softmax"],
     ]);
     expect(model.columns).toEqual(["sepal_length", "sepal_width", "petal_length", "petal_width"]);
+  });
+
+  test("takes settings of the recipe's own optimizer beside the recipe's", async () => {
+    const settingsOf = async (optimizer: OptimizerSettings): Promise<unknown> =>
+      (await train(flowers(), { target: "species", epochs: 0, optimizer }).result).model.training?.optimizer;
+    expect(await settingsOf(adamw({ beta2: 0.9 }))).toMatchObject({ kind: "adamw", learningRate: 0.002, beta2: 0.9 });
+    expect(await settingsOf(adam())).toMatchObject({ kind: "adam", learningRate: 0.001 });
+  });
+
+  test("scales the numbers for a network of one's own, and leaves yes and no as they are", async () => {
+    const rows = flowers().map((row, at) => ({ ...row, late: at % 3 === 0, where: at % 50 === 0 ? null : "ab"[at % 2]! }));
+    const { model } = await train(rows, { target: "species", epochs: 0, hidden: [3] }).result;
+    const { scaling, columns } = model;
+    const kept = columns.filter((_, k) => scaling.kind === "standard" && scaling.mean[k] === 0 && scaling.deviation[k] === 1);
+    expect(kept).toEqual(["late", "where=a", "where=b", "where is missing"]);
   });
 
   test("says in its note what was left out", async () => {

@@ -1,7 +1,7 @@
-import { type Cell, type Dataset, type Model, modelRows, predictAll, type Prediction, type TableSource } from "chainrule";
+import { type Cell, type ClassTarget, type Dataset, type Model, modelRows, predictAll, type Prediction, type TableSource } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, openData, pathOf } from "../data/load.js";
+import { DATA_HELP, datasetForModel, openData, pathOf } from "../data/load.js";
 import {
   csvLines,
   jsonLines,
@@ -121,11 +121,11 @@ async function* tableParts(model: Model, source: TableSource, mark: "." | "," | 
   if (before === 0) await modelRows(model, source);
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- beside a table, which is read bit by bit
-async function* datasetParts(model: Model, dataset: Dataset): AsyncGenerator<Part, void> {
+async function* datasetParts(model: Model, dataset: Dataset<ClassTarget>): AsyncGenerator<Part, void> {
   const width = dataset.columns.length;
   const cells = Array.from({ length: dataset.rowCount }, (_, row) => Array.from(dataset.inputs.subarray(row * width, (row + 1) * width)));
-  yield { cells, predictions: predictAll(model, dataset) };
+  const { dataset: prepared } = await datasetForModel(dataset, model, "ignored");
+  yield { cells, predictions: predictAll(model, prepared) };
 }
 
 function predictionNames({ task }: Model, first: Prediction | undefined): string[] {

@@ -153,7 +153,7 @@ export function trainOptions(
   return {
     ...named,
     ...rest,
-    ...(named.recipe === "tabular" && Object.keys(optimizer).length === 1 && flags.optimizer === undefined ? {} : { optimizer }),
+    ...(optimizer === undefined ? {} : { optimizer }),
     ...(fast === true ? { reproducible: false } : {}),
     ...(network === undefined ? {} : { network: readNetworkFile(network) }),
     ...(from === undefined ? {} : { from }),

@@ -1,6 +1,6 @@
-import { ChainruleError, type ColumnSchema, type Dataset, type Model, tableDefaults, type TableTarget, type TrainOptions } from "chainrule";
+import { type ColumnSchema, type Dataset, type Model, tableDefaults, type TableTarget, type TrainOptions } from "chainrule";
 import { loadForModel, openForTraining, prepareFile, type Source } from "../data/load.js";
-import type { TableFlags } from "../data/table-flags.js";
+import { refuseTableFlags, type TableFlags } from "../data/table-flags.js";
 import type { TrainFlags } from "./train-flags.js";
 
 type Flags = Omit<TrainFlags, "out">;
@@ -60,23 +60,10 @@ export async function readTraining({ data, flags, from, source, options }: Asked
   return { dataset, schema, notes, release, options: usual === undefined ? rest : { scale: usual, ...rest } };
 }
 
-/** Beside a model, which has its own columns and targets, nothing may be said of them. */
+/** Beside a model nothing may be said but how a table is written. */
 function withoutTable(flags: Flags): TableFlags {
-  const { header, delimiter, encoding, decimal, target, task, type, ignore, group, time, testFile } = flags;
-  const given = {
-    "--target": target,
-    "--task": task,
-    "--type": type,
-    "--ignore": ignore,
-    "--group": group,
-    "--time": time,
-    "--test-file": testFile,
-  };
-  for (const [option, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    const got = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-    throw new ChainruleError("E_USAGE", { where: option, expected: "nothing beside --from, whose model has its own", got });
-  }
+  refuseTableFlags(flags, "nothing beside --from, whose model has its own");
+  const { header, delimiter, encoding, decimal } = flags;
   return {
     ...(header === undefined ? {} : { header }),
     ...(delimiter === undefined ? {} : { delimiter }),

@@ -15,7 +15,7 @@ import { iris } from "chainrule/iris";
 import { readIdxFolder } from "chainrule/node";
 import { suggest } from "../suggest.js";
 import { csvOptions, type ReadFlags } from "./reading.js";
-import { type Columns, inTableFlags, targetsOf, type TableFlags } from "./table-flags.js";
+import { type Columns, inTableFlags, refuseTableFlags, targetsOf, type TableFlags } from "./table-flags.js";
 import type { TableFile } from "./table-file.js";
 import { openFile } from "./table-source.js";
 
@@ -54,21 +54,7 @@ export async function openData(data: string, flags: ReadFlags): Promise<Source> 
 export async function openForTraining(data: string, flags: TableFlags): Promise<Source> {
   const source = await openData(data, flags);
   if (source.kind === "table") return source;
-  const { target, task, group, time, testFile, type, ignore } = flags;
-  const given = {
-    "--target": target,
-    "--task": task,
-    "--group": group,
-    "--time": time,
-    "--test-file": testFile,
-    "--type": type,
-    "--ignore": ignore,
-  };
-  for (const [option, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    const got = typeof value === "string" ? `"${value}"` : JSON.stringify(value);
-    throw new ChainruleError("E_USAGE", { where: option, expected: `nothing, since "${data}" names its own target`, got });
-  }
+  refuseTableFlags(flags, `nothing, since "${data}" names its own target`);
   return source;
 }
 
@@ -116,9 +102,28 @@ export async function loadForModel(
   flags: ReadFlags = {},
 ): Promise<{ readonly dataset: Dataset; readonly columns: Columns; readonly file?: TableFile; readonly rows?: Uint32Array }> {
   const source = await openData(data, flags);
-  if (source.kind === "dataset") return { dataset: source.dataset, columns: source.dataset.columns };
+  if (source.kind === "dataset") {
+    return { ...(await datasetForModel(source.dataset, model, target)), columns: source.dataset.columns };
+  }
   const { file } = source;
   const mark = flags.decimal ?? file.dialect.mark;
   const found = await modelRows(model, file.source, { target: target === "needed", ...(mark === undefined ? {} : { mark }) });
   return { ...found, columns: file.source.columns, file };
+}
+
+/** A data set in the columns of a model. What the model does to the columns of its table it does to these, by their names. */
+export async function datasetForModel(
+  dataset: Dataset<ClassTarget>,
+  model: Model,
+  target: "needed" | "ignored",
+): Promise<{ readonly dataset: Dataset; readonly rows?: Uint32Array }> {
+  if (model.preparation === undefined) return { dataset };
+  return modelRows(model, rawColumns(dataset), { target: target === "needed", name: dataset.name });
+}
+
+/** The columns of a data set as a table has them, the target among them. */
+function rawColumns({ columns, inputs, rowCount, target }: Dataset<ClassTarget>): Readonly<Record<string, ArrayLike<string | number>>> {
+  const rows = Array.from({ length: rowCount }, (_, row) => row);
+  const cells = columns.map((name, k) => [name, rows.map((row) => inputs[row * columns.length + k]!)] as const);
+  return Object.fromEntries([...cells, [target.name, Array.from(target.indices, (index) => target.classes[index]!)]]);
 }

@@ -16,6 +16,28 @@ export interface TableFlags extends ReadFlags {
   readonly memory?: number;
 }
 
+/**
+ * Where the data or a model names its own columns and targets, nothing may be said of them.
+ *
+ * @param expected what may be said instead
+ * @throws ChainruleError `E_USAGE`, naming the flag
+ */
+export function refuseTableFlags({ target, task, type, ignore, group, time, testFile }: TableFlags, expected: string): void {
+  const given = {
+    "--target": target,
+    "--task": task,
+    "--type": type,
+    "--ignore": ignore,
+    "--group": group,
+    "--time": time,
+    "--test-file": testFile,
+  };
+  for (const [where, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    throw new ChainruleError("E_USAGE", { where, expected, got: typeof value === "string" ? `"${value}"` : JSON.stringify(value) });
+  }
+}
+
 export type Columns = readonly string[];
 
 /** Names that an error lists. */

@@ -38,16 +38,17 @@ export async function begin(next: Recipe): Promise<void> {
 async function stand(leg: Leg, asked: number): Promise<void> {
   const own: Live = { leg, drive: createDrive(leg, () => own.asked), asked };
   live = own;
-  batch(() => {
-    fault.value = undefined;
-    status.value = "paused";
-  });
+  fault.value = undefined;
   void listen(own);
   const snapshot = await leg.training.snapshot();
   if (live !== own) return;
-  rate.value ??= leg.run.recipe.options.optimizer?.learningRate ?? snapshot.model.training?.optimizer.learningRate;
-  standing.value = { ...standing.value, samplesPerSecond: 0, secondsLeft: 0, learningRate: snapshot.learningRate };
-  show(leg, snapshot);
+  // It is said to stand when what is shown is where it stands.
+  batch(() => {
+    rate.value ??= leg.run.recipe.options.optimizer?.learningRate ?? snapshot.model.training?.optimizer.learningRate;
+    standing.value = { ...standing.value, samplesPerSecond: 0, secondsLeft: 0, learningRate: snapshot.learningRate };
+    show(leg, snapshot);
+    status.value = "paused";
+  });
 }
 
 async function listen(own: Live): Promise<void> {
