@@ -9,6 +9,7 @@ import { checkModel } from "../training/check-model.js";
 import { RULE_NAMES, ruleProblems } from "../training/rules.js";
 import { createModel, type Model, type SplitRecord, type TrainingRecord } from "../training/model.js";
 import { checkOutputs, type Task } from "../training/task.js";
+import type { DividedBy } from "../table/divide.js";
 import type { Preparation } from "../table/preparation.js";
 import { readPreparation } from "./read-preparation.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
@@ -236,13 +237,24 @@ function readImage(image: ImageShape | null, columns: number, corrupt: Corrupt):
 }
 
 function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
-  const { seed, test, validation, rows, fingerprint } = split ?? {};
+  const { seed, test, validation, by, rows, fingerprint } = split ?? {};
   const hash = typeof fingerprint === "string" && /^[0-9a-f]{64}$/.test(fingerprint) ? fingerprint : undefined;
-  if (isCount(seed) && isFraction(test) && isFraction(validation) && isCount(rows) && hash !== undefined) {
+  if (isCount(seed) && isFraction(test) && isFraction(validation) && isCount(rows) && hash !== undefined && isDividedBy(by)) {
     // In the order in which a run makes it, so that what is read and written again is the same bytes.
-    return { test, validation, seed, rows, fingerprint: hash };
+    return { test, validation, seed, ...(by === undefined ? {} : { by: writtenBy(by) }), rows, fingerprint: hash };
   }
   throw corrupt("a split: seed, test, validation, rows and fingerprint", show(split));
+}
+
+function isDividedBy(by: DividedBy | undefined | null): by is DividedBy | undefined {
+  if (by === undefined) return true;
+  const { kind, column, type, test, validation } = by ?? {};
+  const types = kind === "group" ? ["categorical"] : kind === "time" ? ["numeric", "date"] : [];
+  return typeof column === "string" && types.includes(type!) && isFraction(test) && isFraction(validation);
+}
+
+function writtenBy({ kind, column, type, test, validation }: DividedBy): DividedBy {
+  return { kind, column, type, test, validation };
 }
 
 function readTraining(training: TrainingRecord | null, corrupt: Corrupt): TrainingRecord {

@@ -1,12 +1,60 @@
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Target } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
+import type { TypedColumn } from "./typed.js";
 
 /** Rows in the order training, validation, test, and where the last two begin in it. */
 export interface Division {
   readonly order: Uint32Array;
   readonly validationFrom: number;
   readonly testFrom: number;
+}
+
+/** What divides the rows of a table where they are not drawn one by one, so that the same parts can be found again in the same table. */
+export interface DividedBy {
+  /** Whole groups, those with the same value in the column; or time, the latest rows last. */
+  readonly kind: "group" | "time";
+  readonly column: string;
+  readonly type: "categorical" | "numeric" | "date";
+  /** Shares of the rows that were held out. */
+  readonly test: number;
+  readonly validation: number;
+}
+
+/**
+ * The division that a column makes.
+ *
+ * @param column as its type has it
+ * @param rows of the table that are divided
+ * @returns undefined where a row has no moment
+ */
+export function divideBy(
+  { kind, test, validation }: DividedBy,
+  column: TypedColumn,
+  rows: Uint32Array,
+  seed: number,
+): Division | undefined {
+  if (kind === "group") return divideByGroup(groupsOf(column, rows), { test, validation, seed });
+  const moments = momentsOf(column, rows);
+  return moments.some(Number.isNaN) ? undefined : divideByTime(moments, { test, validation });
+}
+
+/** A number for each value of the column, shape (rows); rows without one are groups of their own. */
+export function groupsOf(column: TypedColumn, rows: Uint32Array): Int32Array {
+  const { codes, categories } = column as Extract<TypedColumn, { kind: "categories" }>;
+  let next = categories.length;
+  const used = new Map<number, number>();
+  return Int32Array.from(rows, (row) => {
+    const code = codes[row]! < 0 ? next++ : codes[row]!;
+    const number = used.get(code) ?? used.size;
+    used.set(code, number);
+    return number;
+  });
+}
+
+/** Shape (rows); NaN of rows without one. */
+export function momentsOf(column: TypedColumn, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, (row) => (column.kind === "numbers" ? column.values[row]! : NaN));
 }
 
 /** Shares of all rows that are held out: the test part's, and the validation part's of the rest. */

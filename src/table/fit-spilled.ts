@@ -4,8 +4,7 @@ import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { StoredRows } from "../data/dataset.js";
 import { headOf, targetBytes } from "../data/fingerprint.js";
 import { withStoredInputs } from "../data/stored-rows.js";
-import type { Division } from "./divide.js";
-import { completeSettings, divide, type FitSettings, type PreparedDataset } from "./fit.js";
+import { completeSettings, divide, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import type { LearnedTable } from "./learn-table.js";
 import {
   type ColumnContent,
@@ -58,7 +57,7 @@ export function boundsOf(memory: number, rowBytes: number, columns: number): Bou
 export async function fitSpilled(
   learned: LearnedTable,
   cells: SpilledCells,
-  division: (Partial<Division> & Pick<Division, "order">) | undefined,
+  division: TableDivision | undefined,
   settings: FitSettings,
   bounds: (rowBytes: number, columns: number) => Bounds,
 ): Promise<{ readonly dataset: PreparedDataset & { readonly stored: StoredRows }; readonly sampled: number; readonly fitted: number }> {

@@ -2,7 +2,7 @@ import type { Dataset, NoTarget } from "../data/dataset.js";
 import { rowNumbers, takeTarget } from "../data/rows.js";
 import { split, type SplitOptions } from "../data/split.js";
 import type { CurveName } from "./curve.js";
-import type { Division } from "./divide.js";
+import type { DividedBy, Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
 import {
@@ -23,6 +23,14 @@ export interface PreparedDataset<T extends TableTarget | NoTarget = TableTarget>
   readonly preparation: Preparation;
   /** The parts that it was fitted for: `train` draws the same, and refuses others. Left out of rows that are only to be predicted. */
   readonly drawn?: Required<SplitOptions>;
+  /** What its order and its parts come from, where that can be found again in the same table. */
+  readonly divided?: DividedBy;
+}
+
+/** In which order the rows stand, and where parts begin in it. */
+export interface TableDivision extends Partial<Omit<Division, "order">>, Pick<Division, "order"> {
+  /** What the parts can be found again by. */
+  readonly by?: DividedBy;
 }
 
 export interface FitSettings {
@@ -42,11 +50,7 @@ export interface FitSettings {
 const MOST_PERIODIC = 500;
 
 /** Fits what becomes of the columns on the training rows, and makes the inputs of all rows, in the order of the division where there is one. */
-export function fitTable(
-  learned: LearnedTable,
-  division: (Partial<Division> & Pick<Division, "order">) | undefined,
-  settings: FitSettings,
-): PreparedDataset {
+export function fitTable(learned: LearnedTable, division: TableDivision | undefined, settings: FitSettings): PreparedDataset {
   const { name, inputs, columns, mark } = learned;
   const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
   const preparation: Preparation = {
@@ -64,18 +68,14 @@ export interface Divided {
   readonly rows: Uint32Array;
   readonly target: PreparedDataset["target"];
   /** Where parts begin, where they are not drawn. */
-  readonly named: Pick<Dataset, "testFrom" | "validationFrom">;
+  readonly named: Pick<PreparedDataset, "testFrom" | "validationFrom" | "divided">;
   readonly drawn: Required<SplitOptions>;
   /** Rows of the table that are trained on. */
   readonly fitted: Uint32Array;
 }
 
 /** Divides the rows of a table: `fitTable`. */
-export function divide(
-  learned: LearnedTable,
-  division: (Partial<Division> & Pick<Division, "order">) | undefined,
-  settings: FitSettings,
-): Divided {
+export function divide(learned: LearnedTable, division: TableDivision | undefined, settings: FitSettings): Divided {
   const { name } = learned;
   const order = division?.order ?? rowNumbers(0, learned.rows.length);
   const rows = order.map((position) => learned.rows[position]!);
@@ -84,6 +84,7 @@ export function divide(
   const named = {
     ...(testFrom === undefined ? {} : { testFrom }),
     ...(division?.validationFrom === undefined ? {} : { validationFrom: division.validationFrom }),
+    ...(division?.by === undefined ? {} : { divided: division.by }),
   };
   const shares = defaultShares(learned.rows.length);
   const drawn = {

@@ -1,6 +1,7 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { DecimalMark } from "./cell.js";
+import { type DividedBy, groupsOf, momentsOf } from "./divide.js";
 import { profileTable, readColumns, type WantedColumn } from "./read-table.js";
 import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
 import { openSpill, orDrop, type Spill } from "./spill.js";
@@ -40,6 +41,8 @@ export interface LearnedTable {
   readonly target: TableTarget;
   readonly groups?: Int32Array;
   readonly moments?: Float64Array;
+  /** What they come from. */
+  readonly by?: Pick<DividedBy, "kind" | "column" | "type">;
   /** The first entry of a test table, where there is one. */
   readonly testFrom?: number;
   readonly notes: readonly string[];
@@ -77,7 +80,7 @@ export async function learnTable(
           : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
     });
   const timed = profiles.find(({ name }) => name === time);
-  const timeType: ColumnType = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
+  const timeType: "date" | "numeric" = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
   const rowCount = profiles[0]!.rows;
   const spill = isTooLarge(schema, rowCount)
     ? openSpill(
@@ -111,7 +114,12 @@ export async function learnTable(
       rows,
       target: targetOf(choice, goals, rows),
       ...(group === undefined ? {} : { groups: groupsOf(beside[0]!, rows) }),
-      ...(time === undefined ? {} : { moments: momentsOf(beside.at(-1)!, rows, source, time) }),
+      ...(time !== undefined
+        ? { by: { kind: "time", column: time, type: timeType } as const }
+        : group === undefined
+          ? {}
+          : { by: { kind: "group", column: group, type: "categorical" } as const }),
+      ...(time === undefined ? {} : { moments: checkedMoments(beside.at(-1)!, rows, source, time) }),
       notes: [
         ...(choice.note === undefined ? [] : [choice.note]),
         ...(missing === 0 ? [] : [`${missing} rows have no ${quotedNames(targets)} and are left out`]),
@@ -211,25 +219,12 @@ function withTest(first: TableTarget, second: TableTarget, source: TableSource, 
   return { ...first, indices: Int32Array.from([...first.indices, ...indices.map((index) => renumbered[index]!)]) };
 }
 
-/** A number for each value of the column; rows without one are groups of their own. */
-function groupsOf(column: TypedColumn, rows: Uint32Array): Int32Array {
-  const { codes, categories } = column as Extract<TypedColumn, { kind: "categories" }>;
-  let next = categories.length;
-  const used = new Map<number, number>();
-  return Int32Array.from(rows, (row) => {
-    const code = codes[row]! < 0 ? next++ : codes[row]!;
-    const number = used.get(code) ?? used.size;
-    used.set(code, number);
-    return number;
-  });
-}
-
-function momentsOf(column: TypedColumn, rows: Uint32Array, source: TableSource, time: string): Float64Array {
-  const values = column.kind === "numbers" ? column.values : new Float64Array(column.codes.length).fill(NaN);
-  const missing = rows.find((row) => Number.isNaN(values[row]));
-  if (missing === undefined) return Float64Array.from(rows, (row) => values[row]!);
+function checkedMoments(column: TypedColumn, rows: Uint32Array, source: TableSource, time: string): Float64Array {
+  const moments = momentsOf(column, rows);
+  const missing = moments.findIndex(Number.isNaN);
+  if (missing < 0) return moments;
   throw new ChainruleError("E_DATA", {
-    where: source.place(missing, time),
+    where: source.place(rows[missing]!, time),
     expected: "a day or a number in every row, by which they are divided",
     got: "none",
   });

@@ -3,9 +3,9 @@ import { releaseScratch } from "../base/scratch.js";
 import type { NoTarget, StoredRows } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
 import { split } from "../data/split.js";
-import { type Division, divideByGroup, divideByTime } from "./divide.js";
+import { divideByGroup, divideByTime } from "./divide.js";
 import { type Bounds, boundsOf, fitSpilled } from "./fit-spilled.js";
-import { encodeRows, fitTable, type FitSettings, type PreparedDataset } from "./fit.js";
+import { encodeRows, fitTable, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
 import type { Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
@@ -119,9 +119,9 @@ function streamNotes(
 
 /** Undefined where rows are drawn one by one. */
 function divisionOf(
-  { groups, moments, testFrom }: LearnedTable,
+  { groups, moments, by, testFrom }: LearnedTable,
   { test, validation, seed = 1 }: PrepareOptions,
-): (Partial<Division> & Pick<Division, "order">) | undefined {
+): TableDivision | undefined {
   const rows = (groups ?? moments)?.length ?? 0;
   // With a test table only the rows before it are divided further.
   const before = testFrom ?? rows;
@@ -129,7 +129,8 @@ function divisionOf(
   const shares = { test: testFrom === undefined ? (test ?? usual.test) : 0, validation: validation ?? usual.validation, seed };
   const own =
     moments === undefined ? groups && divideByGroup(groups.subarray(0, before), shares) : divideByTime(moments.subarray(0, before), shares);
-  if (own === undefined || testFrom === undefined) return own;
+  if (own === undefined) return undefined;
+  if (testFrom === undefined) return { ...own, by: { ...by!, test: shares.test, validation: shares.validation } };
   return { order: Uint32Array.from([...own.order, ...rowNumbers(before, rows)]), validationFrom: own.validationFrom, testFrom };
 }
 

@@ -3,6 +3,7 @@ import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
 import type { OptimizerDescription, StepRules } from "../kernels/contract.js";
 import type { Network } from "../network/network.js";
+import type { DividedBy } from "../table/divide.js";
 import type { Preparation } from "../table/preparation.js";
 import type { Classification, MultiLabel, Regression, Task } from "./task.js";
 
@@ -11,6 +12,8 @@ export interface SplitRecord {
   readonly seed: number;
   readonly test: number;
   readonly validation: number;
+  /** What divided the rows of a table in place of the seed alone; the fractions above are 0 then. */
+  readonly by?: DividedBy;
   /** Number of rows of the data set. */
   readonly rows: number;
   /** SHA-256 of the data set's content. */

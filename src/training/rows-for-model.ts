@@ -1,15 +1,17 @@
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { Dataset, Label, Target } from "../data/dataset.js";
+import { fingerprint } from "../data/fingerprint.js";
 import { rowNumbers } from "../data/rows.js";
 import { type DecimalMark, numberOf, truthOf } from "../table/cell.js";
+import { divideBy } from "../table/divide.js";
 import { encodeRows } from "../table/fit.js";
 import { readColumns } from "../table/read-table.js";
 import type { ColumnType } from "../table/schema.js";
 import { openTable, type RawTable, type TableSource } from "../table/source.js";
 import { filledRows, targetOf } from "../table/target.js";
 import type { TypedColumn } from "../table/typed.js";
-import type { Model } from "./model.js";
+import type { Model, SplitRecord } from "./model.js";
 import type { Task } from "./task.js";
 
 export interface ModelRowsOptions {
@@ -48,8 +50,11 @@ export async function modelRows(model: Model, table: RawTable, options: ModelRow
   const source = await openTable(table, options.name);
   const inputs = inputColumns(model);
   const goals = target ? targetColumns(model.task) : [];
-  const columns = await readColumns(source, [...goals, ...inputs], mark);
+  const by = target && source.columns.includes(model.split?.by?.column ?? "") ? model.split!.by : undefined;
+  const beside = by === undefined ? [] : [{ name: by.column, type: by.type }];
+  const columns = await readColumns(source, [...goals, ...inputs, ...beside], mark);
   const answers = columns.splice(0, goals.length);
+  const [dividing] = columns.splice(inputs.length);
   const [any] = [...answers, ...columns];
   const count = any === undefined ? 0 : any.kind === "numbers" ? any.values.length : any.codes.length;
   const rows = target ? filledRows(answers, count) : rowNumbers(0, count);
@@ -57,9 +62,28 @@ export async function modelRows(model: Model, table: RawTable, options: ModelRow
     const expected = target ? `rows with ${goals.map(({ name }) => `"${name}"`).join(" and ")}` : "rows";
     throw new ChainruleError("E_DATA", { where: source.name, expected, got: "none" });
   }
-  const plain = model.preparation === undefined ? numericRows(source, model.columns, columns, rows) : undefined;
-  const dataset = plain ?? encodeRows(model.preparation!, columns, rows, source.name);
-  return { dataset: target ? { ...dataset, target: answersOf(model.task, answers, rows, source) } : dataset, rows };
+  const datasetOf = (chosen: Uint32Array): Dataset => {
+    const plain = model.preparation === undefined ? numericRows(source, model.columns, columns, chosen) : undefined;
+    const dataset = plain ?? encodeRows(model.preparation!, columns, chosen, source.name);
+    return target ? { ...dataset, target: answersOf(model.task, answers, chosen, source) } : dataset;
+  };
+  return (dividing && dividedAgain(model.split!, dividing, rows, datasetOf)) ?? { dataset: datasetOf(rows), rows };
+}
+
+/** The rows of the table that the model was trained on in the order that divided them; undefined of another table. */
+function dividedAgain(
+  split: SplitRecord,
+  column: TypedColumn,
+  rows: Uint32Array,
+  datasetOf: (rows: Uint32Array) => Dataset,
+): ModelRows | undefined {
+  if (rows.length !== split.rows) return undefined;
+  const division = divideBy(split.by!, column, rows, split.seed);
+  if (division === undefined) return undefined;
+  const { order, validationFrom, testFrom } = division;
+  const ordered = order.map((position) => rows[position]!);
+  const dataset = { ...datasetOf(ordered), validationFrom, testFrom };
+  return fingerprint(dataset) === split.fingerprint ? { dataset, rows: ordered } : undefined;
 }
 
 function inputColumns({ preparation, columns }: Model): { readonly name: string; readonly type: ColumnType }[] {

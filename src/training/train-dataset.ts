@@ -193,6 +193,7 @@ async function begin(plan: TrainingPlan, checkpoint: CheckpointOptions | undefin
 /** @param source the rows as they were given, by which the model knows them again */
 function trainedModel(plan: TrainingPlan, source: Dataset, parameters: Float32Array): Model {
   const { dataset, network, task, scaling, splitOptions, optimizer, rules, batchSize, epochs } = plan;
+  const { divided } = dataset as Partial<PreparedDataset>;
   return createModel({
     network: { ...network, parameters },
     task,
@@ -200,7 +201,7 @@ function trainedModel(plan: TrainingPlan, source: Dataset, parameters: Float32Ar
     ...("preparation" in dataset ? { preparation: (dataset as PreparedDataset).preparation } : {}),
     scaling,
     ...(dataset.image === undefined ? {} : { image: dataset.image }),
-    split: { ...splitOptions, rows: source.rowCount, fingerprint: fingerprint(source) },
+    split: { ...splitOptions, ...(divided === undefined ? {} : { by: divided }), rows: source.rowCount, fingerprint: fingerprint(source) },
     training: { optimizer, ...(Object.keys(rules).length === 0 ? {} : { rules }), batchSize, epochs },
   });
 }

@@ -232,6 +232,7 @@ const WRONG: readonly (readonly [model: Model, path: string, values: readonly un
   [pictures, "image.maximum", [undefined, null, 0, -16, "16", []]],
   [flowers, "split", [null, 5, "x", [], {}]],
   [flowers, "split.seed", [undefined, null, -1, 0.5, "1", 2 ** 53]],
+  [flowers, "split.by", [null, 5, "x", [], {}, { kind: "group", column: "a", type: "date", test: 0.2, validation: 0 }]],
   [flowers, "split.test", [undefined, null, -0.1, 1, "0.2"]],
   [flowers, "split.validation", [undefined, null, -0.1, 1, "0.1", [0.1]]],
   [flowers, "split.rows", [undefined, null, -150, 0.5, "150"]],

@@ -4,7 +4,11 @@ import { split } from "../../src/data/split.js";
 import { divideByGroup, divideByTime, drawFolds } from "../../src/table/divide.js";
 import { prepareTable } from "../../src/table/prepare.js";
 import type { RawRow } from "../../src/table/source.js";
+import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
+import { rememberedSplit } from "../../src/training/align.js";
 import { crossValidate } from "../../src/training/cross-validate.js";
+import { evaluate } from "../../src/training/evaluate.js";
+import { modelRows } from "../../src/training/rows-for-model.js";
 import { train } from "../../src/training/train.js";
 import { rejected, said } from "../training/caught.js";
 
@@ -72,6 +76,43 @@ describe("parts by time", () => {
       hint: 'Did you mean "day"?',
     });
   });
+});
+
+describe("the parts that a column made", () => {
+  for (const [name, beside] of [
+    ["group", { group: "customer" }],
+    ["time", { time: "day" }],
+  ] as const) {
+    test(`by ${name} are found again by the model, read back from its file too, in the table it was trained on`, async () => {
+      const rows = visits().map((row, at) => (at % 50 === 0 ? { ...row, back: null } : row));
+      const run = await train(rows, { target: "back", epochs: 2, seed: 3, ...beside }).result;
+      const model = decodeModel(encodeModel(run.model));
+      const { dataset, rows: places } = await modelRows(model, rows, { target: true });
+      expect(rememberedSplit(model, dataset)?.test.length).toBe(run.test!.rows);
+      expect(evaluate(model, dataset)).toEqual(run.test);
+      const spent = dataset.columns.indexOf("spent");
+      const again = await modelRows(model, rows);
+      for (let at = 0; at < places.length; at += 7) {
+        const [own, same] = [dataset, again.dataset].map(
+          ({ inputs, columns }, k) => inputs[[at, places[at]!][k]! * columns.length + spent],
+        );
+        expect(own).toBe(same);
+      }
+    });
+
+    test(`by ${name} are none of another table`, async () => {
+      const { model } = await train(visits(), { target: "back", epochs: 1, ...beside }).result;
+      for (const other of [
+        visits().slice(1),
+        visits().map((row) => ({ ...row, spent: 1 })),
+        visits().map((row) => ({ ...row, day: null, customer: null })),
+      ]) {
+        const { dataset, rows } = await modelRows(model, other, { target: true });
+        expect(evaluate(model, dataset)).toMatchObject({ part: "all", trainedOn: false, rows: other.length });
+        expect([...rows]).toEqual(other.map((_, at) => at));
+      }
+    });
+  }
 });
 
 describe("a test table", () => {
