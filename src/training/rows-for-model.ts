@@ -28,6 +28,8 @@ export interface ModelRows {
   readonly dataset: Dataset;
   /** Rows of the table that the rows of the data set are: all but those without a target, where it is asked for. */
   readonly rows: Uint32Array;
+  /** Columns of the table that the model does not look at. */
+  readonly unused: readonly string[];
 }
 
 /**
@@ -67,7 +69,10 @@ export async function modelRows(model: Model, table: RawTable, options: ModelRow
     const dataset = plain ?? encodeRows(model.preparation!, columns, chosen, source.name);
     return target ? { ...dataset, target: answersOf(model.task, answers, chosen, source) } : dataset;
   };
-  return (dividing && dividedAgain(model.split!, dividing, rows, datasetOf)) ?? { dataset: datasetOf(rows), rows };
+  const known = new Set([...inputs, ...targetColumns(model.task)].map(({ name }) => name).concat(model.split?.by?.column ?? []));
+  const unused = source.columns.filter((name) => !known.has(name));
+  const again = dividing === undefined ? undefined : dividedAgain(model.split!, dividing, rows, datasetOf);
+  return { ...(again ?? { dataset: datasetOf(rows), rows }), unused };
 }
 
 /** The rows of the table that the model was trained on in the order that divided them; undefined of another table. */
@@ -76,7 +81,7 @@ function dividedAgain(
   column: TypedColumn,
   rows: Uint32Array,
   datasetOf: (rows: Uint32Array) => Dataset,
-): ModelRows | undefined {
+): Omit<ModelRows, "unused"> | undefined {
   if (rows.length !== split.rows) return undefined;
   const division = divideBy(split.by!, column, rows, split.seed);
   if (division === undefined) return undefined;

@@ -82,6 +82,16 @@ describe.concurrent("the columns", () => {
     expect(rows[0]!.slice(0, 8)).toEqual(["0", "0", "5", "13", "9", "1", "0", "0"]);
   });
 
+  test("give reasons for the output that is asked for, by its class or its activation", async () => {
+    const named = await json<{ of: string; reasons: { output: string; of: string } }>(
+      folder,
+      "explain flowers.safetensors flowers.csv --rows 3 --output virginica",
+    );
+    expect(named).toMatchObject({ of: "a5[2]", reasons: { output: "virginica", of: "a5[2]" } });
+    expect(await json(folder, "explain flowers.safetensors flowers.csv --rows 3 --output a5.2")).toEqual(named);
+    expect(await json(folder, "explain flowers.safetensors flowers.csv --rows 3 --output a4.2")).not.toHaveProperty("reasons");
+  });
+
   test("are found by their names in embedded data too, and prepared as the table was", async () => {
     const { rows } = readRows(await succeed(folder, "predict flowers.safetensors iris"));
     const { rows: same } = readRows(await succeed(folder, "predict flowers.safetensors flowers.csv"));
@@ -212,5 +222,10 @@ describe.concurrent("files of other kinds", () => {
     );
     expect(why.reasons.reasons.map(({ column }) => column).sort()).toEqual(["size", "town"]);
     expect(await succeed(folder, "explain rent.safetensors rents.csv --rows 12")).toMatch(/column +here +typical row +push/);
+    expect(await json(folder, "explain rent.safetensors rents.csv --rows 12 --output rent")).toMatchObject({ reasons: why.reasons });
+
+    // What the model does not look at is named.
+    const { stderr } = await chainrule(folder, ...words("predict rent.safetensors rents.csv"));
+    expect(stderr).toBe('columns that the model does not look at: "id"\n');
   });
 });

@@ -1,4 +1,4 @@
-import { ChainruleError } from "chainrule";
+import { ChainruleError, type Model } from "chainrule";
 import { reasons } from "chainrule/explain";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
@@ -50,7 +50,10 @@ export function addExplain(program: Command, terminal: Terminal): void {
       "of the step along it, by plain descent (left out: the optimizer of its training)",
       rateOption("--learning-rate"),
     )
-    .option("--output <activation>", "without --of: how each input moves this activation, such as a4.3, in place of the cost")
+    .option(
+      "--output <activation>",
+      "without --of: how each input moves this activation, such as a4.3, a class or a target, in place of the cost",
+    )
     .option("--picture <file>", "without --of: write the derivatives of an image's pixels as an SVG picture")
     .option("--digits <n>", 'significant digits, or "full" (4)', digitsOption("--digits"))
     .option("--partial", "in LaTeX and MathML: the partial sign in place of d")
@@ -82,13 +85,33 @@ Examples:
         if (flags.of === undefined) {
           const [first, end] = rows;
           const raw = file !== undefined && end - first === 1 ? await rawRow(file.source, places?.[first] ?? first) : undefined;
-          const why = flags.output === undefined && model.preparation !== undefined && raw !== undefined ? reasons(model, raw) : undefined;
-          showAttribution(subject, flags, format, terminal, why);
+          const asked = askedOutput(model, flags.output);
+          const says = model.preparation !== undefined && raw !== undefined && (flags.output === undefined || asked?.output !== undefined);
+          const why = says ? reasons(model, raw, asked?.output) : undefined;
+          showAttribution(subject, asked === undefined ? flags : { ...flags, output: asked.activation }, format, terminal, why);
         } else showExplanation(subject, flags, flags.of, format, terminal);
       } catch (error) {
         throw inFlags(error, flags);
       }
     });
+}
+
+/** What `--output` asks for: an activation, and what it stands for where it is one of the outputs; classes, labels and targets by their names too. */
+function askedOutput(
+  { task, network }: Model,
+  asked: string | undefined,
+): { readonly activation: string; readonly output?: string | number } | undefined {
+  if (asked === undefined) return undefined;
+  const { depth, sizes } = network.layout;
+  const names: readonly (string | number)[] =
+    task.kind === "classification" ? task.classes : task.kind === "regression" ? task.targets : task.labels;
+  // Two classes may have one unit, which is that of the second.
+  const single = sizes.at(-1)! < names.length;
+  const named = names.findIndex((name) => String(name) === asked);
+  if (named >= 0) return { activation: `a${depth}[${single ? 0 : named}]`, output: names[named]! };
+  const [, unit] = new RegExp(`^a${depth}(?:\\.|\\[)(\\d+)\\]?$`).exec(asked) ?? [];
+  const output = unit === undefined ? undefined : names[Number(unit) + Number(single)];
+  return { activation: asked, ...(output === undefined ? {} : { output }) };
 }
 
 /** The library speaks of a quantity, and of what an attribution is of; who typed an option is told of that. */

@@ -11,6 +11,7 @@ import {
   printLines,
   writeLines,
 } from "../data/prediction-file.js";
+import { list } from "../data/table-flags.js";
 import { type ReadFlags, readOptions } from "../data/reading.js";
 import { nameOption } from "../options.js";
 import { checkOut } from "../output-file.js";
@@ -62,14 +63,11 @@ Examples:
               columns: source.file.source.columns,
               parts: tableParts(model, source.file.source, flags.decimal ?? source.file.dialect.mark),
             };
-      const counted = { rows: 0 };
+      const counted: Counted = { rows: 0, unused: [] };
       const lines = predictionLines(model, rows, format, flags.raw === true, counted);
-      if (out === undefined) {
-        await printLines(lines);
-        return;
-      }
-      await writeLines(out, lines);
-      terminal.note(`${plural(counted.rows, "prediction")} in ${out}`);
+      await (out === undefined ? printLines(lines) : writeLines(out, lines));
+      if (counted.unused.length > 0) terminal.note(`columns that the model does not look at: ${list(counted.unused)}`);
+      if (out !== undefined) terminal.note(`${plural(counted.rows, "prediction")} in ${out}`);
     });
 }
 
@@ -77,6 +75,14 @@ Examples:
 interface Part {
   readonly cells: readonly (readonly Cell[])[];
   readonly predictions: readonly Prediction[];
+  /** Columns that the model did not look at. */
+  readonly unused: readonly string[];
+}
+
+/** What is known when all rows have been seen. */
+interface Counted {
+  rows: number;
+  unused: readonly string[];
 }
 
 async function* predictionLines(
@@ -84,10 +90,10 @@ async function* predictionLines(
   { columns, parts }: { readonly columns: readonly string[]; readonly parts: AsyncIterable<Part> },
   format: PredictionFormat,
   raw: boolean,
-  counted: { rows: number },
+  counted: Counted,
 ): Lines {
   let writer: ReturnType<typeof csvLines> | undefined;
-  for await (const { cells, predictions } of parts) {
+  for await (const { cells, predictions, unused } of parts) {
     if (writer === undefined) {
       const header = [...columns, ...freshNames(columns, predictionNames(model, predictions[0]))];
       writer = format === "csv" ? csvLines(header, raw) : jsonLines(header);
@@ -96,6 +102,7 @@ async function* predictionLines(
     const { row } = writer;
     yield cells.map((own, at) => row([...own, ...predictionCells(model, predictions[at]!)])).join("");
     counted.rows += cells.length;
+    counted.unused = unused;
   }
 }
 
@@ -113,8 +120,8 @@ async function* tableParts(model: Model, source: TableSource, mark: "." | "," | 
       },
       place: (row, column) => source.place(from + row, column),
     };
-    const { dataset } = await modelRows(model, batch, mark === undefined ? {} : { mark });
-    yield { cells, predictions: predictAll(model, dataset) };
+    const { dataset, unused } = await modelRows(model, batch, mark === undefined ? {} : { mark });
+    yield { cells, predictions: predictAll(model, dataset), unused };
     before += cells.length;
   }
   // A table without rows is told so.
@@ -124,8 +131,8 @@ async function* tableParts(model: Model, source: TableSource, mark: "." | "," | 
 async function* datasetParts(model: Model, dataset: Dataset<ClassTarget>): AsyncGenerator<Part, void> {
   const width = dataset.columns.length;
   const cells = Array.from({ length: dataset.rowCount }, (_, row) => Array.from(dataset.inputs.subarray(row * width, (row + 1) * width)));
-  const { dataset: prepared } = await datasetForModel(dataset, model, "ignored");
-  yield { cells, predictions: predictAll(model, prepared) };
+  const { dataset: prepared, unused } = await datasetForModel(dataset, model, "ignored");
+  yield { cells, predictions: predictAll(model, prepared), unused };
 }
 
 function predictionNames({ task }: Model, first: Prediction | undefined): string[] {

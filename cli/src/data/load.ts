@@ -116,8 +116,8 @@ export async function datasetForModel(
   dataset: Dataset<ClassTarget>,
   model: Model,
   target: "needed" | "ignored",
-): Promise<{ readonly dataset: Dataset; readonly rows?: Uint32Array }> {
-  if (model.preparation === undefined) return { dataset };
+): Promise<{ readonly dataset: Dataset; readonly rows?: Uint32Array; readonly unused: readonly string[] }> {
+  if (model.preparation === undefined) return { dataset, unused: [] };
   return modelRows(model, rawColumns(dataset), { target: target === "needed", name: dataset.name });
 }
 
