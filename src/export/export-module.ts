@@ -19,7 +19,7 @@ export interface ModuleOptions {
 
 /**
  * A model as the source text of one module without dependencies: a function from a raw row to its prediction, preparation included, with the
- * fields of `predict` and its numbers to 1e-6. It needs ECMAScript 2022 and nothing else: Node, browsers and edge runtimes have that. The
+ * fields of `predict` and its numbers, in every bit. It needs ECMAScript 2022 and nothing else: Node, browsers and edge runtimes have that. The
  * same model gives the same text.
  *
  * @throws ChainruleError `E_USAGE` for another language, and for a name that no function of the module can have
