@@ -119,6 +119,7 @@ export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
 export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
+export { type PredictedRows, predictTable, type PredictTableOptions } from "./training/predict-table.js";
 export { type ModelRows, modelRows, type ModelRowsOptions } from "./training/rows-for-model.js";
 export { type TableDefaults, tableDefaults } from "./training/tabular.js";
 export { train } from "./training/train.js";
