@@ -17,10 +17,22 @@ export function offline() {
     },
     transformIndexHtml: () => [{ tag: "meta", attrs: { name: "chainrule-offline", content: `./${NAME}` }, injectTo: "head" }],
     closeBundle: () => {
+      nameBuild(folder);
       const source = readFileSync(join(import.meta.dirname, "worker.js"), "utf8");
       writeFileSync(join(folder, NAME), `const FILES = ${JSON.stringify(filesOf(folder), null, 1)};\n\n${source}`);
     },
   };
+}
+
+/** Another build has another address of its worker, so that a browser fetches it at once; at the same address it looks a minute later. */
+function nameBuild(folder) {
+  const page = join(folder, "index.html");
+  const build = hashOf(JSON.stringify(filesOf(folder)));
+  writeFileSync(page, readFileSync(page, "utf8").replace(`./${NAME}"`, `./${NAME}?${build}"`));
+}
+
+function hashOf(content) {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
 }
 
 function filesOf(folder) {
@@ -29,7 +41,7 @@ function filesOf(folder) {
   return Object.fromEntries(
     files.map((name) => {
       const content = readFileSync(join(folder, name));
-      const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
+      const hash = hashOf(content);
       const atOnce = /^assets\/.*\.(js|css|woff2)$/.test(name) || content.length <= LARGE;
       // The page is asked for by its folder.
       return [name === "index.html" ? "" : name, { hash, atOnce }];

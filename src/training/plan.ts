@@ -19,7 +19,7 @@ import { codeInputs } from "../table/preparation.js";
 import { checkOptions, type TrainOptions } from "./options.js";
 import { describeNetwork, type NetworkSettings, wholeNetwork } from "./describe.js";
 import { fitTask } from "./fit-task.js";
-import { completeOptimizer, type OptimizerName, type OptimizerSettings, stepsOf } from "./optimizers.js";
+import { completeOptimizer, type OptimizerName, stepsOf } from "./optimizers.js";
 import { rowWeights } from "./row-weights.js";
 import { completeRules } from "./rules.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
@@ -164,13 +164,13 @@ function withTable(dataset: Dataset, options: TrainOptions): TrainOptions {
   // Settings of the recipe's own optimizer go beside those that are given.
   const asked = Object.entries(given.optimizer ?? {}).filter(([, value]) => value !== undefined);
   const isOwn = given.optimizer === undefined || given.optimizer.kind === optimizer!.kind;
-  const steps = isOwn ? { ...optimizer!, ...(Object.fromEntries(asked) as Partial<OptimizerSettings>) } : given.optimizer!;
+  const steps = isOwn ? { ...optimizer!, ...Object.fromEntries(asked) } : given.optimizer!;
   return {
     ...settings,
     keep: kept,
     ...(namesNetwork(given) ? {} : { network: network! }),
     ...given,
-    optimizer: steps as OptimizerSettings,
+    optimizer: steps,
   };
 }
 

@@ -68,9 +68,12 @@ chromium.suite("the explorer without a network", () => {
     const changed = old.replace(/("icon\.svg": \{\s*"hash": ")\w+/, "$1new");
     expect(changed).not.toBe(old);
     writeFileSync(worker, changed);
+    const index = join(folder, "index.html");
+    const page = readFileSync(index, "utf8").replace(/offline\.js\?\w+"/, 'offline.js?new"');
+    expect(page).toContain("offline.js?new");
+    writeFileSync(index, page);
     // The second visit learns of the new build; it takes over when no page of the old one is open.
     const second = await visit();
-    await second.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())");
     await expect.poll(async () => (await kept(second)).length).toBe(before.length + 1);
     await second.close();
     const third = await visit();

@@ -22,7 +22,7 @@ const VARIANTS: readonly (readonly [string, TableTrainOptions])[] = [
   ["robust curves", { ...settings, target: "y", ignore: ["kind"], curve: "robust" }],
   ["a network of one's own with its scaling", { ...settings, target: "kind", ignore: ["y"], hidden: [6] }],
   ["two numbers", { ...settings, target: ["y", "weight"], ignore: ["kind"] }],
-  ["labels", { ...settings, target: ["old", "member"], task: "labels", ignore: ["kind", "y"] }],
+  ["labels", { ...settings, target: ["old", "member"], task: "multi-label", ignore: ["kind", "y"] }],
 ];
 
 /** What a column may hold in a row that was never seen. */

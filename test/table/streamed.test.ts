@@ -18,7 +18,7 @@ import { mixedTable } from "./mixed-table.js";
 const WHOLE: Within = { memory: 0, isTooLarge: () => true, bounds: () => ({ blockRows: 7, windowBlocks: 1e6, sample: 1e6 }) };
 
 /** All inputs of a data set of stored rows. */
-function inputsOf({ stored, rowCount, columns }: Dataset): Float32Array {
+function inputsOf({ stored, rowCount, columns }: Dataset): Float32Array | Float64Array {
   return openStored(stored!, columns.length)(rowNumbers(0, rowCount)).slice();
 }
 

@@ -149,6 +149,6 @@ describe("what cannot be is refused", () => {
 
   test("one factor for columns of categories", () => {
     const error = caught(() => train(waves(60), { network: wavy, scale: "factor" }));
-    expect(error.message).toContain("categories are not scaled");
+    expect(error.message).toContain("categories and answers of yes or no, which are not scaled");
   });
 });
