@@ -41,11 +41,14 @@ export async function buildKernels() {
   return true;
 }
 
+/** Of the kernels that are shipped. */
+const SHIPPED = ["-O3", "--converge"];
+
 /**
  * Compiles with the given features beside SIMD and threads; undefined where that failed, after saying why. `changes` are
- * texts in place of files of that name.
+ * texts in place of files of that name, `effort` how far the compiler optimises.
  */
-export async function compile(features, changes = {}) {
+export async function compile(features, changes = {}, effort = SHIPPED) {
   const { default: asc } = await import("assemblyscript/asc");
   const texts = { [TILES]: tiles() };
   for (const file of sourceFiles()) texts[file] = readFileSync(join(SOURCES, file), "utf8");
@@ -55,8 +58,7 @@ export async function compile(features, changes = {}) {
     [
       "index.ts",
       "--outFile=kernels.wasm",
-      "-O3",
-      "--converge",
+      ...effort,
       "--runtime=stub",
       "--noAssert",
       "--use=abort=",
