@@ -7,4 +7,6 @@ export type FileDialect = Partial<CsvDialect> & { readonly format: "csv" | "json
 export interface TableFile {
   readonly source: TableSource;
   readonly dialect: FileDialect;
+  /** Columns that the file says have numbers with fractions, whatever their cells are. */
+  readonly floats?: readonly string[];
 }
