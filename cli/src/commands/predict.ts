@@ -45,7 +45,7 @@ export function addPredict(program: Command, terminal: Terminal): void {
         "Of several targets there is a column for each: the number, or 0 or 1 for a label, and behind these one probability a label.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", `${DATA_HELP}; a target is not needed`)
+    .argument("[data]", `${DATA_HELP}; a target is not needed`)
     .option("--out <file>", "where the result goes (left out: standard output)")
     .option(
       "--format <name>",
@@ -65,7 +65,7 @@ Examples:
     )
     .action(async (path: string, data: string, flags: Flags) => {
       const { out } = flags;
-      if (out !== undefined) checkOut(out, [path, pathOf(data)]);
+      if (out !== undefined) checkOut(out, [path, pathOf(data, flags)]);
       const format = flags.format ?? formatOf(out);
       if (format === "parquet" && out === undefined) {
         throw new ChainruleError("E_USAGE", { where: "--format", expected: "--out <file> beside parquet, which is no text", got: "none" });
