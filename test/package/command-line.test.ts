@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -48,6 +48,23 @@ registry.suite("the packed command line", () => {
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ history: expect.any(Array) as unknown[] });
     expect(existsSync(join(project, "iris.safetensors"))).toBe(true);
+  });
+
+  test("is small with all that it needs, of which DuckDB is no part: a query says how to have it", async () => {
+    const modules = join(project, "node_modules");
+    const files = readdirSync(modules, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    expect(existsSync(join(modules, "chainrule"))).toBe(true);
+    expect(bytes).toBeGreaterThan(1e6);
+    expect(bytes).toBeLessThan(15e6);
+    expect(existsSync(join(modules, "@duckdb"))).toBe(false);
+    const { code, stderr } = await runNpm(["exec", "--offline", "--", "chainrule", "train", "--query", "select 1 as a", "--target", "a"], {
+      cwd: project,
+    });
+    expect({ code, stderr }).toEqual({
+      code: 5,
+      stderr: expect.stringMatching(/^error: --query: .* got none\. npm i @duckdb\/node-api\n$/) as string,
+    });
   });
 
   test("has nothing for publint to find", async () => {

@@ -44,7 +44,7 @@ export function addCheckGradients(program: Command, terminal: Terminal): void {
         "with --against compares somebody else's derivatives with them, and names the mistake.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", DATA_HELP)
+    .argument("[data]", DATA_HELP)
     .option("--rows <range>", `half-open range of rows, such as 0..32 (left out: the first ${DEFAULT_ROWS})`, rangeOption("--rows"))
     .option(
       "--sample <n>",
@@ -68,7 +68,7 @@ Examples:
     )
     .action(async (path: string, data: string, flags: Flags) => {
       checkFlags(flags);
-      if (flags.out !== undefined) checkOut(flags.out, [path, pathOf(data), flags.against]);
+      if (flags.out !== undefined) checkOut(flags.out, [path, pathOf(data, flags), flags.against]);
       const model = await loadModel(path);
       const { dataset } = await loadForModel(data, model, "needed", flags);
       const rows = flags.rows ?? ([0, Math.min(DEFAULT_ROWS, dataset.rowCount)] as const);

@@ -28,7 +28,7 @@ export function addDiagnose(program: Command, terminal: Terminal): void {
         "wrong labels, overfitting and more, and says what to do about each.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", DATA_HELP)
+    .argument("[data]", DATA_HELP)
     .option("--rows <n>", "measure derivatives and units on so many rows, drawn at random (1,000)", wholeOption("--rows", 1))
     .option("--seed <n>", "of that draw (1)", wholeOption("--seed", 0))
     .option("--top <n>", `how many rows a verdict lists (${TOP}; ${TOP_IN_JSON} in JSON)`, wholeOption("--top", 0))

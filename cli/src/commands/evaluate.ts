@@ -21,7 +21,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     .summary("measure a model on data")
     .description("Measures a model. On the data it was trained on it uses the held-out part, and says so; on other data every row.")
     .argument("<model>", "a model file")
-    .argument("<data>", DATA_HELP)
+    .argument("[data]", DATA_HELP)
     .option("--part <name>", `of the data it was trained on: ${PARTS.join(", ")}`, nameOption("--part", PARTS))
     .option("--json", "print one JSON document and nothing else");
   readOptions(command)

@@ -21,7 +21,7 @@ export function addExplain(program: Command, terminal: Terminal): void {
         "Without --of it shows how each input moves the cost, and of a table first what each column of a row does to its output.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", DATA_HELP)
+    .argument("[data]", DATA_HELP)
     .option(
       "--rows <range>",
       "a row such as 12, or a half-open range such as 0..32 for the mean (left out: every row)",
@@ -74,7 +74,7 @@ Examples:
   chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
     )
     .action(async (path: string, data: string, flags: ExplainFlags & ReadFlags) => {
-      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data)], "--picture");
+      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data, flags)], "--picture");
       checkTogether(flags);
       const model = await loadModel(path);
       const { dataset, file, rows: places } = await loadForModel(data, model, "needed", flags);

@@ -28,7 +28,7 @@ export function addFindRate(program: Command, terminal: Terminal): void {
     .description(
       "Trains copies of a network with rates from small to large, and says which rate to train with. It saves nothing; data and network are given as to train.",
     )
-    .argument("<data>", DATA_HELP);
+    .argument("[data]", DATA_HELP);
   tableOptions(command);
   networkOptions(command);
   optimizerOptions(command);
@@ -60,7 +60,10 @@ Examples:
       }),
     );
     const rate = found.learningRate === null ? [] : ["--learning-rate", String(found.learningRate)];
-    const next = found.learningRate === null ? null : ["npx chainrule train", ...[data, ...given(), ...rate].map(quoted)].join(" ");
+    const next =
+      found.learningRate === null
+        ? null
+        : ["npx chainrule train", ...[...(flags.query === undefined ? [data] : []), ...given(), ...rate].map(quoted)].join(" ");
     const { name, rowCount, columns } = dataset;
     const document = { data: { name, rows: rowCount, inputs: columns.length }, ...found, command: next };
     if (json === true) terminal.print(JSON.stringify(document, null, 2));

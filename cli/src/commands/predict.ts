@@ -1,7 +1,19 @@
-import { type Cell, type ClassTarget, type Dataset, type Model, modelRows, predictAll, type Prediction, type TableSource } from "chainrule";
+import {
+  type Cell,
+  ChainruleError,
+  type ClassTarget,
+  type Dataset,
+  type Model,
+  modelRows,
+  predictAll,
+  type Prediction,
+  type TableSource,
+} from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, datasetForModel, openData, pathOf } from "../data/load.js";
+import { columnKinds, type Kind, kindOfCells, type Written } from "../data/column-kind.js";
+import { DATA_HELP, datasetForModel, openData, pathOf, type Source } from "../data/load.js";
+import { parquetBytes, type Rows } from "../data/parquet-writer.js";
 import {
   csvLines,
   jsonLines,
@@ -27,13 +39,13 @@ interface Flags extends ReadFlags {
 export function addPredict(program: Command, terminal: Terminal): void {
   const command = program
     .command("predict")
-    .summary("predict every row of data, as CSV or JSON lines")
+    .summary("predict every row of data, as CSV, JSON lines or Parquet")
     .description(
       "Predicts every row, one part of the file after the other. The result has all input columns, then the prediction, then one probability a class, or one output a class where the cost gives no probabilities. " +
         "Of several targets there is a column for each: the number, or 0 or 1 for a label, and behind these one probability a label.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", `${DATA_HELP}; a target is not needed`)
+    .argument("[data]", `${DATA_HELP}; a target is not needed`)
     .option("--out <file>", "where the result goes (left out: standard output)")
     .option(
       "--format <name>",
@@ -48,23 +60,29 @@ export function addPredict(program: Command, terminal: Terminal): void {
 Examples:
   chainrule predict model.safetensors flowers.csv --out predictions.csv
   chainrule predict model.safetensors people.csv.gz --out predictions.jsonl
+  chainrule predict model.safetensors sales.parquet --out predictions.parquet
   chainrule predict model.safetensors digits | head -3`,
     )
     .action(async (path: string, data: string, flags: Flags) => {
       const { out } = flags;
-      if (out !== undefined) checkOut(out, [path, pathOf(data)]);
+      if (out !== undefined) checkOut(out, [path, pathOf(data, flags)]);
+      const format = flags.format ?? formatOf(out);
+      if (format === "parquet" && out === undefined) {
+        throw new ChainruleError("E_USAGE", { where: "--format", expected: "--out <file> beside parquet, which is no text", got: "none" });
+      }
       const model = await loadModel(path);
       const source = await openData(data, flags);
-      const format = flags.format ?? (/\.(jsonl|ndjson)$/i.test(out ?? "") ? "jsonl" : "csv");
+      const mark = source.kind === "table" ? (flags.decimal ?? source.file.dialect.mark) : undefined;
       const rows =
         source.kind === "dataset"
           ? { columns: source.dataset.columns, parts: datasetParts(model, source.dataset) }
-          : {
-              columns: source.file.source.columns,
-              parts: tableParts(model, source.file.source, flags.decimal ?? source.file.dialect.mark),
-            };
+          : { columns: source.file.source.columns, parts: tableParts(model, source.file.source, mark) };
       const counted: Counted = { rows: 0, unused: [] };
-      const lines = predictionLines(model, rows, format, flags.raw === true, counted);
+      const found = predictionRows(model, rows, counted);
+      const lines =
+        format === "parquet"
+          ? await typedRows(model, source, found, mark)
+          : textLines(found, (header) => (format === "csv" ? csvLines(header, flags.raw === true) : jsonLines(header)));
       await (out === undefined ? printLines(lines) : writeLines(out, lines));
       if (counted.unused.length > 0) terminal.note(`columns that the model does not look at: ${list(counted.unused)}`);
       if (out !== undefined) terminal.note(`${plural(counted.rows, "prediction")} in ${out}`);
@@ -85,25 +103,50 @@ interface Counted {
   unused: readonly string[];
 }
 
-async function* predictionLines(
+function formatOf(out = ""): PredictionFormat {
+  return /\.parquet$/i.test(out) ? "parquet" : /\.(jsonl|ndjson)$/i.test(out) ? "jsonl" : "csv";
+}
+
+async function* predictionRows(
   model: Model,
   { columns, parts }: { readonly columns: readonly string[]; readonly parts: AsyncIterable<Part> },
-  format: PredictionFormat,
-  raw: boolean,
   counted: Counted,
-): Lines {
-  let writer: ReturnType<typeof csvLines> | undefined;
+): AsyncGenerator<Rows, void> {
+  let header: readonly string[] | undefined;
   for await (const { cells, predictions, unused } of parts) {
-    if (writer === undefined) {
-      const header = [...columns, ...freshNames(columns, predictionNames(model, predictions[0]))];
-      writer = format === "csv" ? csvLines(header, raw) : jsonLines(header);
-      if (writer.head !== "") yield writer.head;
-    }
-    const { row } = writer;
-    yield cells.map((own, at) => row([...own, ...predictionCells(model, predictions[at]!)])).join("");
+    header ??= [...columns, ...freshNames(columns, predictionNames(model, predictions[0]))];
+    yield { header, rows: cells.map((own, at) => [...own, ...predictionCells(model, predictions[at]!)]) };
     counted.rows += cells.length;
     counted.unused = unused;
   }
+}
+
+async function* textLines(parts: AsyncIterable<Rows>, start: (header: readonly string[]) => ReturnType<typeof csvLines>): Lines {
+  let writer: ReturnType<typeof csvLines> | undefined;
+  for await (const { header, rows } of parts) {
+    if (writer === undefined) {
+      writer = start(header);
+      if (writer.head !== "") yield writer.head;
+    }
+    const { row } = writer;
+    yield rows.map((cells) => row(cells)).join("");
+  }
+}
+
+/** As Parquet. What the columns of a table hold is known when all of it has been read once. */
+async function typedRows(model: Model, source: Source, parts: AsyncIterable<Rows>, mark: "." | "," = "."): Promise<Lines> {
+  const isText = source.kind === "table" && source.file.dialect.format === "csv";
+  const written: Written = isText ? { as: "text", mark } : { as: "cells" };
+  const kinds =
+    source.kind === "table"
+      ? await columnKinds(source.file.source, written, source.file.floats)
+      : source.dataset.columns.map((): Kind => "number");
+  const added = ({ task }: Model): Kind[] => {
+    if (task.kind === "classification") return [kindOfCells(task.classes)];
+    return task.kind === "multi-label" ? task.labels.map(() => "whole") : [];
+  };
+  const known = [...kinds, ...added(model)];
+  return parquetBytes(parts, (header) => header.map((_, k) => known[k] ?? "number"), written);
 }
 
 /** A table batch by batch, so that it may be larger than memory; how many rows a batch has changes no prediction. */

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ChainruleError, OPTIMIZER_NAMES } from "chainrule";
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.js";
@@ -24,9 +25,23 @@ export function addResume(program: Command, terminal: Terminal): void {
     .addHelpText("after", "\nExamples:\n  chainrule train digits --epochs 500 --checkpoint run\n  chainrule resume run")
     .action(async (folder: string, { out, json, quiet }: Flags) => {
       const { data, flags } = readRequest(folder);
+      // DuckDB looks for files from the working folder on.
+      const moves = flags.queryFolder !== undefined && flags.queryFolder !== process.cwd();
+      const [checkpoint, file] = [folder, out].map((path) => (moves && path !== undefined ? resolve(path) : path));
+      if (moves) enter(flags.queryFolder);
       const shown = { ...(json === undefined ? {} : { json }), ...(quiet === undefined ? {} : { quiet }) };
-      await runTrain(data, { ...flags, ...shown, checkpoint: folder, ...(out === undefined ? {} : { out }) }, terminal, true);
+      await runTrain(data, { ...flags, ...shown, checkpoint: checkpoint!, ...(file === undefined ? {} : { out: file }) }, terminal, true);
     });
+}
+
+/** Goes to the folder in which a query was asked. */
+function enter(folder: string): void {
+  try {
+    process.chdir(folder);
+  } catch {
+    const expected = "the folder in which the query was asked";
+    throw new ChainruleError("E_ENVIRONMENT", { where: "--query", expected, got: `"${folder}", which is not there` });
+  }
 }
 
 /** What the training was started with. */
@@ -59,9 +74,9 @@ function readRequest(folder: string): Request {
 /** Of the flags, those that this program uses itself; the library looks at the others. */
 function isRequest(value: unknown): value is Request {
   const { data, flags } = (value ?? {}) as { readonly data?: unknown; readonly flags?: Readonly<Record<string, unknown>> | null };
-  const { out, recipe = "", network = "", from = "", target = "", optimizer = "sgd" } = flags ?? {};
+  const { out, recipe = "", network = "", from = "", target = "", query = "", queryFolder = "", optimizer = "sgd" } = flags ?? {};
   return (
-    [data, out, recipe, network, from, target].every((text) => typeof text === "string") &&
+    [data, out, recipe, network, from, target, query, queryFolder].every((text) => typeof text === "string") &&
     OPTIMIZER_NAMES.some((name) => name === optimizer)
   );
 }

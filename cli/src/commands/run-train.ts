@@ -33,7 +33,7 @@ import { askTraining, readTraining, type TrainingData } from "./training-data.js
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
 export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {
   const silent = flags.quiet === true || flags.json === true;
-  checkOut(flags.out, [pathOf(data), flags.testFile, flags.network, flags.from]);
+  checkOut(flags.out, [pathOf(data, flags), flags.testFile, flags.network, flags.from]);
   const from = flags.from === undefined ? undefined : await loadModel(flags.from);
   const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
   const asked = await askTraining(data, flags, from, (each) => trainOptions(each, from, store, resume));
@@ -139,6 +139,8 @@ export function trainOptions(
     time: _time,
     testFile: _testFile,
     memory: _memory,
+    query: _query,
+    queryFolder: _queryFolder,
     header: _header,
     delimiter: _delimiter,
     encoding: _encoding,
@@ -189,9 +191,10 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
     });
   }
   const request: Request = {
-    data: pathOf(data) === undefined ? data : resolve(data),
+    data: pathOf(data, flags) === undefined ? data : resolve(data),
     flags: {
       ...others,
+      ...(flags.query === undefined ? {} : { queryFolder: process.cwd() }),
       out: resolve(out),
       ...(testFile === undefined ? {} : { testFile: resolve(testFile) }),
       ...(recipe === undefined ? {} : { recipe: isNamedRecipe(recipe) ? recipe : resolve(recipe) }),
@@ -259,7 +262,7 @@ function printSummary(
   const shown = test === undefined ? parts.train : parts.test;
   print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
-  const files = [out, data, ...readWords(flags)].map(quoted).join(" ");
+  const files = [out, ...(flags.query === undefined ? [data] : []), ...readWords(flags)].map(quoted).join(" ");
   print(`\nTry next:
   npx chainrule evaluate ${files}
   npx chainrule explain ${files} --rows ${shown[0]} --of w2.0.0 --open 2 --why

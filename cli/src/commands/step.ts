@@ -30,7 +30,7 @@ export function addStep(program: Command, terminal: Terminal): void {
         "On a terminal the keys move; elsewhere, and with --plain, every step is printed.",
     )
     .argument("<model>", "a model file")
-    .argument("<data>", DATA_HELP)
+    .argument("[data]", DATA_HELP)
     .requiredOption("--rows <row>", "the row to walk, such as 12", rangeOption("--rows"))
     .option("--start <n>", "begin at this step (1)", wholeOption("--start", 1))
     .option("--plain", "print every step, without keys")

@@ -12,6 +12,8 @@ export interface TrainFlags
   readonly folds?: number;
   readonly out: string;
   readonly fast?: boolean;
+  /** The working folder of a query that is remembered. */
+  readonly queryFolder?: string;
   readonly checkpoint?: string;
   readonly checkpointEvery?: Every;
   readonly json?: boolean;

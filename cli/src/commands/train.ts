@@ -12,7 +12,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .command("train")
     .summary("train a network on data and save it as a model file")
     .description("Trains a network on data, measures it on the held-out test part, and saves it as a model file.")
-    .argument("<data>", DATA_HELP);
+    .argument("[data]", DATA_HELP);
   tableOptions(command)
     .option("--test-file <file>", "of a table: a second one whose rows are the test part; they change nothing of what is learned")
     .option(

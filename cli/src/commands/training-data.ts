@@ -63,11 +63,13 @@ export async function readTraining({ data, flags, from, source, options }: Asked
 /** Beside a model nothing may be said but how a table is written. */
 function withoutTable(flags: Flags): TableFlags {
   refuseTableFlags(flags, "nothing beside --from, whose model has its own");
-  const { header, delimiter, encoding, decimal } = flags;
+  const { header, delimiter, encoding, decimal, query, memory } = flags;
   return {
     ...(header === undefined ? {} : { header }),
     ...(delimiter === undefined ? {} : { delimiter }),
     ...(encoding === undefined ? {} : { encoding }),
     ...(decimal === undefined ? {} : { decimal }),
+    ...(query === undefined ? {} : { query }),
+    ...(memory === undefined ? {} : { memory }),
   };
 }

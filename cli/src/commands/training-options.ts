@@ -11,11 +11,12 @@ import {
 } from "chainrule";
 import type { Command } from "commander";
 import { readOptions } from "../data/reading.js";
-import { ignoreOption, memoryOption, typeOption } from "../data/table-flags.js";
+import { ignoreOption, typeOption } from "../data/table-flags.js";
 import {
   augmentOption,
   classWeightsOption,
   costOption,
+  memoryOption,
   nameOption,
   numberOption,
   threadsOption,

@@ -17,6 +17,7 @@ import { suggest } from "../suggest.js";
 import { csvOptions, type ReadFlags } from "./reading.js";
 import { type Columns, inTableFlags, refuseTableFlags, targetsOf, type TableFlags } from "./table-flags.js";
 import type { TableFile } from "./table-file.js";
+import { openQuery } from "./query.js";
 import { openFile } from "./table-source.js";
 
 const embedded = { digits, iris } as const;
@@ -29,12 +30,13 @@ export type Source =
   { readonly kind: "dataset"; readonly dataset: Dataset<ClassTarget> } | { readonly kind: "table"; readonly file: TableFile };
 
 /** The file or folder behind `<data>`, where it is one. */
-export function pathOf(data: string): string | undefined {
-  return EMBEDDED_NAMES.some((name) => name === data) ? undefined : data;
+export function pathOf(data: string, { query }: Pick<ReadFlags, "query">): string | undefined {
+  return query !== undefined || EMBEDDED_NAMES.some((name) => name === data) ? undefined : data;
 }
 
-/** Opens `<data>`. An embedded name goes before a file of that name; `./digits` names the file. */
+/** Opens `<data>`, or the query in its place. An embedded name goes before a file of that name; `./digits` names the file. */
 export async function openData(data: string, flags: ReadFlags): Promise<Source> {
+  if (flags.query !== undefined) return { kind: "table", file: await openQuery(flags.query, flags.memory) };
   const name = EMBEDDED_NAMES.find((candidate) => candidate === data);
   if (name !== undefined) return { kind: "dataset", dataset: embedded[name]() };
   const found = await stat(data).catch(() => undefined);

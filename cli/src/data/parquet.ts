@@ -41,7 +41,7 @@ export async function parquetTable(path: string): Promise<TableFile> {
       }
     },
   };
-  return { source, dialect: { format: "parquet", columns: columns.length } };
+  return { source, dialect: { format: "parquet", columns: columns.length }, floats: floatsOf(metadata) };
 }
 
 async function readRows(options: Omit<ParquetReadOptions, "rowFormat" | "onComplete">): Promise<readonly (readonly unknown[])[]> {
@@ -64,6 +64,10 @@ function columnsOf(path: string, metadata: FileMetaData): string[] {
     if (children.length === 0 && repetition_type !== "REPEATED") return name;
     throw nested(`${path}, column "${name}"`, "lists or records");
   });
+}
+
+function floatsOf(metadata: FileMetaData): string[] {
+  return parquetSchema(metadata).children.flatMap(({ element: { name, type } }) => (type === "DOUBLE" || type === "FLOAT" ? [name] : []));
 }
 
 /** Text in JSON and bytes that are no text are columns without parts, and no cells. */

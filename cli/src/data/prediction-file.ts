@@ -5,7 +5,7 @@ import { stringify } from "csv-stringify/sync";
 import { ChainruleError, type Cell } from "chainrule";
 import { EXIT } from "../exit-codes.js";
 
-export const PREDICTION_FORMATS = ["csv", "jsonl"] as const;
+export const PREDICTION_FORMATS = ["csv", "jsonl", "parquet"] as const;
 export type PredictionFormat = (typeof PREDICTION_FORMATS)[number];
 
 /** Text that a spreadsheet would take for a formula (OWASP, CSV injection). */
@@ -13,8 +13,8 @@ const DANGEROUS = /^[=+\-@\t\r]/;
 /** Numbers with any decimal mark, and marks between thousands: no formula. */
 const NUMBER = /^[+-]?(?=.*\d)[\d.,’' ]+(?:e[+-]?\d+)?$/i;
 
-/** Lines of a result, as they come. */
-export type Lines = AsyncIterable<string>;
+/** Lines of a result, or bytes of it, as they come. */
+export type Lines = AsyncIterable<string | Uint8Array>;
 
 /** Rows as CSV: the header, then a line each. Cells that a spreadsheet would take for formulas get an apostrophe before them, but for numbers. */
 export function csvLines(

@@ -2,6 +2,7 @@ import { ChainruleError } from "chainrule";
 import { type CsvOptions, DELIMITERS, ENCODINGS } from "chainrule/tables";
 import type { Command } from "commander";
 import { nameOption } from "../options.js";
+import { queryOptions } from "./query-flags.js";
 
 /** How a table is written, where that should not be found out. */
 export interface ReadFlags {
@@ -9,11 +10,15 @@ export interface ReadFlags {
   readonly delimiter?: (typeof DELIMITERS)[number];
   readonly encoding?: (typeof ENCODINGS)[number];
   readonly decimal?: "." | ",";
+  /** SQL whose rows are the table, in place of a file. */
+  readonly query?: string;
+  /** Bytes that the rows, or a query, may take. */
+  readonly memory?: number;
 }
 
-/** Options of every command that reads a table. */
+/** Options of every command that reads a table; `[data]` may be left out where they name another source. */
 export function readOptions(command: Command): Command {
-  return command
+  return queryOptions(command)
     .option("--header", "of a CSV file: its first line names the columns (left out: found out)")
     .option("--no-header", "of a CSV file: its first line is a row; columns are col0, col1, ...")
     .option("--delimiter <character>", 'of a CSV file: , ; | or "tab" (left out: found out)', delimiterOption)
@@ -43,11 +48,12 @@ export function csvOptions({ header, delimiter, encoding, decimal }: ReadFlags):
 }
 
 /** The flags as they are written on a command line. */
-export function readWords({ header, delimiter, encoding, decimal }: ReadFlags): string[] {
+export function readWords({ header, delimiter, encoding, decimal, query }: ReadFlags): string[] {
   return [
     ...(header === undefined ? [] : [header ? "--header" : "--no-header"]),
     ...(delimiter === undefined ? [] : ["--delimiter", delimiter === "\t" ? "tab" : delimiter]),
     ...(encoding === undefined ? [] : ["--encoding", encoding]),
     ...(decimal === undefined ? [] : ["--decimal", decimal]),
+    ...(query === undefined ? [] : ["--query", query]),
   ];
 }

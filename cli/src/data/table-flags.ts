@@ -95,16 +95,6 @@ export function ignoreOption(text: string, before: readonly string[] = []): stri
   return [...before, ...text.split(",").map((name) => name.trim())];
 }
 
-const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1e3, kb: 1e3, m: 1e6, mb: 1e6, g: 1e9, gb: 1e9 };
-
-/** "512MB", "2GB", or bytes. */
-export function memoryOption(text: string): number {
-  const [, digits = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
-  const size = UNITS[unit.toLowerCase()];
-  if (digits !== "" && size !== undefined) return Math.round(Number(digits) * size);
-  throw new ChainruleError("E_USAGE", { where: "--memory", expected: "a size such as 512MB or 2GB", got: `"${text}"` });
-}
-
 const OPTIONS: Readonly<Record<string, string>> = {
   target: "--target",
   task: "--task",
