@@ -1,13 +1,12 @@
 import {
-  type Cell,
   ChainruleError,
   type ClassTarget,
   type Dataset,
   type Model,
-  modelRows,
   predictAll,
+  type PredictedRows,
   type Prediction,
-  type TableSource,
+  predictTable,
 } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
@@ -76,7 +75,7 @@ Examples:
       const rows =
         source.kind === "dataset"
           ? { columns: source.dataset.columns, parts: datasetParts(model, source.dataset) }
-          : { columns: source.file.source.columns, parts: tableParts(model, source.file.source, mark) };
+          : { columns: source.file.source.columns, parts: predictTable(model, source.file.source, mark === undefined ? {} : { mark }) };
       const counted: Counted = { rows: 0, unused: [] };
       const found = predictionRows(model, rows, counted);
       const lines =
@@ -90,12 +89,7 @@ Examples:
 }
 
 /** Some rows, with their cells as they were given. */
-interface Part {
-  readonly cells: readonly (readonly Cell[])[];
-  readonly predictions: readonly Prediction[];
-  /** Columns that the model did not look at. */
-  readonly unused: readonly string[];
-}
+type Part = Pick<PredictedRows, "rows" | "predictions" | "unused">;
 
 /** What is known when all rows have been seen. */
 interface Counted {
@@ -113,10 +107,10 @@ async function* predictionRows(
   counted: Counted,
 ): AsyncGenerator<Rows, void> {
   let header: readonly string[] | undefined;
-  for await (const { cells, predictions, unused } of parts) {
+  for await (const { rows, predictions, unused } of parts) {
     header ??= [...columns, ...freshNames(columns, predictionNames(model, predictions[0]))];
-    yield { header, rows: cells.map((own, at) => [...own, ...predictionCells(model, predictions[at]!)]) };
-    counted.rows += cells.length;
+    yield { header, rows: rows.map((own, at) => [...own, ...predictionCells(model, predictions[at]!)]) };
+    counted.rows += rows.length;
     counted.unused = unused;
   }
 }
@@ -149,33 +143,11 @@ async function typedRows(model: Model, source: Source, parts: AsyncIterable<Rows
   return parquetBytes(parts, (header) => header.map((_, k) => known[k] ?? "number"), written);
 }
 
-/** A table batch by batch, so that it may be larger than memory; how many rows a batch has changes no prediction. */
-async function* tableParts(model: Model, source: TableSource, mark: "." | "," | undefined): AsyncGenerator<Part, void> {
-  let before = 0;
-  for await (const cells of source.batches()) {
-    if (cells.length === 0) continue;
-    const from = before;
-    const batch: TableSource = {
-      ...source,
-      // eslint-disable-next-line @typescript-eslint/require-await -- a source is read as one that is asynchronous
-      batches: async function* () {
-        yield cells;
-      },
-      place: (row, column) => source.place(from + row, column),
-    };
-    const { dataset, unused } = await modelRows(model, batch, mark === undefined ? {} : { mark });
-    yield { cells, predictions: predictAll(model, dataset), unused };
-    before += cells.length;
-  }
-  // A table without rows is told so.
-  if (before === 0) await modelRows(model, source);
-}
-
 async function* datasetParts(model: Model, dataset: Dataset<ClassTarget>): AsyncGenerator<Part, void> {
   const width = dataset.columns.length;
-  const cells = Array.from({ length: dataset.rowCount }, (_, row) => Array.from(dataset.inputs.subarray(row * width, (row + 1) * width)));
+  const rows = Array.from({ length: dataset.rowCount }, (_, row) => Array.from(dataset.inputs.subarray(row * width, (row + 1) * width)));
   const { dataset: prepared, unused } = await datasetForModel(dataset, model, "ignored");
-  yield { cells, predictions: predictAll(model, prepared), unused };
+  yield { rows, predictions: predictAll(model, prepared), unused };
 }
 
 function predictionNames({ task }: Model, first: Prediction | undefined): string[] {
