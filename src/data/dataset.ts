@@ -46,6 +46,13 @@ export interface NoTarget {
 
 export type Target = ClassTarget | ValueTarget | LabelTarget | NoTarget;
 
+/** Row numbers of each part of a data set. */
+export interface Split {
+  readonly train: Uint32Array;
+  readonly validation: Uint32Array;
+  readonly test: Uint32Array;
+}
+
 /** Inputs of a data set that are not in memory, row by row. Plain enough for a message to a worker. */
 export interface StoredRows {
   readonly place: Scratch;
@@ -82,4 +89,6 @@ export interface Dataset<T extends Target = Target> {
   readonly testFrom?: number;
   /** Where it names its own validation part: its first row; it ends where the test part begins, or the data. */
   readonly validationFrom?: number;
+  /** Set where the rows are those that a model was trained on, in another order: what it knows them by, and its parts in this order. */
+  readonly remembered?: { readonly fingerprint: string; readonly parts: Split };
 }

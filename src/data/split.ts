@@ -1,11 +1,13 @@
 import { ChainruleError } from "../base/errors.js";
 import { checkSeed, createRandom, shuffle, STREAM } from "../base/random.js";
-import type { Dataset } from "./dataset.js";
+import type { Dataset, Split } from "./dataset.js";
 import { rowNumbers } from "./rows.js";
 
 /** A named part of a data set. */
 export const PART_NAMES = ["all", "train", "validation", "test"] as const;
 export type PartName = (typeof PART_NAMES)[number];
+
+export type { Split } from "./dataset.js";
 
 /** How rows are divided; kept in the model, so that the same parts can be drawn again from the same data. */
 export interface SplitOptions {
@@ -17,18 +19,11 @@ export interface SplitOptions {
   readonly seed?: number;
 }
 
-/** Row numbers of each part, ascending. */
-export interface Split {
-  readonly train: Uint32Array;
-  readonly validation: Uint32Array;
-  readonly test: Uint32Array;
-}
-
 /**
  * Divides rows into training, validation and test parts: stratified by class where there are classes, so that each part
  * has each class's share to within a row. The same seed and data give the same parts.
  *
- * @returns row numbers, counted from 0 in the order of the source; each row stands in exactly one part
+ * @returns row numbers, ascending, counted from 0 in the order of the source; each row stands in exactly one part
  * @throws ChainruleError `E_USAGE` for a fraction outside [0, 1), `E_DATA` where no row is left to train on
  * @example
  * ```ts

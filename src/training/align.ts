@@ -49,6 +49,7 @@ function reorder(dataset: Dataset, columns: readonly string[], positions: readon
 
 /** The parts that a model's own data was divided into, or undefined where this is other data. */
 export function rememberedSplit({ split: record }: Model, dataset: Dataset): Split | undefined {
+  if (record !== undefined && record.fingerprint === dataset.remembered?.fingerprint) return dataset.remembered.parts;
   if (record?.rows !== dataset.rowCount || record.fingerprint !== fingerprint(dataset)) return undefined;
   return split(dataset, record);
 }

@@ -71,24 +71,29 @@ export async function modelRows(model: Model, table: RawTable, options: ModelRow
   };
   const known = new Set([...inputs, ...targetColumns(model.task)].map(({ name }) => name).concat(model.split?.by?.column ?? []));
   const unused = source.columns.filter((name) => !known.has(name));
-  const again = dividing === undefined ? undefined : dividedAgain(model.split!, dividing, rows, datasetOf);
-  return { ...(again ?? { dataset: datasetOf(rows), rows }), unused };
+  const remembered = dividing === undefined ? undefined : partsAgain(model.split!, dividing, rows, datasetOf);
+  return { dataset: { ...datasetOf(rows), ...(remembered === undefined ? {} : { remembered }) }, rows, unused };
 }
 
-/** The rows of the table that the model was trained on in the order that divided them; undefined of another table. */
-function dividedAgain(
+/** The parts of the table that the model was trained on, as its column divides it; undefined of another table. */
+function partsAgain(
   split: SplitRecord,
   column: TypedColumn,
   rows: Uint32Array,
   datasetOf: (rows: Uint32Array) => Dataset,
-): Omit<ModelRows, "unused"> | undefined {
+): Dataset["remembered"] {
   if (rows.length !== split.rows) return undefined;
   const division = divideBy(split.by!, column, rows, split.seed);
   if (division === undefined) return undefined;
   const { order, validationFrom, testFrom } = division;
-  const ordered = order.map((position) => rows[position]!);
-  const dataset = { ...datasetOf(ordered), validationFrom, testFrom };
-  return fingerprint(dataset) === split.fingerprint ? { dataset, rows: ordered } : undefined;
+  const trained = { ...datasetOf(order.map((position) => rows[position]!)), validationFrom, testFrom };
+  if (fingerprint(trained) !== split.fingerprint) return undefined;
+  const parts = {
+    train: order.slice(0, validationFrom),
+    validation: order.slice(validationFrom, testFrom),
+    test: order.slice(testFrom),
+  };
+  return { fingerprint: split.fingerprint, parts };
 }
 
 function inputColumns({ preparation, columns }: Model): { readonly name: string; readonly type: ColumnType }[] {
