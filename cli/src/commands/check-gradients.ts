@@ -14,7 +14,7 @@ import { type ComparedTensor, compareGradients, type GradientComparison, type Re
 import { loadModel, writeFileSafely } from "chainrule/node";
 import type { Command } from "commander";
 import { inGradientFile, readGradientFile } from "../data/gradient-file.js";
-import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { DATA_HELP, filesOf, loadForModel } from "../data/load.js";
 import { type ReadFlags, readOptions } from "../data/reading.js";
 import { Deviation } from "../exit-codes.js";
 import { rangeOption, wholeOption } from "../options.js";
@@ -68,7 +68,7 @@ Examples:
     )
     .action(async (path: string, data: string, flags: Flags) => {
       checkFlags(flags);
-      if (flags.out !== undefined) checkOut(flags.out, [path, pathOf(data, flags), flags.against]);
+      if (flags.out !== undefined) checkOut(flags.out, [path, ...filesOf(data, flags), flags.against]);
       const model = await loadModel(path);
       const { dataset } = await loadForModel(data, model, "needed", flags);
       const rows = flags.rows ?? ([0, Math.min(DEFAULT_ROWS, dataset.rowCount)] as const);

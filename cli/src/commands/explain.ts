@@ -2,7 +2,7 @@ import { ChainruleError, type Model } from "chainrule";
 import { reasons } from "chainrule/explain";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, loadForModel, pathOf } from "../data/load.js";
+import { DATA_HELP, filesOf, loadForModel } from "../data/load.js";
 import { type ReadFlags, readOptions } from "../data/reading.js";
 import { rawRow } from "../data/raw-row.js";
 import { reworded } from "../errors.js";
@@ -74,7 +74,7 @@ Examples:
   chainrule explain model.safetensors digits --rows 12 --output a4.3 --picture why.svg`,
     )
     .action(async (path: string, data: string, flags: ExplainFlags & ReadFlags) => {
-      if (flags.picture !== undefined) checkOut(flags.picture, [path, pathOf(data, flags)], "--picture");
+      if (flags.picture !== undefined) checkOut(flags.picture, [path, ...filesOf(data, flags)], "--picture");
       checkTogether(flags);
       const model = await loadModel(path);
       const { dataset, file, rows: places } = await loadForModel(data, model, "needed", flags);

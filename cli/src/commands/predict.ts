@@ -11,7 +11,7 @@ import {
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
 import { columnKinds, type Kind, kindOfCells, type Written } from "../data/column-kind.js";
-import { DATA_HELP, datasetForModel, openData, pathOf, type Source } from "../data/load.js";
+import { DATA_HELP, datasetForModel, filesOf, openData, type Source } from "../data/load.js";
 import { parquetBytes, type Rows } from "../data/parquet-writer.js";
 import {
   csvLines,
@@ -64,7 +64,7 @@ Examples:
     )
     .action(async (path: string, data: string, flags: Flags) => {
       const { out } = flags;
-      if (out !== undefined) checkOut(out, [path, pathOf(data, flags)]);
+      if (out !== undefined) checkOut(out, [path, ...filesOf(data, flags)]);
       const format = flags.format ?? formatOf(out);
       if (format === "parquet" && out === undefined) {
         throw new ChainruleError("E_USAGE", { where: "--format", expected: "--out <file> beside parquet, which is no text", got: "none" });

@@ -12,7 +12,7 @@ import {
   type TrainResult,
 } from "chainrule";
 import { folderCheckpoints, loadModel, saveModel, writeFileSafely } from "chainrule/node";
-import { pathOf } from "../data/load.js";
+import { filesOf, pathOf } from "../data/load.js";
 import { inNetworkFile, readNetworkFile } from "../data/network-file.js";
 import { readWords } from "../data/reading.js";
 import { interruptible } from "../interruption.js";
@@ -33,7 +33,7 @@ import { askTraining, readTraining, type TrainingData } from "./training-data.js
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
 export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {
   const silent = flags.quiet === true || flags.json === true;
-  checkOut(flags.out, [pathOf(data, flags), flags.testFile, flags.network, flags.from]);
+  checkOut(flags.out, [...filesOf(data, flags), flags.testFile, flags.network, flags.from]);
   const from = flags.from === undefined ? undefined : await loadModel(flags.from);
   const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
   const asked = await askTraining(data, flags, from, (each) => trainOptions(each, from, store, resume));

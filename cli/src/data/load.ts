@@ -13,6 +13,7 @@ import {
 import { digits } from "chainrule/digits";
 import { iris } from "chainrule/iris";
 import { readIdxFolder } from "chainrule/node";
+import { globSync } from "tinyglobby";
 import { suggest } from "../suggest.js";
 import { csvOptions, type ReadFlags } from "./reading.js";
 import { type Columns, inTableFlags, refuseTableFlags, targetsOf, type TableFlags } from "./table-flags.js";
@@ -32,6 +33,20 @@ export type Source =
 /** The file or folder behind `<data>`, where it is one. */
 export function pathOf(data: string, { query }: Pick<ReadFlags, "query">): string | undefined {
   return query !== undefined || EMBEDDED_NAMES.some((name) => name === data) ? undefined : data;
+}
+
+/** Texts and names in a query; what they name is a file, or none. */
+const NAMES_IN_SQL = /'((?:[^']|'')*)'|"((?:[^"]|"")*)"|([\w./\\-]+)/g;
+
+/** Files that a command reads as its data, or may: those of a pattern too, and those that a query names. */
+export function filesOf(data: string, flags: Pick<ReadFlags, "query">): string[] {
+  const path = pathOf(data, flags);
+  const words = Array.from((flags.query ?? "").matchAll(NAMES_IN_SQL), ([, text, name, bare]) => {
+    return text?.replaceAll("''", "'") ?? name?.replaceAll('""', '"') ?? bare ?? "";
+  });
+  const names = path === undefined ? words : [path];
+  const patterns = names.map((name) => name.replaceAll("\\", "/")).filter((name) => /[*?[{]/.test(name));
+  return [...names, ...globSync(patterns, { dot: false, expandDirectories: false })];
 }
 
 /** Opens `<data>`, or the query in its place. An embedded name goes before a file of that name; `./digits` names the file. */
