@@ -20,9 +20,9 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : noun.endsWith("s") ? "es" : "s"}`;
 }
 
-/** A word of a command, in quotes where a shell would split or change it. */
+/** A word of a command, in quotes where a shell would split or change it; a query in SQL has quotes of its own. */
 export function quoted(word: string): string {
-  return /^[\w./:\\@%+,-]+$/.test(word) ? word : `"${word}"`;
+  return /^[\w./:\\@%+,-]+$/.test(word) ? word : `"${word.replace(/["$`]/g, "\\$&")}"`;
 }
 
 export function seconds(value: number): string {
