@@ -77,9 +77,9 @@ describe("the rows of a query", () => {
     });
   });
 
-  test("come chunk by chunk, in the same order each time, numbers drawn at random too", async () => {
+  test("come chunk by chunk, in the same order each time, the time of day and numbers drawn at random too", async () => {
     const { source } = await openQuery(
-      "select g, count(*) as n, random() as r from (select range % 5000 as g from range(20000)) group by g",
+      "select g, count(*) as n, random() as r, epoch(now()) as t from (select range % 5000 as g from range(20000)) group by g",
     );
     const batches: number[] = [];
     for await (const rows of source.batches()) batches.push(rows.length);
@@ -87,11 +87,15 @@ describe("the rows of a query", () => {
     expect(batches.reduce((sum, n) => sum + n)).toBe(5000);
     const rows = await rowsOf(source);
     expect(await rowsOf(source)).toEqual(rows);
-    // Half-way, another reading begins.
+    // Half-way, another reading begins; the one before does not go on as if its rows were over.
     for await (const some of source.batches()) {
       expect(some[0]).toEqual(rows[0]);
       break;
     }
+    const half = source.batches()[Symbol.asyncIterator]();
+    await half.next();
+    expect(await rowsOf(source)).toEqual(rows);
+    await expect(half.next()).rejects.toThrow("two readings");
     expect(source.place(12, "g")).toBe('row 12 of --query, column "g"');
   });
 
@@ -173,7 +177,7 @@ describe("--query", () => {
       ["predict", "query.safetensors", ...query, "--out", "query.jsonl"],
       ["predict", "query.safetensors", "flats/all.parquet", "--out", "file.jsonl"],
       ["explain", "query.safetensors", ...query, "--rows", "3", "--json"],
-      ["train", ...query, "--target", "rent", "--epochs", "0"],
+      ["train", "--query", `select rent, size as "the size" from 'flats/*.parquet'`, "--target", "rent", "--epochs", "0"],
     ]);
     expect(all.map(({ code, stderr }) => (code === 0 ? "" : stderr))).toEqual(all.map(() => ""));
     const [file, asked, measured] = all.map(({ stdout }) => stdout);
@@ -182,7 +186,9 @@ describe("--query", () => {
     expect(two!.data.name).toBe("from 'flats/*.parquet'");
     expect(JSON.parse(measured!)).toMatchObject({ trainedOn: true, part: "test" });
     expect(readFileSync(join(folder, "query.jsonl"), "utf8")).toBe(readFileSync(join(folder, "file.jsonl"), "utf8"));
-    expect(all.at(-1)!.stdout).toContain(`npx chainrule evaluate model.safetensors --query "from 'flats/*.parquet'"\n`);
+    expect(all.at(-1)!.stdout).toContain(
+      `npx chainrule evaluate model.safetensors --query "select rent, size as \\"the size\\" from 'flats/*.parquet'"\n`,
+    );
   });
 
   test("is refused beside data and beside how a file is written; one of the two is needed", async () => {
@@ -194,6 +200,16 @@ describe("--query", () => {
       ["train", "--query", " "],
       ["evaluate", "m.safetensors"],
       ["predict", "m.safetensors", "line.csv", "--memory", "1GB"],
+      // What is read is not written over.
+      ...["from 'line.csv'", "from line.csv", 'from "line.csv"', "from read_csv(['./l*.csv'])"].map((sql) => [
+        "predict",
+        "m.safetensors",
+        "--query",
+        sql,
+        "--out",
+        "line.csv",
+      ]),
+      ["predict", "m.safetensors", "*.csv", "--out", "line.csv"],
     ]);
     const expected = [
       /--query: expected no data/,
@@ -202,6 +218,7 @@ describe("--query", () => {
       /a query in SQL/,
       /'data' \(or --query/,
       /--memory: expected --query/,
+      ...new Array<RegExp>(5).fill(/--out: .* It would be overwritten/),
     ];
     for (const [k, each] of found.entries()) expectFailure(each, 2, expected[k]!);
   });

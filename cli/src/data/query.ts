@@ -14,7 +14,8 @@ const MEMORY = 512e6;
 const NAME = 60;
 
 /**
- * The rows of a query, as DuckDB answers it over the files of the working folder, chunk by chunk. Each reading asks it anew.
+ * The rows of a query, as DuckDB answers it over the files of the working folder, chunk by chunk. Each reading asks it anew, all of them within
+ * one transaction: `now()` is the same in each.
  *
  * @param memory bytes that DuckDB may take
  * @throws ChainruleError `E_ENVIRONMENT` where DuckDB is not installed, `E_USAGE` for what is no single SELECT, `E_DATA` for what DuckDB says is
@@ -23,35 +24,36 @@ const NAME = 60;
 export async function openQuery(sql: string, memory = MEMORY): Promise<TableFile> {
   const duckdb = await loadDuckDb();
   const instance = await lockedInstance(duckdb, process.cwd(), memory);
-  await said(async () => checkStatement(await instance.connect(), sql));
-  const { columns, floats } = await reading(instance, sql, (result) => Promise.resolve(columnsOf(duckdb, result)));
+  const connection = await said(() => instance.connect());
+  await said(() => checkStatement(connection, sql));
+  await said(() => connection.run("BEGIN TRANSACTION READ ONLY"));
+  const { columns, floats } = columnsOf(duckdb, await said(() => ask(connection, sql)));
   const line = sql.trim().replace(/\s+/g, " ");
   const name = line.length > NAME ? `${line.slice(0, NAME - 3)}...` : line;
   const place = (row: number, column: string): string => `row ${row} of --query, column "${column}"`;
   let rowCount: number | undefined;
+  let readings = 0;
   const source: TableSource = {
     kind: "table",
     name,
     columns,
     place,
     async *batches() {
-      const connection = await said(() => startReading(instance));
-      try {
-        const result = await said(() => connection.stream(sql));
-        const { converters } = columnsOf(duckdb, result);
-        let from = 0;
-        for (;;) {
-          const chunk = await said(() => result.fetchChunk());
-          if (chunk === null || chunk.rowCount === 0) break;
-          const first = from;
-          yield rowsOf(chunk, converters, (row, k) => endless(place(first + row, columns[k]!)));
-          from += chunk.rowCount;
-        }
-        if (rowCount !== undefined && rowCount !== from) throw changing(rowCount, from);
-        rowCount = from;
-      } finally {
-        connection.closeSync();
+      const reading = ++readings;
+      const result = await said(() => ask(connection, sql));
+      const { converters } = columnsOf(duckdb, result);
+      let from = 0;
+      for (;;) {
+        // A connection drops an answer without a word when it is asked again.
+        if (reading !== readings) throw new Error("two readings of a query at a time");
+        const chunk = await said(() => result.fetchChunk());
+        if (chunk === null || chunk.rowCount === 0) break;
+        const first = from;
+        yield rowsOf(chunk, converters, (row, k) => endless(place(first + row, columns[k]!)));
+        from += chunk.rowCount;
       }
+      if (rowCount !== undefined && rowCount !== from) throw changing(rowCount, from);
+      rowCount = from;
     },
   };
   return { source, dialect: { format: "query", columns: columns.length }, floats };
@@ -122,21 +124,10 @@ async function lockedInstance({ DuckDBInstance }: typeof DuckDb, folder: string,
   });
 }
 
-/** Numbers drawn at random are the same in each reading. */
-async function startReading(instance: DuckDb.DuckDBInstance): Promise<DuckDb.DuckDBConnection> {
-  const connection = await instance.connect();
+/** Numbers drawn at random are the same each time. */
+async function ask(connection: DuckDb.DuckDBConnection, sql: string): Promise<DuckDb.DuckDBResult> {
   await connection.run("SELECT setseed(0)");
-  return connection;
-}
-
-/** Asks, and looks at no more than the first rows. */
-async function reading<T>(instance: DuckDb.DuckDBInstance, sql: string, use: (result: DuckDb.DuckDBResult) => Promise<T>): Promise<T> {
-  const connection = await said(() => startReading(instance));
-  try {
-    return await use(await said(() => connection.stream(sql)));
-  } finally {
-    connection.closeSync();
-  }
+  return connection.stream(sql);
 }
 
 interface Columns {
@@ -214,7 +205,7 @@ function endless(where: string): ChainruleError {
 }
 
 function changing(before: number, after: number): ChainruleError {
-  const hint = "Did its files change meanwhile? Are its rows drawn by the time of day?";
+  const hint = "Did its files change meanwhile?";
   return new ChainruleError("E_DATA", {
     where: "--query",
     expected: `${before} rows, as when it was asked before`,
