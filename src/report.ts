@@ -1,0 +1,21 @@
+// The entry `chainrule/report`: how well a model does, to be read and to be kept.
+export { createReport, type ReportOptions } from "./report/create-report.js";
+export type {
+  Baselines,
+  Calibration,
+  ClassSection,
+  Headline,
+  Importance,
+  LabelSection,
+  Mistake,
+  MistakeList,
+  MistakeReasons,
+  Report,
+  ReportCell,
+  ReportColumn,
+  ReportScore,
+  Section,
+  ThresholdRow,
+  ThresholdTable,
+  ValueSection,
+} from "./report/report.js";
