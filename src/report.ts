@@ -19,3 +19,7 @@ export type {
   ThresholdTable,
   ValueSection,
 } from "./report/report.js";
+export { reportHtml } from "./report/render/html.js";
+export { reportJson } from "./report/render/json.js";
+export { reportMarkdown } from "./report/render/markdown.js";
+export { reportText } from "./report/render/text.js";

@@ -57,7 +57,7 @@ export function permutationImportance(model: Model, dataset: Dataset, settings: 
     for (let row = 0; row < rowCount; row++) {
       for (const input of own) inputs[row * width + input] = dataset.inputs[row * width + input]!;
     }
-    return { column, values };
+    return { column, index: k, values };
   });
   return before.map((baseline, j) => ({
     metric: metric.name,
@@ -65,7 +65,9 @@ export function permutationImportance(model: Model, dataset: Dataset, settings: 
     repeats,
     seed,
     baseline,
-    columns: worse.map(({ column, values }) => ({ column, ...spreadOf(values[j]!), values: values[j]! })).sort((a, b) => b.mean - a.mean),
+    columns: worse
+      .map(({ column, index, values }) => ({ column, index, ...spreadOf(values[j]!), values: values[j]! }))
+      .sort((a, b) => b.mean - a.mean),
   }));
 }
 

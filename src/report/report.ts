@@ -44,6 +44,8 @@ export interface Headline {
   readonly parts: { readonly train: number; readonly validation: number; readonly test: number } | null;
   /** How the rows were divided, in a sentence. */
   readonly divided: string;
+  /** Of inputs that are pictures. */
+  readonly image: { readonly height: number; readonly width: number } | null;
   readonly recipe: string | null;
   readonly seed: number | null;
   /** Epochs that were asked for. */
@@ -169,6 +171,8 @@ export interface Importance {
   /** The most important first; all inputs that a column becomes are shuffled together. */
   readonly columns: readonly {
     readonly column: string;
+    /** The position of the raw column in the model, from 0. */
+    readonly index: number;
     /** Mean of `values` and their standard deviation (divided by the repeats). */
     readonly mean: number;
     readonly deviation: number;

@@ -11,6 +11,7 @@ export interface TrainFlags
   readonly from?: string;
   readonly folds?: number;
   readonly out: string;
+  readonly report?: string;
   readonly fast?: boolean;
   readonly checkpoint?: string;
   readonly checkpointEvery?: Every;
