@@ -2,7 +2,7 @@ import type { Answers } from "../diagnose/answers.js";
 import { sharesOf } from "../diagnose/answers.js";
 import type { Dataset, Label } from "../data/dataset.js";
 import { inputRow } from "../data/read-rows.js";
-import { reasons } from "../explain/reasons.js";
+import { reasonsWithin } from "../explain/reasons.js";
 import type { Cell } from "../table/cell.js";
 import type { RawRow } from "../table/source.js";
 import { saidLabels } from "../training/measure-labels.js";
@@ -10,6 +10,9 @@ import type { Model } from "../training/model.js";
 import { labelBits } from "../training/task.js";
 import { reportCell } from "./raw-rows.js";
 import type { Mistake, MistakeList, MistakeReasons } from "./report.js";
+
+/** What the pushes may miss, as a share of what they explain: less than a picture of them would show, and many times faster than to the last digit. */
+const ERROR = 1e-3;
 
 /** A row that went wrong, by its position among those that were measured, and how much. */
 interface Wrong {
@@ -132,7 +135,7 @@ function cellsOf(raw: RawRow): Mistake["cells"] {
 }
 
 function reasonsOf(model: Model, raw: RawRow, asked: Label | undefined, top: number): MistakeReasons {
-  const { output, value, typical, reasons: all } = reasons(model, raw, asked);
+  const { output, value, typical, reasons: all, rest } = reasonsWithin(model, raw, asked, ERROR);
   return {
     output,
     value,
@@ -143,6 +146,7 @@ function reasonsOf(model: Model, raw: RawRow, asked: Label | undefined, top: num
       typical: reportCell(usual),
       push,
     })),
+    rest,
     others: all.slice(top).reduce((sum, { push }) => sum + push, 0),
   };
 }

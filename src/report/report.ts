@@ -220,6 +220,8 @@ export interface MistakeReasons {
   }[];
   /** What all other columns push together. */
   readonly others: number;
+  /** What all pushes miss of `value - typical`: the error of the integral, a thousandth at most as a rule. */
+  readonly rest: number;
 }
 
 /** A raw column, what was found in it and what becomes of it. */

@@ -1,7 +1,8 @@
 // What a report is made of before it is text, Markdown or a page: each renderer knows these few blocks.
 
 export type Block =
-  | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: string }
+  /** A card and what follows up to the next heading stands beside other cards, where there is room. */
+  | { readonly kind: "heading"; readonly level: 1 | 2 | 3; readonly text: string; readonly card?: true }
   | { readonly kind: "paragraph"; readonly text: string }
   | { readonly kind: "list"; readonly items: readonly string[] }
   /** Names and values. */

@@ -45,11 +45,18 @@ ${bodyOf(blocks)}
 `;
 }
 
-/** Pictures that follow each other stand side by side. */
+/** Pictures that follow each other stand side by side, and so do cards. */
 function bodyOf(blocks: readonly Block[]): string {
   const parts: string[] = [];
+  let inCard = false;
   for (let i = 0; i < blocks.length; i++) {
     const block = blocks[i]!;
+    if (block.kind === "heading") {
+      const card = block.card === true;
+      const end = inCard ? (card ? "</section>" : "</section></div>") : card ? '<div class="cards">' : "";
+      parts.push(`${end}${card ? "<section>" : ""}`);
+      inCard = card;
+    }
     if (block.kind !== "picture") {
       parts.push(htmlOf(block));
       continue;
@@ -62,7 +69,8 @@ function bodyOf(blocks: readonly Block[]): string {
     const small = block.svg.includes('class="frame"') ? " small" : "";
     parts.push(`<div class="pictures${small}">${figures.join("")}</div>`);
   }
-  return parts.join("\n");
+  if (inCard) parts.push("</section></div>");
+  return parts.filter((part) => part !== "").join("\n");
 }
 
 function figure({ svg, caption }: Extract<Block, { kind: "picture" }>): string {

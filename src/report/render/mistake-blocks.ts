@@ -27,7 +27,7 @@ function oneMistake(mistake: Mistake, by: MistakeList["by"]): Block[] {
   const { cells, image, reasons, size } = mistake;
   const title = mistakeTitle(mistake);
   return [
-    heading(3, title),
+    { kind: "heading", level: 3, text: title, card: true },
     ...(by === "error" ? [paragraph(`Off by ${number(size)}.`)] : []),
     ...(image === null
       ? []

@@ -32,11 +32,14 @@ export function thresholdPicture({ rows }: ThresholdTable, alt: string): string 
       line("first", of("precision"), at) +
       line("second", of("recall"), at) +
       line("third", of("f1"), at) +
-      `<g transform="translate(-178 132)">${legend([
-        ["first", "precision"],
-        ["second", "recall"],
-        ["third", "F1"],
-      ])}</g>`
+      `<g transform="translate(0 126)">${legend(
+        [
+          ["first", "precision"],
+          ["second", "recall"],
+          ["third", "F1"],
+        ],
+        "left",
+      )}</g>`
     );
   });
 }

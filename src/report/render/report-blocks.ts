@@ -13,7 +13,10 @@ export function reportBlocks(report: Report): Block[] {
   const { headline, baselines, sections, mistakes, history, columns, notes } = report;
   const several = sections.length > 1;
   return [
-    heading(1, `${headline.targets.map(oneLine).join(", ")} in ${oneLine(headline.data)}: how well the model does`),
+    heading(
+      1,
+      `${headline.targets.map(oneLine).join(", ")} in ${oneLine(headline.data.replace(/^.*[\\/]/s, ""))}: how well the model does`,
+    ),
     ...sections.map((section) => paragraph(summary(section, headline, several))),
     aboutBlock(headline),
     ...(notes.length === 0 ? [] : [heading(2, "Worth knowing"), { kind: "list" as const, items: notes }]),
@@ -76,13 +79,17 @@ function aboutBlock(headline: Headline): Block {
 
 function scoreTable(scores: readonly ReportScore[], { linear }: Baselines): Block {
   const rows = scores.map(({ title, better, unit, ...values }) => [
-    `${title} (${better} is better)`,
+    `${title} ${better === "higher" ? "\u2191" : "\u2193"}`,
     scoreText(values.model, unit),
     scoreText(values.constant, unit),
     ...(linear === null ? [] : [scoreText(values.linear, unit)]),
   ]);
   const titles = ["metric", "#model", "#constant", ...(linear === null ? [] : ["#linear"])];
-  return table(`The model beside what needs no network (${NOTHING}: not defined)`, titles, rows);
+  return table(
+    `The model beside what needs no network (\u2191 higher is better, \u2193 lower is better, ${NOTHING} not defined)`,
+    titles,
+    rows,
+  );
 }
 
 function baselineFacts({ constant, linear, withoutLinear }: Baselines): Block {

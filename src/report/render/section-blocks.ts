@@ -80,25 +80,22 @@ function calibrationBlocks(calibration: Calibration | null, of: string): Block[]
   const rows = bins.flatMap(({ from, to, rows: inBin, confidence, accuracy }) =>
     confidence === null || accuracy === null
       ? []
-      : [
-          [
-            `${from.toFixed(3)} to ${to.toFixed(3)}`,
-            count(inBin),
-            percent(confidence),
-            percent(accuracy),
-            signed(Number((100 * (accuracy - confidence)).toFixed(2))),
-          ],
-        ],
+      : [[`${from.toFixed(3)} to ${to.toFixed(3)}`, count(inBin), percent(confidence), percent(accuracy), points(accuracy - confidence)]],
   );
   const alt = `Share that is right by mean confidence; on average they are ${percent(error)} apart`;
   return [
     heading(3, "Calibration"),
     paragraph(
-      `Expected calibration error ${percent(error)}: so far the probability ${of} is from the share of rows where it is right, on average. Points above the diagonal: surer than it says; below: less sure.`,
+      `Expected calibration error ${percent(error)}: so far the probability ${of} is from the share of rows where it is right, on average. Points below the diagonal are too sure, points above it not sure enough.`,
     ),
     picture(reliabilityPicture(calibration, alt), alt, "Reliability: larger points are more rows"),
     table("Rows by confidence", ["confidence", "#rows", "#mean", "#right", "#points apart"], rows),
   ];
+}
+
+/** -2.91, in points of a hundred */
+function points(difference: number): string {
+  return `${difference >= 0 ? "+" : ""}${(100 * difference).toFixed(2)}`;
 }
 
 function thresholdBlocks(thresholds: ThresholdTable): Block[] {

@@ -15,10 +15,10 @@ dd { margin: 0; }
 .scroll:focus-visible { outline: 2px solid var(--one); }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding-bottom: 0.35rem; min-width: 15rem; }
-th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; overflow-wrap: normal; }
+th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th:first-child, td:first-child { padding-left: 0; }
 th { font-weight: 600; }
-tbody th { font-weight: 400; min-width: 4rem; max-width: 22rem; overflow-wrap: anywhere; }
+tbody th { font-weight: 400; min-width: 4rem; max-width: 22rem; }
 .n { text-align: right; white-space: nowrap; }
 .shaded .n { padding: 0.25rem 0.5rem; }
 ${Array.from({ length: 9 }, (_, i) => `.h${i + 1} { background: color-mix(in srgb, var(--heat) ${4 + 4 * i}%, transparent); }`).join("\n")}
@@ -41,8 +41,10 @@ svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
 .heat { fill: var(--heat); }
 .ink { fill: var(--ink); }
 .frame { fill: none; stroke: var(--rule); }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 0.5rem 2rem; }
+.cards section { min-width: 0; }
 .small figure { max-width: 10.5rem; flex-basis: 8rem; }
 footer { margin-top: 3rem; color: var(--soft); font-size: 0.9rem; }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; } }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2, h3 { break-after: avoid; } figure, tr { break-inside: avoid; } .scroll { overflow: visible; } }
+@media (max-width: 30rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; } th, td { padding: 0.25rem 0.45rem; } }
+@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2, h3 { break-after: avoid; } figure, tr, section { break-inside: avoid; } .scroll { overflow: visible; } }
 `;

@@ -9,7 +9,8 @@ export const NOTHING = "-";
 
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 export const count = (value: number): string => value.toLocaleString("en-US");
-export const number = (value: number): string => numberText(value);
+/** Four digits; 57,880 rather than 57880. */
+export const number = (value: number): string => numberText(value).replace(/^-?\d{5,6}$/, (digits) => count(Number(digits)));
 export const signed = (value: number): string => `${value >= 0 ? "+" : ""}${number(value)}`;
 
 export function plural(value: number, noun: string): string {
@@ -24,7 +25,7 @@ export function scoreText(value: number | null, unit: ReportScore["unit"]): stri
 /** A cell or an answer on one line. Characters that a terminal would obey are left out. */
 export function cellText(cell: ReportCell | readonly string[]): string {
   if (cell === null || cell === "") return "(nothing)";
-  if (typeof cell === "number") return Number.isInteger(cell) ? String(cell) : number(cell);
+  if (typeof cell === "number") return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(7)));
   const text = oneLine(Array.isArray(cell) ? (cell.length === 0 ? "(no label)" : cell.join(", ")) : String(cell as ReportCell));
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 3)}...` : text;
 }
