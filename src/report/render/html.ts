@@ -58,7 +58,7 @@ function bodyOf(blocks: readonly Block[]): string {
       inCard = card;
     }
     if (block.kind !== "picture") {
-      parts.push(htmlOf(block));
+      parts.push(htmlOf(block, i));
       continue;
     }
     const figures = [figure(block)];
@@ -77,7 +77,8 @@ function figure({ svg, caption }: Extract<Block, { kind: "picture" }>): string {
   return `<figure>${svg}<figcaption>${text(caption)}</figcaption></figure>`;
 }
 
-function htmlOf(block: Exclude<Block, { kind: "picture" }>): string {
+/** @param id of a table, on the page */
+function htmlOf(block: Exclude<Block, { kind: "picture" }>, id: number): string {
   switch (block.kind) {
     case "heading":
       return `<h${block.level}>${text(block.text)}</h${block.level}>`;
@@ -88,12 +89,12 @@ function htmlOf(block: Exclude<Block, { kind: "picture" }>): string {
     case "facts":
       return `<dl>${block.facts.map(([name, value]) => `<dt>${text(name)}</dt><dd>${text(value)}</dd>`).join("")}</dl>`;
     case "table":
-      return tableOf(block);
+      return tableOf(block, id);
   }
 }
 
 /** A table that is wider than the page scrolls by itself, with the keyboard too. */
-function tableOf({ caption, columns, rows, shades }: TableBlock): string {
+function tableOf({ caption, columns, rows, shades }: TableBlock, id: number): string {
   const head = columns.map(({ title, numeric }) => `<th scope="col"${numeric ? ' class="n"' : ""}>${text(title)}</th>`).join("");
   const body = rows.map((cells, i) => {
     const written = cells.map((cell, k) => {
@@ -104,9 +105,9 @@ function tableOf({ caption, columns, rows, shades }: TableBlock): string {
     });
     return `<tr>${written.join("")}</tr>`;
   });
-  const label = text(caption);
   const shaded = shades === undefined ? "" : ' class="shaded"';
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${label}"><table${shaded}><caption>${label}</caption><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
+  // Above the part that scrolls, so that it can be read whole.
+  return `<p class="caption" id="t${id}">${text(caption)}</p><div class="scroll" role="region" tabindex="0" aria-labelledby="t${id}"><table${shaded}><thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table></div>`;
 }
 
 const text = (raw: string): string => escapeXml(oneLine(raw));

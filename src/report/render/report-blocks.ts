@@ -74,7 +74,7 @@ function aboutBlock(headline: Headline): Block {
     ["Network", `${network}, ${count(parameters)} parameters`],
     ["Parameters' hash", parametersHash],
   ];
-  return { kind: "facts", facts };
+  return { kind: "facts", facts: facts.filter(([, value]) => value !== NOTHING) };
 }
 
 function scoreTable(scores: readonly ReportScore[], { linear }: Baselines): Block {

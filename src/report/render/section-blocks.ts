@@ -86,7 +86,7 @@ function calibrationBlocks(calibration: Calibration | null, of: string): Block[]
   return [
     heading(3, "Calibration"),
     paragraph(
-      `Expected calibration error ${percent(error)}: so far the probability ${of} is from the share of rows where it is right, on average. Points below the diagonal are too sure, points above it not sure enough.`,
+      `Expected calibration error ${percent(error)}: on average the probability ${of} is so far from the share of rows where it is right. Points below the diagonal are too sure, points above it not sure enough.`,
     ),
     picture(reliabilityPicture(calibration, alt), alt, "Reliability: larger points are more rows"),
     table("Rows by confidence", ["confidence", "#rows", "#mean", "#right", "#points apart"], rows),

@@ -11,10 +11,10 @@ p, ul { margin: 0.5rem 0; max-width: 44rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1.25rem; margin: 1rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
-.scroll { overflow-x: auto; margin: 0.75rem 0 1rem; }
+.scroll { overflow-x: auto; margin: 0 0 1rem; }
 .scroll:focus-visible { outline: 2px solid var(--one); }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); padding-bottom: 0.35rem; min-width: 15rem; }
+.caption { color: var(--soft); font-size: 0.9rem; margin: 0.75rem 0 0.15rem; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th:first-child, td:first-child { padding-left: 0; }
 th { font-weight: 600; }
