@@ -30,5 +30,7 @@ export function reportCell(cell: Cell): ReportCell {
   if (cell === undefined || cell === null) return null;
   if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? null : cell.toISOString();
   if (typeof cell === "bigint") return String(cell);
-  return typeof cell === "number" && !Number.isFinite(cell) ? null : cell;
+  if (typeof cell !== "number") return cell;
+  // JSON knows no -0 either.
+  return Number.isFinite(cell) ? cell + 0 : null;
 }
