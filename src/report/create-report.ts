@@ -47,7 +47,7 @@ export interface ReportOptions {
   readonly recipe?: string;
   /** Draws the rows and the permutations of the importance, and begins the linear model (1). */
   readonly seed?: number;
-  /** How often each column is shuffled (5). */
+  /** How often each column is shuffled (5; of more than 200 columns less often, so that there are 1,000 passes over the rows). */
   readonly repeats?: number;
   /** Mistakes that are shown (10). */
   readonly mistakes?: number;
@@ -55,8 +55,8 @@ export interface ReportOptions {
   readonly linear?: boolean;
 }
 
-/** Rows that importance is measured on, at most and at least; in between as many as take a few seconds. */
-const IMPORTANCE = { most: 2_000, least: 200, products: 2e10 };
+/** Of importance: rows at most and at least, in between as many as take a few seconds; and how often columns are shuffled, in all. */
+const IMPORTANCE = { most: 2_000, least: 200, products: 2e10, repeats: 5, passes: 1_000 };
 /** Reasons a row. */
 const TOP = 5;
 
@@ -78,8 +78,8 @@ const TOP = 5;
  * ```
  */
 export async function createReport(model: Model, dataset: Dataset, options: ReportOptions = {}): Promise<Report> {
-  const { seed = 1, repeats = 5, mistakes = 10 } = options;
   checkModel(model);
+  const { seed = 1, repeats = usualRepeats(model), mistakes = 10 } = options;
   checkDataset(dataset);
   checkSeed(seed);
   checkCount("repeats", repeats, 1);
@@ -135,6 +135,10 @@ function linearWords(
       ? "it was not asked for"
       : "the training rows are not among these data, and a linear model has to be trained on the same rows";
   return { linear: null, withoutLinear: why };
+}
+
+function usualRepeats(model: Model): number {
+  return Math.max(1, Math.min(IMPORTANCE.repeats, Math.floor(IMPORTANCE.passes / rawColumnsOf(model).length)));
 }
 
 function importanceRows(model: Model, repeats: number): number {
