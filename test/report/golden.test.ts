@@ -64,7 +64,7 @@ const inputs = Float64Array.from(rows.flatMap((row) => Array.from(prepareRow(pre
 
 function modelOf(task: Task, { weights, bias }: Case, activation: "softmax" | "identity", cost: "cross-entropy" | "squared-error"): Model {
   const layers = [{ units: bias.length, activation }];
-  const network = createNetwork({ inputs: columns.length, layers, cost, w2: weights, b2: bias } as Parameters<typeof createNetwork>[0]);
+  const network = createNetwork({ inputs: columns.length, layers, cost, w2: weights, b2: bias });
   return createModel({ network, task, columns, preparation, scaling: { kind: "none" } });
 }
 

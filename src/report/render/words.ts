@@ -26,7 +26,7 @@ export function scoreText(value: number | null, unit: ReportScore["unit"]): stri
 export function cellText(cell: ReportCell | readonly string[]): string {
   if (cell === null || cell === "") return "(nothing)";
   if (typeof cell === "number") return Number.isInteger(cell) ? String(cell) : String(Number(cell.toPrecision(7)));
-  const text = oneLine(Array.isArray(cell) ? (cell.length === 0 ? "(no label)" : cell.join(", ")) : String(cell as ReportCell));
+  const text = oneLine(Array.isArray(cell) ? (cell.length === 0 ? "(no label)" : cell.join(", ")) : String(cell));
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 3)}...` : text;
 }
 
