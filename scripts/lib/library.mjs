@@ -15,6 +15,7 @@ const ENTRIES = {
   reference: source("reference.ts"),
   tables: source("tables.ts"),
   export: source("export.ts"),
+  report: source("report.ts"),
   digits: source("digits.ts"),
   iris: source("iris.ts"),
   "node/node": source("node/node.ts"),

@@ -2,7 +2,7 @@ import { ChainruleError } from "./errors.js";
 import { logarithm } from "./logarithm.js";
 
 /** One seed, independent streams: what is drawn for one purpose never shifts what is drawn for another. */
-export const STREAM = { split: 1, initialisation: 2, order: 3, sample: 4, augmentation: 5, dropout: 6 } as const;
+export const STREAM = { split: 1, initialisation: 2, order: 3, sample: 4, augmentation: 5, dropout: 6, permutation: 7 } as const;
 
 /**
  * A counter-based generator: Philox 4x32 with 10 rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as

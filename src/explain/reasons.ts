@@ -69,6 +69,11 @@ const ERROR = 1e-6;
  * ```
  */
 export function reasons(model: Model, row: RawRow, output?: Label): Reasons {
+  return reasonsWithin(model, row, output, ERROR);
+}
+
+/** The same, with an error of its own: what the pushes may miss, as a share of the way. */
+export function reasonsWithin(model: Model, row: RawRow, output: Label | undefined, error: number): Reasons {
   const { network } = model;
   const { depth } = network.layout;
   const columns = model.preparation === undefined ? plainColumns(model) : tableColumns(model.preparation);
@@ -77,7 +82,7 @@ export function reasons(model: Model, row: RawRow, output?: Label): Reasons {
   const end = forward(network, inputsOfRow(model, row));
   const asked = askedOutput(model, end, output);
   const scale = asked.factor;
-  const { sums, at } = integrate(network, start, end, depth, asked.unit);
+  const { sums, at } = integrate(network, start, end, depth, asked.unit, error);
   const places = encodedColumns(network.description.inputs, network.description.encodings);
   const found = columns.map(({ name, typical, inputs, slope }): Reason => {
     const cell = Object.hasOwn(row, name) ? row[name] : undefined;
@@ -203,6 +208,7 @@ function integrate(
   end: Forward,
   layer: number,
   unit: number,
+  error: number,
 ): { readonly sums: Float64Array; readonly at: Own } {
   const [from, to] = [start.a[1]!, end.a[1]!];
   const whole = end.a[layer]![unit]! - start.a[layer]![unit]!;
@@ -217,7 +223,7 @@ function integrate(
       for (let t = 0; t < a.length; t++) sums[t]! += (derivatives[t]! * (to[t]! - from[t]!)) / steps;
     }
     const missing = Math.abs(whole - sumOf(sums, 0, sums.length));
-    if (missing <= ERROR * Math.abs(whole) || steps === STEPS.most) return { sums, at };
+    if (missing <= error * Math.abs(whole) || steps === STEPS.most) return { sums, at };
   }
 }
 

@@ -16,12 +16,13 @@ export const RANKS: Readonly<Record<string, number>> = {
   "src/formats": 6,
   "src/tables": 6,
   "src/export": 6,
+  "src/report": 7,
   // The entries.
-  src: 7,
+  src: 8,
   // These use the library through its entries, as any user does.
-  "src/node": 8,
-  "cli/src": 8,
-  "explorer/src": 8,
+  "src/node": 9,
+  "cli/src": 9,
+  "explorer/src": 9,
 };
 
 /** What each file imports: paths of files for relative imports, names for packages. Paths are from the root, with `/`. */

@@ -1,9 +1,11 @@
 import { evaluate, type Evaluation, type PartName } from "chainrule";
 import { loadModel } from "chainrule/node";
 import type { Command } from "commander";
-import { DATA_HELP, loadForModel } from "../data/load.js";
+import { DATA_HELP, filesOf, loadForModel } from "../data/load.js";
 import { type ReadFlags, readOptions } from "../data/reading.js";
+import { checkReport, REPORT_HELP, writeReport } from "../report-file.js";
 import { nameOption } from "../options.js";
+import { rawOf } from "./training-data.js";
 import type { Terminal } from "../terminal.js";
 import { describeMetrics } from "../view/metrics.js";
 import { describeEvaluation } from "../view/summary.js";
@@ -12,6 +14,7 @@ const PARTS: readonly PartName[] = ["all", "train", "validation", "test"];
 
 interface Flags extends ReadFlags {
   readonly part?: PartName;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -23,6 +26,7 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
     .argument("<model>", "a model file")
     .argument("[data]", DATA_HELP)
     .option("--part <name>", `of the data it was trained on: ${PARTS.join(", ")}`, nameOption("--part", PARTS))
+    .option("--report <file>", REPORT_HELP)
     .option("--json", "print one JSON document and nothing else");
   readOptions(command)
     .addHelpText(
@@ -30,12 +34,17 @@ export function addEvaluate(program: Command, terminal: Terminal): void {
       `
 Examples:
   chainrule evaluate model.safetensors digits
-  chainrule evaluate model.safetensors digits --part train --json`,
+  chainrule evaluate model.safetensors digits --part train --json
+  chainrule evaluate model.safetensors houses.csv --report report.html`,
     )
-    .action(async (path: string, data: string, { part, json, ...flags }: Flags) => {
+    .action(async (path: string, data: string, { part, report, json, ...flags }: Flags) => {
+      if (report !== undefined) checkReport(report, [path, ...filesOf(data, flags)]);
       const model = await loadModel(path);
-      const { dataset } = await loadForModel(data, model, "needed", flags);
+      const { dataset, file, rows } = await loadForModel(data, model, "needed", flags);
       const evaluation = evaluate(model, dataset, part === undefined ? {} : { part });
+      if (report !== undefined) {
+        await writeReport(report, model, dataset, { ...rawOf(file, rows), ...(part === undefined ? {} : { part }) });
+      }
       if (json === true) terminal.print(JSON.stringify(evaluation, null, 2));
       else
         terminal.print(

@@ -19,6 +19,7 @@ import { interruptible } from "../interruption.js";
 import { takeOptimizer } from "../optimizer.js";
 import { isNamedRecipe, recipeOptions } from "../data/recipe.js";
 import { checkOut } from "../output-file.js";
+import { checkReport, writeReport } from "../report-file.js";
 import type { Terminal } from "../terminal.js";
 import { learningCurve } from "../view/curve.js";
 import { oneDerivative } from "../view/derivative.js";
@@ -33,7 +34,9 @@ import { askTraining, readTraining, type TrainingData } from "./training-data.js
 /** Trains, or goes on with a run whose checkpoints are in the folder of `flags`; saves the model and prints what was asked for. */
 export async function runTrain(data: string, flags: TrainFlags, terminal: Terminal, resume = false): Promise<void> {
   const silent = flags.quiet === true || flags.json === true;
-  checkOut(flags.out, [...filesOf(data, flags), flags.testFile, flags.network, flags.from]);
+  const inputs = [...filesOf(data, flags), flags.testFile, flags.network, flags.from];
+  checkOut(flags.out, inputs);
+  if (flags.report !== undefined) checkReport(flags.report, inputs, flags.out);
   const from = flags.from === undefined ? undefined : await loadModel(flags.from);
   const store = flags.checkpoint === undefined ? undefined : folderCheckpoints(flags.checkpoint);
   const asked = await askTraining(data, flags, from, (each) => trainOptions(each, from, store, resume));
@@ -84,8 +87,28 @@ async function trainOn(
     await store?.close?.();
   }
   const { result, elapsed } = trained;
+  if (flags.report !== undefined) await reportOn(read, result, flags, flags.report);
   if (flags.json === true) terminal.print(JSON.stringify(document(read, result, elapsed, flags.out), null, 2));
   else if (!silent) printSummary({ data, flags }, dataset, result, elapsed, terminal);
+}
+
+/** Writes the report of a model that has been saved. */
+async function reportOn(
+  { dataset, options, schema, notes, raw }: TrainingData,
+  result: Trained,
+  flags: TrainFlags,
+  file: string,
+): Promise<void> {
+  const { model, history, bestEpoch, note } = result;
+  const recipe = flags.recipe ?? options.recipe;
+  await writeReport(file, model, dataset, {
+    ...raw,
+    history,
+    notes: [...notes, ...(note === undefined ? [] : [note])],
+    ...(schema === undefined ? {} : { schema }),
+    ...(bestEpoch === undefined ? {} : { bestEpoch }),
+    ...(recipe === undefined ? {} : { recipe }),
+  });
 }
 
 /** What is known of a table before it is trained on. */
@@ -94,8 +117,8 @@ function describeTable({ schema, notes }: TrainingData, terminal: Terminal): voi
   for (const note of notes) terminal.note(note);
 }
 
-function checkFolds({ testFile, time, checkpoint, from }: TrainFlags): void {
-  const beside = { "--test-file": testFile, "--time": time, "--checkpoint": checkpoint, "--from": from };
+function checkFolds({ testFile, time, checkpoint, from, report }: TrainFlags): void {
+  const beside = { "--test-file": testFile, "--time": time, "--checkpoint": checkpoint, "--from": from, "--report": report };
   for (const [option, value] of Object.entries(beside)) {
     if (value === undefined) continue;
     throw new ChainruleError("E_USAGE", {
@@ -147,6 +170,7 @@ export function trainOptions(
     decimal: _decimal,
     folds: _folds,
     out: _out,
+    report: _report,
     json: _json,
     quiet: _quiet,
     debug: _debug,
@@ -180,7 +204,19 @@ export interface Request {
  * @throws ChainruleError `E_USAGE` for a folder that already holds a run
  */
 async function rememberRequest(store: CheckpointStore, data: string, flags: TrainFlags): Promise<void> {
-  const { recipe, network, from, out, testFile, checkpoint: folder = "", json: _json, quiet: _quiet, debug: _debug, ...others } = flags;
+  const {
+    recipe,
+    network,
+    from,
+    out,
+    report,
+    testFile,
+    checkpoint: folder = "",
+    json: _json,
+    quiet: _quiet,
+    debug: _debug,
+    ...others
+  } = flags;
   const [newest] = await store.steps();
   if (newest !== undefined) {
     throw new ChainruleError("E_USAGE", {
@@ -196,6 +232,7 @@ async function rememberRequest(store: CheckpointStore, data: string, flags: Trai
       ...others,
       ...(flags.query === undefined ? {} : { queryFolder: process.cwd() }),
       out: resolve(out),
+      ...(report === undefined ? {} : { report: resolve(report) }),
       ...(testFile === undefined ? {} : { testFile: resolve(testFile) }),
       ...(recipe === undefined ? {} : { recipe: isNamedRecipe(recipe) ? recipe : resolve(recipe) }),
       ...(network === undefined ? {} : { network: resolve(network) }),
@@ -262,6 +299,7 @@ function printSummary(
   const shown = test === undefined ? parts.train : parts.test;
   print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
+  if (flags.report !== undefined) print(`Report ${colors.bold(flags.report)}`);
   const files = [out, ...(flags.query === undefined ? [data] : []), ...readWords(flags)].map(quoted).join(" ");
   print(`\nTry next:
   npx chainrule evaluate ${files}

@@ -11,6 +11,7 @@ export interface TrainFlags
   readonly from?: string;
   readonly folds?: number;
   readonly out: string;
+  readonly report?: string;
   readonly fast?: boolean;
   /** The working folder of a query that is remembered. */
   readonly queryFolder?: string;

@@ -1,6 +1,7 @@
 import { ChainruleError, METRIC_NAMES, SCHEDULE_NAMES } from "chainrule";
 import type { Command } from "commander";
 import { DATA_HELP } from "../data/load.js";
+import { REPORT_HELP } from "../report-file.js";
 import { everyOption, nameOption, numberOption, scheduleOption, wholeOption } from "../options.js";
 import type { Terminal } from "../terminal.js";
 import { runTrain } from "./run-train.js";
@@ -54,6 +55,7 @@ export function addTrain(program: Command, terminal: Terminal): void {
     .option("--checkpoint-every <n>", "n epochs or n steps (1 epochs)", everyOption);
   fromOption(command)
     .option("--out <file>", "where the model goes", "model.safetensors")
+    .option("--report <file>", REPORT_HELP)
     .option("--json", "print one JSON document and nothing else")
     .option("--quiet", "no progress and no summary")
     .addHelpText(
@@ -66,6 +68,7 @@ Examples:
   chainrule train digits --epochs 500 --checkpoint run --checkpoint-every 5 epochs
   chainrule train ./mnist --recipe equations --learning-rate 3 --epochs 15 --validation 0
   chainrule train ./mnist --recipe mnist-headline-98
+  chainrule train houses.csv --target price --report report.html
   chainrule train houses.csv --target price --json
   chainrule train people.csv --target income --type zip=categorical --ignore id
   chainrule train adult.data --no-header --target last --test-file adult.test

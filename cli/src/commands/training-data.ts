@@ -1,5 +1,7 @@
 import { type ColumnSchema, type Dataset, type Model, tableDefaults, type TableTarget, type TrainOptions } from "chainrule";
-import { loadForModel, openForTraining, prepareFile, type Source } from "../data/load.js";
+import type { ReportOptions } from "chainrule/report";
+import { loadForModel, openForTraining, prepareFile, type Source, tableOptions } from "../data/load.js";
+import type { TableFile } from "../data/table-file.js";
 import { refuseTableFlags, type TableFlags } from "../data/table-flags.js";
 import type { TrainFlags } from "./train-flags.js";
 
@@ -22,6 +24,8 @@ export interface TrainingData {
   /** Of a table. */
   readonly schema?: readonly ColumnSchema[];
   readonly notes: readonly string[];
+  /** The tables that the rows are of, and where each row stands in them, for their raw cells. */
+  readonly raw?: Pick<ReportOptions, "table" | "testTable" | "tableRows">;
   /** Frees what is kept outside of memory. */
   readonly release: () => void;
 }
@@ -42,8 +46,8 @@ export async function askTraining(
 export async function readTraining({ data, flags, from, source, options }: Asked): Promise<TrainingData> {
   const whole = { notes: [], release: () => undefined };
   if (from !== undefined) {
-    const { dataset } = await loadForModel(data, from, "needed", flags);
-    return { ...whole, dataset: dataset as Dataset<TableTarget>, options };
+    const { dataset, file, rows } = await loadForModel(data, from, "needed", flags);
+    return { ...whole, dataset: dataset as Dataset<TableTarget>, options, raw: rawOf(file, rows) };
   }
   if (source.kind === "dataset") return { ...whole, dataset: source.dataset, options };
   // The parts are drawn with the table: what is fitted on it is fitted on its training rows.
@@ -55,9 +59,16 @@ export async function readTraining({ data, flags, from, source, options }: Asked
     ...(seed === undefined ? {} : { seed }),
   };
   const fitting = { ...tableDefaults(options).inputs, ...(scale === undefined ? {} : { curve: "none" as const }), ...drawing };
-  const { dataset, schema, notes, release } = await prepareFile(source.file, flags, fitting);
+  const { dataset, schema, notes, rows, release } = await prepareFile(source.file, flags, fitting);
   const { scale: usual } = tableDefaults(options);
-  return { dataset, schema, notes, release, options: usual === undefined ? rest : { scale: usual, ...rest } };
+  const second = flags.testFile === undefined ? {} : { testTable: (await tableOptions(source.file, flags)).testTable };
+  const raw = { ...rawOf(source.file, rows), ...second } as NonNullable<TrainingData["raw"]>;
+  return { dataset, schema, notes, raw, release, options: usual === undefined ? rest : { scale: usual, ...rest } };
+}
+
+/** A table, and where its rows stand in it. */
+export function rawOf(file: TableFile | undefined, rows: Uint32Array | undefined): NonNullable<TrainingData["raw"]> {
+  return file === undefined || rows === undefined ? {} : { table: file.source, tableRows: rows };
 }
 
 /** Beside a model nothing may be said but how a table is written. */
