@@ -63,7 +63,7 @@ export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { evaluate } from "./training/evaluate.js";
 export type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "./training/measure.js";
 export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
-export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
+export { examples, openExamples } from "./training/examples.js";
 export type { RatePoint } from "./training/rate-curve.js";
 export type { StepStatistics, Tick } from "./training/loop/listener.js";
 export type { EpochRecord, Score } from "./training/history.js";
@@ -125,10 +125,6 @@ export { train } from "./training/train.js";
 export type { TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";
 export type { Example, ExampleList } from "./reference/batch.js";
-export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
-
-// explanations; `chainrule/explain` has what can be made of them
-export { explain, type Explanation } from "./explain/explain.js";
 
 // files
 export { decodeModel, encodeModel } from "./formats/model-file.js";

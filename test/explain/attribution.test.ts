@@ -6,7 +6,7 @@ import type { Network } from "../../src/network/network.js";
 import { backward, outputRuleOf } from "../../src/reference/backward.js";
 import type { Example } from "../../src/reference/batch.js";
 import { forward, type ReferenceNetwork } from "../../src/reference/forward.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { train } from "../../src/training/train.js";
 import { COMBINATIONS, HIDDEN, networkOf, randomExamples, randomNetwork, title } from "../reference/networks.js";
 import { caught, said } from "../training/caught.js";
