@@ -3,7 +3,8 @@ import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { activations } from "../network/activations.js";
 import { parameterName } from "../network/layout.js";
 import { batchGradient, type Example, trainingPasses } from "./batch.js";
-import { outputDerivatives, outputRuleOf } from "./backward.js";
+import { outputRuleOf } from "../network/description.js";
+import { outputDerivatives } from "./backward.js";
 import type { Forward, ReferenceNetwork } from "./forward.js";
 
 /** One parameter's derivative beside its central difference. */
