@@ -24,10 +24,11 @@ export { CURVE_NAMES, type Curve, type CurveName } from "./table/curve.js";
 export type { ColumnPreparation, Preparation } from "./table/preparation.js";
 export type { FitSettings, PreparedDataset } from "./table/fit.js";
 export type { LearnOptions } from "./table/learn-table.js";
-export { encodeTable, type Prepared, type PrepareOptions, prepareTable } from "./table/prepare.js";
-export { COLUMN_TYPES, type ColumnSchema, type ColumnType } from "./table/schema.js";
+export type { Prepared, PrepareOptions } from "./table/prepare.js";
+export { COLUMN_TYPES, type ColumnType, TABLE_TASKS, type TableTask } from "./table/column-types.js";
+export type { ColumnSchema } from "./table/schema.js";
 export type { RawColumns, RawRow as TableRow, RawTable, RowStream, TableSource } from "./table/source.js";
-export { TABLE_TASKS, type TableTarget, type TableTask } from "./table/target.js";
+export type { TableTarget } from "./table/target.js";
 
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
@@ -62,7 +63,7 @@ export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { evaluate } from "./training/evaluate.js";
 export type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "./training/measure.js";
-export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
+export type { FindRateOptions, FoundRate, RateTrial } from "./training/find-rate.js";
 export { examples, openExamples } from "./training/examples.js";
 export type { RatePoint } from "./training/rate-curve.js";
 export type { StepStatistics, Tick } from "./training/loop/listener.js";
@@ -118,8 +119,9 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
-export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
-export { type ModelRows, modelRows, type ModelRowsOptions } from "./training/rows-for-model.js";
+export type { CrossValidation, FoldScore } from "./training/cross-validate.js";
+export type { ModelRows, ModelRowsOptions } from "./training/rows-for-model.js";
+export { crossValidate, encodeTable, findLearningRate, modelRows, prepareTable } from "./training/on-demand.js";
 export { type TableDefaults, tableDefaults } from "./training/tabular.js";
 export { train } from "./training/train.js";
 export type { TableTrainOptions } from "./training/train-table.js";
