@@ -14,7 +14,6 @@ export type {
   Target,
   ValueTarget,
 } from "./data/dataset.js";
-export { type IdxArray, readIdx } from "./data/idx.js";
 export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
 
@@ -37,7 +36,6 @@ export type { NetworkDescription, NetworkInput } from "./network/description.js"
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
 export { dense, type LayerDescription, type WrittenDense, type WrittenLayer } from "./network/layers.js";
 export { type LayerTensors, type Layout, parameterName, type TensorKind, type TensorLayout } from "./network/layout.js";
-export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";
 export { createNetwork, type Network } from "./network/network.js";
 export {
   batchNorm,
@@ -127,10 +125,6 @@ export { train } from "./training/train.js";
 export type { TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";
 export type { Example, ExampleList } from "./reference/batch.js";
-
-// files
-export { decodeModel, encodeModel } from "./formats/model-file.js";
-export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
 export type { AugmentationSettings, ElasticSettings } from "./kernels/augmentation.js";
 export type {

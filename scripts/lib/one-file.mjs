@@ -30,8 +30,9 @@ const asOneFunction = {
   },
 };
 
-/** What stands beside it, by the paths of its sources: each file is loaded where a call asks for it. */
+/** What stands beside it, by the paths of its sources: each file is loaded where a call asks for it, that of formats where a page imports it. */
 const BESIDE = [
+  ["formats", /^(formats|data.idx)/],
   ["relaxed", /^kernels.wasm.generated.relaxed/],
   ["engines", /^(kernels|engine|reference)/],
   ["checkpoints", /^(training.checkpoint|base.crc32c)/],
@@ -71,7 +72,7 @@ export async function oneFile(resolve) {
   const [{ rolldown }, { parseAst }] = await Promise.all([import("rolldown"), import("rolldown/parseAst")]);
   const { plugin, groups } = createDivision();
   const bundle = await rolldown({
-    input: WHOLE,
+    input: { chainrule: WHOLE, formats: inRoot("src", "formats.ts") },
     plugins: [start("packedKernels === undefined"), asOneFunction, plugin],
     preserveEntrySignatures: "allow-extension",
     resolve,
@@ -79,12 +80,13 @@ export async function oneFile(resolve) {
   const { output } = await bundle.generate({
     format: "esm",
     minify: true,
-    entryFileNames: "chainrule.min.js",
+    entryFileNames: ({ name }) => (name === "chainrule" ? "chainrule.min.js" : `chainrule-${name}.min.js`),
     chunkFileNames: "chainrule-[name].min.js",
     codeSplitting: { includeDependenciesRecursively: false, groups },
   });
   await bundle.close();
-  const [{ fileName, code }, ...others] = output;
+  const { fileName, code } = output.find(({ name, isEntry }) => isEntry && name === "chainrule");
+  const others = output.filter((file) => file.fileName !== fileName);
   const { body } = parseAst(code);
   const exported = body.at(-1);
   const names = exported.specifiers.map(({ local, exported: { name } }) => ({ name, local: local.name }));

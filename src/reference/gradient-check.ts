@@ -101,7 +101,8 @@ export function gradientCheck(
  * @returns undefined where a kink lies inside every step that is tried
  * @example
  * ```ts
- * import { createNetwork, findParameter } from "chainrule";
+ * import { createNetwork } from "chainrule";
+ * import { findParameter } from "chainrule/explain";
  * import { batchGradient, centralDifference } from "chainrule/reference";
  *
  * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }] });

@@ -1,5 +1,6 @@
-import { ChainruleError, type Dataset, encodeSafetensors, examples, type Model, type RowRange } from "chainrule";
+import { ChainruleError, type Dataset, examples, type Model, type RowRange } from "chainrule";
 import { type ComparedTensor, compareGradients, type GradientComparison, type RecognisedMistake } from "chainrule/explain";
+import { encodeSafetensors } from "chainrule/formats";
 import { loadModel, writeFileSafely } from "chainrule/node";
 import { checkGradients, type GradientCheck, gradients, type Gradients } from "chainrule/reference";
 import type { Command } from "commander";

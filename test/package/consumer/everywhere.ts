@@ -6,8 +6,6 @@ import {
   confusionMatrix,
   createDataset,
   createNetwork,
-  decodeModel,
-  encodeModel,
   evaluate,
   examples,
   predict,
@@ -17,6 +15,7 @@ import {
 } from "chainrule";
 import { digits, type Digit } from "chainrule/digits";
 import { explain, explanationText, tape, why } from "chainrule/explain";
+import { decodeModel, encodeModel } from "chainrule/formats";
 import { iris, type Species } from "chainrule/iris";
 import { backward, checkGradients, forward, gradients } from "chainrule/reference";
 import { csvTable } from "chainrule/tables";
