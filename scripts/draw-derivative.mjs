@@ -3,8 +3,9 @@
 // numbers, beside its numeric check.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { examples, findParameter, split, train } from "chainrule";
+import { examples, split, train } from "chainrule";
 import { digits } from "chainrule/digits";
+import { findParameter } from "chainrule/explain";
 import { backward, centralDifference, forward } from "chainrule/reference";
 
 const J = 3; // the output, and the class of the digit that is shown

@@ -1,8 +1,9 @@
 // node scripts/explorer-demo.mjs: trains the network that the explorer opens with, the one of the equations on the embedded digits. The same
 // bits on every machine, so that what it writes is in the repository.
 import { writeFileSync } from "node:fs";
-import { encodeModel, train } from "chainrule";
+import { train } from "chainrule";
 import { digits } from "chainrule/digits";
+import { encodeModel } from "chainrule/formats";
 import { inRoot } from "./lib/root.mjs";
 
 const { model, test } = await train(digits(), {

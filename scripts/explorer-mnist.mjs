@@ -2,7 +2,8 @@
 // (IDX files in ../shared/data/mnist). The same bits on every machine, so that what it writes is. Images are shifted, turned and slanted a
 // little while training, so that it knows drawn digits too.
 import { existsSync, writeFileSync } from "node:fs";
-import { encodeModel, train } from "chainrule";
+import { train } from "chainrule";
+import { encodeModel } from "chainrule/formats";
 import { readIdxFolder } from "chainrule/node";
 import { inRoot } from "./lib/root.mjs";
 

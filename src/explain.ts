@@ -41,3 +41,4 @@ export { type GivenGradients, readGradients } from "./explain/mistakes/read-grad
 export type { RecognisedMistake } from "./explain/mistakes/recognised.js";
 export { MISTAKE_NAMES, type MistakeName } from "./explain/mistakes/table.js";
 export { type Exercise, type ExerciseOptions, makeExercise } from "./explain/exercise/exercise.js";
+export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";

@@ -14,7 +14,6 @@ export type {
   Target,
   ValueTarget,
 } from "./data/dataset.js";
-export { type IdxArray, readIdx } from "./data/idx.js";
 export { type Scaling, SCALING_NAMES, type ScalingName } from "./data/scaling.js";
 export { type PartName, split, type Split, type SplitOptions } from "./data/split.js";
 
@@ -24,10 +23,11 @@ export { CURVE_NAMES, type Curve, type CurveName } from "./table/curve.js";
 export type { ColumnPreparation, Preparation } from "./table/preparation.js";
 export type { FitSettings, PreparedDataset } from "./table/fit.js";
 export type { LearnOptions } from "./table/learn-table.js";
-export { encodeTable, type Prepared, type PrepareOptions, prepareTable } from "./table/prepare.js";
-export { COLUMN_TYPES, type ColumnSchema, type ColumnType } from "./table/schema.js";
+export type { Prepared, PrepareOptions } from "./table/prepare.js";
+export { COLUMN_TYPES, type ColumnType, TABLE_TASKS, type TableTask } from "./table/column-types.js";
+export type { ColumnSchema } from "./table/schema.js";
 export type { RawColumns, RawRow as TableRow, RawTable, RowStream, TableSource } from "./table/source.js";
-export { TABLE_TASKS, type TableTarget, type TableTask } from "./table/target.js";
+export type { TableTarget } from "./table/target.js";
 
 // network
 export { ACTIVATION_NAMES, type ActivationName } from "./network/activations.js";
@@ -36,7 +36,6 @@ export type { NetworkDescription, NetworkInput } from "./network/description.js"
 export { INITIALISATION_NAMES, type InitialisationName } from "./network/initialisation.js";
 export { dense, type LayerDescription, type WrittenDense, type WrittenLayer } from "./network/layers.js";
 export { type LayerTensors, type Layout, parameterName, type TensorKind, type TensorLayout } from "./network/layout.js";
-export { findParameter, findQuantity, type ParameterPlace, type Quantity, type QuantityKind } from "./network/names.js";
 export { createNetwork, type Network } from "./network/network.js";
 export {
   batchNorm,
@@ -62,8 +61,8 @@ export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";
 export { evaluate } from "./training/evaluate.js";
 export type { ClassificationEvaluation, Evaluation, MultiLabelEvaluation, RegressionEvaluation } from "./training/measure.js";
-export { type FindRateOptions, findLearningRate, type FoundRate, type RateTrial } from "./training/find-rate.js";
-export { checkGradients, examples, gradients, type Gradients, type GradientTensor, openExamples } from "./training/gradients.js";
+export type { FindRateOptions, FoundRate, RateTrial } from "./training/find-rate.js";
+export { examples, openExamples } from "./training/examples.js";
 export type { RatePoint } from "./training/rate-curve.js";
 export type { StepStatistics, Tick } from "./training/loop/listener.js";
 export type { EpochRecord, Score } from "./training/history.js";
@@ -118,22 +117,15 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
-export { crossValidate, type CrossValidation, type FoldScore } from "./training/cross-validate.js";
-export { type PredictedRows, predictTable, type PredictTableOptions } from "./training/predict-table.js";
-export { type ModelRows, modelRows, type ModelRowsOptions } from "./training/rows-for-model.js";
+export type { CrossValidation, FoldScore } from "./training/cross-validate.js";
+export type { PredictedRows, PredictTableOptions } from "./training/predict-table.js";
+export type { ModelRows, ModelRowsOptions } from "./training/rows-for-model.js";
+export { crossValidate, encodeTable, findLearningRate, modelRows, predictTable, prepareTable } from "./training/on-demand.js";
 export { type TableDefaults, tableDefaults } from "./training/tabular.js";
 export { train } from "./training/train.js";
 export type { TableTrainOptions } from "./training/train-table.js";
 export type { Snapshot, TrainingRun, TrainResult } from "./training/train-dataset.js";
 export type { Example, ExampleList } from "./reference/batch.js";
-export type { CheckedDerivative, GradientCheck } from "./reference/gradient-check.js";
-
-// explanations; `chainrule/explain` has what can be made of them
-export { explain, type Explanation } from "./explain/explain.js";
-
-// files
-export { decodeModel, encodeModel } from "./formats/model-file.js";
-export { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from "./formats/safetensors.js";
 
 export type { AugmentationSettings, ElasticSettings } from "./kernels/augmentation.js";
 export type {

@@ -3,3 +3,4 @@ export { backward, type Backward, type Carried, carryBack } from "./reference/ba
 export { batchCost, batchGradient, type BatchGradient, type Example } from "./reference/batch.js";
 export { forward, type Forward, type ReferenceNetwork } from "./reference/forward.js";
 export { centralDifference, type CheckedDerivative, type GradientCheck, gradientCheck } from "./reference/gradient-check.js";
+export { checkGradients, gradients, type Gradients, type GradientTensor } from "./training/gradients.js";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { readIdx } from "chainrule";
+import { readIdx } from "chainrule/formats";
 import { UsageError } from "./options.mjs";
 import { PIXELS, sharedPath } from "./workloads.mjs";
 

@@ -13,7 +13,7 @@ const SERVED = inRoot("cli", "explorer");
 const SOURCES = ["index.html", "package.json", "vite.config.js", "chunks.js", "tsconfig.json", "src", "public", "offline", "workers"].map(
   (name) => join(FOLDER, name),
 );
-const LIBRARY = ["index.js", "explain.js", "reference.js", "diagnose.js", "digits.js", "iris.js", "shared"].map((name) =>
+const LIBRARY = ["index.js", "formats.js", "explain.js", "reference.js", "diagnose.js", "digits.js", "iris.js", "shared"].map((name) =>
   inRoot("dist", name),
 );
 

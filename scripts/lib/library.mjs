@@ -14,6 +14,7 @@ const ENTRIES = {
   diagnose: source("diagnose.ts"),
   reference: source("reference.ts"),
   tables: source("tables.ts"),
+  formats: source("formats.ts"),
   export: source("export.ts"),
   report: source("report.ts"),
   digits: source("digits.ts"),
@@ -22,7 +23,8 @@ const ENTRIES = {
 };
 
 /** Source names a file by its later ending, and node/ names the library by its package. */
-const resolve = { extensionAlias: { ".js": [".ts", ".js"] }, alias: { chainrule: source("index.ts") } };
+const alias = { "chainrule/formats": source("formats.ts"), chainrule: source("index.ts") };
+const resolve = { extensionAlias: { ".js": [".ts", ".js"] }, alias };
 
 /**
  * Bundles the library: few files are found and read faster than a hundred, and a page needs no bundler. Beside the entries

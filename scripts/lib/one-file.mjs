@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { normalize } from "node:path";
+import { normalize, relative } from "node:path";
 import { inRoot } from "./root.mjs";
 import { start, START } from "./worker.mjs";
 
+const SOURCES = inRoot("src");
 const ENTRY = inRoot("src", "index.ts");
 const KERNELS = inRoot("src", "kernels", "wasm", "generated", "plain.ts");
 const SOURCE = inRoot("src", "training", "worker", "generated", "source.ts");
@@ -29,19 +30,63 @@ const asOneFunction = {
   },
 };
 
-/** The files of it, by name: beside it stands what is loaded only where it is asked for, the kernels of relaxed SIMD. */
+/** What stands beside it, by the paths of its sources: each file is loaded where a call asks for it, that of formats where a page imports it. */
+const BESIDE = [
+  ["formats", /^(formats|data.idx)/],
+  ["relaxed", /^kernels.wasm.generated.relaxed/],
+  ["engines", /^(kernels|engine|reference)/],
+  ["checkpoints", /^(training.checkpoint|base.crc32c)/],
+  ["find-rate", /^training.(find-rate|rate-curve)/],
+  ["tables", /^(table|training)/],
+];
+
+/** Divides the library into the one file, which has all that is imported from the start, and the files beside it. */
+function createDivision() {
+  const first = new Set();
+  return {
+    plugin: {
+      name: "division",
+      buildEnd() {
+        const visit = (id) => {
+          if (first.has(id)) return;
+          first.add(id);
+          this.getModuleInfo(id).importedIds.forEach(visit);
+        };
+        visit(WHOLE);
+      },
+    },
+    groups: [
+      { name: "chainrule", priority: BESIDE.length, test: (id) => first.has(id) },
+      ...BESIDE.map(([name, pattern], index) => ({
+        name,
+        priority: BESIDE.length - 1 - index,
+        test: (id) => !first.has(id) && pattern.test(relative(SOURCES, id)),
+      })),
+    ],
+  };
+}
+
+/** The files of it, by name. */
 export async function oneFile(resolve) {
   // Not imported above: this file is loaded before packages are installed.
   const [{ rolldown }, { parseAst }] = await Promise.all([import("rolldown"), import("rolldown/parseAst")]);
-  const bundle = await rolldown({ input: WHOLE, plugins: [start("packedKernels === undefined"), asOneFunction], resolve });
+  const { plugin, groups } = createDivision();
+  const bundle = await rolldown({
+    input: { chainrule: WHOLE, formats: inRoot("src", "formats.ts") },
+    plugins: [start("packedKernels === undefined"), asOneFunction, plugin],
+    preserveEntrySignatures: "allow-extension",
+    resolve,
+  });
   const { output } = await bundle.generate({
     format: "esm",
     minify: true,
-    entryFileNames: "chainrule.min.js",
+    entryFileNames: ({ name }) => (name === "chainrule" ? "chainrule.min.js" : `chainrule-${name}.min.js`),
     chunkFileNames: "chainrule-[name].min.js",
+    codeSplitting: { includeDependenciesRecursively: false, groups },
   });
   await bundle.close();
-  const [{ fileName, code }, ...others] = output;
+  const { fileName, code } = output.find(({ name, isEntry }) => isEntry && name === "chainrule");
+  const others = output.filter((file) => file.fileName !== fileName);
   const { body } = parseAst(code);
   const exported = body.at(-1);
   const names = exported.specifiers.map(({ local, exported: { name } }) => ({ name, local: local.name }));
@@ -52,5 +97,17 @@ export async function oneFile(resolve) {
   const [kernels] = /".*"/.exec(readFileSync(KERNELS, "utf8"));
   // Called where it stands, so that engines compile it at once and do not read it twice.
   const called = `(${text})(${kernels},${head.length + serves.end},${text.length})`;
-  return [{ fileName, code: `export const[${names.map(({ name }) => name)}]=${called};\n` }, ...others];
+  return [{ fileName, code: `export const[${names.map(({ name }) => name)}]=${called};\n` }, ...withOwnHelper(others)];
+}
+
+/** The bundler's helper of some hundred bytes, written into each file that imports it: no page has to load it as a file of its own. */
+function withOwnHelper(files) {
+  const helper = files.find(({ fileName }) => fileName.includes("runtime"));
+  if (helper === undefined) return files;
+  const [, body, local] = /^(.*)export\{(\w+)(?: as \w+)?\};\s*$/s.exec(helper.code);
+  const written = (code) =>
+    code.replace(/import\{\w+ as (\w+)\}from"([^"]+)";/g, (all, name, from) =>
+      from === `./${helper.fileName}` ? `const ${name}=(()=>{${body}return ${local}})();` : all,
+    );
+  return files.filter((file) => file !== helper).map(({ fileName, code }) => ({ fileName, code: written(code) }));
 }

@@ -17,7 +17,7 @@ const UNSIGNED_BYTE = 0x08;
  * @throws ChainruleError `E_CORRUPT`
  * @example
  * ```ts
- * import { readIdx } from "chainrule";
+ * import { readIdx } from "chainrule/formats";
  *
  * const labels = readIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1));
  * console.log(labels.shape, labels.values); // [3], 7 2 1

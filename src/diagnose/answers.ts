@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { ActivationName } from "../network/activations.js";
 import { costKind } from "../network/costs.js";
-import { outputRuleOf } from "../reference/backward.js";
+import { outputRuleOf } from "../network/description.js";
 import { runForward } from "../training/evaluate.js";
 import { predictedClass } from "../training/measure.js";
 import type { Model } from "../training/model.js";

@@ -1,6 +1,6 @@
 import type { Label } from "../data/dataset.js";
 import { largest } from "../engine/batches.js";
-import { outputRuleOf } from "../reference/backward.js";
+import { outputRuleOf } from "../network/description.js";
 import type { Model } from "../training/model.js";
 import type { Answers } from "./answers.js";
 import type { Confidence } from "./calibration.js";

@@ -2,10 +2,10 @@ import type { Dataset } from "../data/dataset.js";
 import { takeRows } from "../data/rows.js";
 import { saturationOf } from "../engine/statistics.js";
 import { type ActivationName, activations } from "../network/activations.js";
-import { activationOf } from "../network/description.js";
-import { carryBack, outputRuleOf } from "../reference/backward.js";
+import { activationOf, outputRuleOf } from "../network/description.js";
+import { carryBack } from "../reference/backward.js";
 import { forward } from "../reference/forward.js";
-import { openExamples } from "../training/gradients.js";
+import { openExamples } from "../training/examples.js";
 import type { Model } from "../training/model.js";
 import { DIAGNOSIS_THRESHOLDS } from "./thresholds.js";
 

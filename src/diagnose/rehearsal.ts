@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
-import { findEngine } from "../engine/create-engine.js";
+import { createPortableEngine } from "../engine/portable.js";
 import { engineRows } from "../engine/rows.js";
-import { whyNoWasm } from "../engine/wasm.js";
+import { createWasmEngine, whyNoWasm } from "../engine/wasm.js";
 import type { NonFinite } from "../kernels/contract.js";
 import type { Model } from "../training/model.js";
 import { encodeTargets } from "../training/task.js";
@@ -40,10 +40,10 @@ export function rehearse(model: Model, dataset: Dataset, rows: Uint32Array): Reh
   const { layout } = network;
   const batchSize = Math.min(training.batchSize, rows.length);
   const steps = Math.min(MOST_STEPS, Math.max(LEAST_STEPS, Math.floor(ROWS / batchSize)));
-  const { create, precision } = findEngine(layout.length > LARGE && whyNoWasm() === undefined ? "wasm" : "portable");
+  const create = layout.length > LARGE && whyNoWasm() === undefined ? createWasmEngine : createPortableEngine;
   const taken = takeRows(dataset, rows);
   const targets = encodeTargets(model.task, taken, layout.sizes.at(-1)!);
-  const engine = create({ ...network, batchSize, optimizer, rules }, engineRows(taken, model.scaling, targets, precision), {
+  const engine = create({ ...network, batchSize, optimizer, rules }, engineRows(taken, model.scaling, targets, "float32"), {
     observed: true,
   });
   const order = rowNumbers(0, rows.length);

@@ -1,9 +1,8 @@
 import type { Engine, EngineProgram, EngineRows, NonFinite, StepReport } from "../kernels/contract.js";
 import { type ActivationName, activations } from "../network/activations.js";
 import { secondClassFrom } from "../network/costs.js";
-import { activationOf } from "../network/description.js";
+import { activationOf, outputRuleOf } from "../network/description.js";
 import { tensorValues } from "../network/layout.js";
-import { outputRuleOf } from "../reference/backward.js";
 import { batchGradient, type Example, trainingPasses } from "../reference/batch.js";
 import { type Forward, forward, type ReferenceNetwork } from "../reference/forward.js";
 import { createAugmentedRows } from "./augmented-rows.js";

@@ -40,7 +40,8 @@ export type Explanation = Derivation & {
  * @throws ChainruleError `E_USAGE` for a quantity that the network does not have (with the nearest that it has) or no example
  * @example
  * ```ts
- * import { examples, explain, train } from "chainrule";
+ * import { examples, train } from "chainrule";
+ * import { explain } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8, 8], activation: "sigmoid", epochs: 5 }).result;

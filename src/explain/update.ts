@@ -36,8 +36,8 @@ export interface Update {
  * @throws ChainruleError `E_USAGE` for a quantity that training does not change, or where no optimizer is known
  * @example
  * ```ts
- * import { explain, openExamples, train } from "chainrule";
- * import { update, updateText } from "chainrule/explain";
+ * import { openExamples, train } from "chainrule";
+ * import { explain, update, updateText } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
@@ -114,8 +114,8 @@ function notesOf({ clipNorm, maxNorm, average }: StepRules, kind: Quantity["kind
  *
  * @example
  * ```ts
- * import { examples, explain, train } from "chainrule";
- * import { update, updateText } from "chainrule/explain";
+ * import { examples, train } from "chainrule";
+ * import { explain, update, updateText } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;

@@ -1,4 +1,4 @@
-import { outputRuleOf } from "../reference/backward.js";
+import { outputRuleOf } from "../network/description.js";
 import { secondClassFrom } from "../network/costs.js";
 import type { Model } from "../training/model.js";
 import { isSingleOutput } from "../training/task.js";

@@ -1,5 +1,5 @@
 import { type DecimalMark, MARKS, NUMBERS } from "../table/cell.js";
-import { EXPECTED } from "../table/read-table.js";
+import { EXPECTED } from "../table/wrong-cell.js";
 import type { Helpers } from "./helpers.js";
 
 // The functions that read a raw cell of a table, as source text: what src/table does with it.

@@ -50,7 +50,8 @@ interface ModelHeader {
  * @throws ChainruleError `E_NON_FINITE` for a model with NaN or an infinity in it, which no file is made of
  * @example
  * ```ts
- * import { decodeModel, encodeModel, train } from "chainrule";
+ * import { train } from "chainrule";
+ * import { decodeModel, encodeModel } from "chainrule/formats";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { epochs: 5 }).result;
@@ -90,7 +91,8 @@ export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {
  * @throws ChainruleError `E_CORRUPT`, saying what is wrong with it
  * @example
  * ```ts
- * import { decodeModel, encodeModel, predict, train } from "chainrule";
+ * import { predict, train } from "chainrule";
+ * import { decodeModel, encodeModel } from "chainrule/formats";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { epochs: 20 }).result;

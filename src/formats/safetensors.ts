@@ -35,7 +35,7 @@ type Dtype = keyof typeof dtypes;
  * or an infinity among them: what could not be read again
  * @example
  * ```ts
- * import { encodeSafetensors } from "chainrule";
+ * import { encodeSafetensors } from "chainrule/formats";
  *
  * const bytes = encodeSafetensors({ tensors: [{ name: "w2", shape: [1, 2], values: Float32Array.of(1, 2) }], metadata: {} });
  * console.log(bytes.length);
@@ -85,7 +85,7 @@ function checkTensor({ name, shape, values }: Tensor, names: Set<string>): void 
  * @throws ChainruleError `E_CORRUPT`
  * @example
  * ```ts
- * import { decodeSafetensors, encodeSafetensors } from "chainrule";
+ * import { decodeSafetensors, encodeSafetensors } from "chainrule/formats";
  *
  * const bytes = encodeSafetensors({ tensors: [{ name: "b2", shape: [2], values: Float32Array.of(1, 2) }], metadata: {} });
  * console.log(decodeSafetensors(bytes).tensors[0]?.values); // 1 2

@@ -1,7 +1,7 @@
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { ActivationName } from "./activations.js";
-import { COST_NAMES, COST_SETTINGS, type CostDescription, costText, findOutputRule, outputsFor } from "./costs.js";
+import { COST_NAMES, COST_SETTINGS, type CostDescription, costText, findOutputRule, outputsFor, type OutputRule } from "./costs.js";
 import { INITIALISATION_NAMES, type InitialisationName } from "./initialisation.js";
 import type { LayerDescription, WrittenLayer } from "./layers.js";
 import { type Layout, layoutOf, type TensorKind, tensorValues } from "./layout.js";
@@ -50,6 +50,11 @@ export function widthsOf(description: NetworkDescription): number[] {
 /** The activation of layer l = 2..L. */
 export function activationOf(description: NetworkDescription, layer: number): ActivationName {
   return description.layers[layer - 2]!.activation;
+}
+
+/** The output rule of a description; that the pair is allowed was checked when the description was read. */
+export function outputRuleOf(description: NetworkDescription): OutputRule {
+  return findOutputRule(description.cost, description.layers.at(-1)!.activation)!;
 }
 
 /** Where everything of a described network stands. */

@@ -40,7 +40,8 @@ export interface ParameterPlace {
  * nearest valid name
  * @example
  * ```ts
- * import { createNetwork, findParameter } from "chainrule";
+ * import { createNetwork } from "chainrule";
+ * import { findParameter } from "chainrule/explain";
  *
  * const { layout, parameters } = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
  * const { index, tensor } = findParameter(layout, "w2[2,1]");
@@ -85,7 +86,8 @@ type HandedOn = Pick<LayerDescription, "dropout" | "skip">;
  * @throws ChainruleError `E_USAGE`
  * @example
  * ```ts
- * import { createNetwork, findQuantity } from "chainrule";
+ * import { createNetwork } from "chainrule";
+ * import { findQuantity } from "chainrule/explain";
  *
  * const { layout } = createNetwork({ inputs: 2, layers: [{ units: 3 }, { units: 1 }] });
  * const { kind, layer, indices, name } = findQuantity(layout, "a2.1");

@@ -2,7 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import { ChainruleError, type ClassTarget, type Dataset, type IdxArray, readIdx } from "chainrule";
+import { ChainruleError, type ClassTarget, type Dataset } from "chainrule";
+import { type IdxArray, readIdx } from "chainrule/formats";
 import { cannot } from "./safe-write.js";
 
 const unzip = promisify(gunzip);

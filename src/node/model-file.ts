@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { decodeModel, encodeModel, type Model } from "chainrule";
+import { type Model } from "chainrule";
+import { decodeModel, encodeModel } from "chainrule/formats";
 import { cannot, writeFileSafely } from "./safe-write.js";
 
 /**

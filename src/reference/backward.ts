@@ -1,6 +1,5 @@
 import { activations } from "../network/activations.js";
-import { findOutputRule, type OutputRule } from "../network/costs.js";
-import { activationOf, type NetworkDescription } from "../network/description.js";
+import { activationOf, type NetworkDescription, outputRuleOf } from "../network/description.js";
 import { type TensorLayout, tensorValues } from "../network/layout.js";
 import { encodedColumns } from "../network/parts.js";
 import { encodingTensor, type Forward, layerParameters, type ReferenceNetwork } from "./forward.js";
@@ -29,11 +28,6 @@ export interface Backward extends Carried {
   readonly dCost_dbeta: readonly Float64Array[];
   /** All of them in one vector, as the layout places them; those of running statistics are 0. */
   readonly gradient: Float64Array;
-}
-
-/** The output rule of a description; that the pair is allowed was checked when the description was read. */
-export function outputRuleOf(description: NetworkDescription): OutputRule {
-  return findOutputRule(description.cost, description.layers.at(-1)!.activation)!;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { couplesRows } from "../network/layout.js";
-import { type Backward, backward, backwardBatch, outputRuleOf } from "./backward.js";
+import { outputRuleOf } from "../network/description.js";
+import { type Backward, backward, backwardBatch } from "./backward.js";
 import { type Forward, forward, forwardBatch, type Masks, type ReferenceNetwork } from "./forward.js";
 
 /** An example as the network sees it: scaled input, shape (n_1), and target, shape (n_L). */

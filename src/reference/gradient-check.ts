@@ -3,7 +3,8 @@ import { createRandom, shuffle, STREAM } from "../base/random.js";
 import { activations } from "../network/activations.js";
 import { parameterName } from "../network/layout.js";
 import { batchGradient, type Example, trainingPasses } from "./batch.js";
-import { outputDerivatives, outputRuleOf } from "./backward.js";
+import { outputRuleOf } from "../network/description.js";
+import { outputDerivatives } from "./backward.js";
 import type { Forward, ReferenceNetwork } from "./forward.js";
 
 /** One parameter's derivative beside its central difference. */
@@ -100,7 +101,8 @@ export function gradientCheck(
  * @returns undefined where a kink lies inside every step that is tried
  * @example
  * ```ts
- * import { createNetwork, findParameter } from "chainrule";
+ * import { createNetwork } from "chainrule";
+ * import { findParameter } from "chainrule/explain";
  * import { batchGradient, centralDifference } from "chainrule/reference";
  *
  * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }] });

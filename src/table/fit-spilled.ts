@@ -6,16 +6,8 @@ import { headOf, targetBytes } from "../data/fingerprint.js";
 import { withStoredInputs } from "../data/stored-rows.js";
 import { completeSettings, divide, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import type { LearnedTable } from "./learn-table.js";
-import {
-  type ColumnContent,
-  type ColumnPreparation,
-  encodeCategory,
-  encodeValue,
-  fitColumn,
-  inputsOf,
-  keepsDigits,
-  type Preparation,
-} from "./preparation.js";
+import { type ColumnContent, fitColumn } from "./fit-column.js";
+import { type ColumnPreparation, encodeCategory, encodeValue, inputsOf, keepsDigits, type Preparation } from "./preparation.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
 
 // What fit.ts does, for a table that does not fit into memory: its cells are read from where they were spilled to, and its inputs are stored.

@@ -5,16 +5,8 @@ import type { CurveName } from "./curve.js";
 import type { DividedBy, Division } from "./divide.js";
 import type { LearnedTable } from "./learn-table.js";
 import { defaultShares } from "./shares.js";
-import {
-  type ColumnPreparation,
-  contentOf,
-  encodeValue,
-  fitColumn,
-  inputsOf,
-  keepsDigits,
-  type Preparation,
-  type PreparationSettings,
-} from "./preparation.js";
+import { contentOf, fitColumn, type PreparationSettings } from "./fit-column.js";
+import { type ColumnPreparation, encodeValue, inputsOf, keepsDigits, type Preparation } from "./preparation.js";
 import type { TableTarget } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 

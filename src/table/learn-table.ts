@@ -3,10 +3,11 @@ import { suggestion } from "../base/spelling.js";
 import type { DecimalMark } from "./cell.js";
 import { type DividedBy, groupsOf, momentsOf } from "./divide.js";
 import { profileTable, readColumns, type WantedColumn } from "./read-table.js";
-import { type ColumnSchema, type ColumnType, inferSchema, type SchemaOptions } from "./schema.js";
+import type { ColumnType, TableTask } from "./column-types.js";
+import { type ColumnSchema, inferSchema, type SchemaOptions } from "./schema.js";
 import { openSpill, orDrop, type Spill } from "./spill.js";
 import { openTable, type RawTable, type TableSource } from "./source.js";
-import { chooseTarget, filledRows, type TableTarget, type TableTask, type TargetChoice, targetOf } from "./target.js";
+import { chooseTarget, filledRows, type TableTarget, type TargetChoice, targetOf } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
 export interface LearnOptions extends SchemaOptions {

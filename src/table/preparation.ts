@@ -1,8 +1,7 @@
 import type { Cell, DecimalMark } from "./cell.js";
-import { type Curve, type CurveName, fitCurve, isStraight, onCurve, quantile } from "./curve.js";
-import { type DatePart, datePart, usefulParts } from "./date-parts.js";
-import type { ColumnType } from "./schema.js";
-import { typedCell, type TypedColumn } from "./typed.js";
+import { type Curve, isStraight, onCurve } from "./curve.js";
+import { type DatePart, datePart } from "./date-parts.js";
+import { typedCell } from "./typed.js";
 
 // How the raw columns of a table become the inputs of a network; fitted on the training rows, and part of the model. Plain data.
 
@@ -52,88 +51,6 @@ export interface Preparation {
 /** Whether some numbers are left as they are: they keep all their digits, for the scaling that they still have before them. */
 export function keepsDigits({ columns }: Preparation): boolean {
   return columns.some((column) => column.kind === "numeric" && isStraight(column.curve));
-}
-
-export interface PreparationSettings {
-  readonly curve: CurveName;
-  /** Categories from which on a column is embedded. */
-  readonly embedFrom: number;
-  /** Whether numeric columns stand there twice. */
-  readonly periodic: boolean;
-}
-
-/** Categories in fewer training rows than this share the place of all others. */
-const RARE = 5;
-
-/** What a column is fitted on: what its training rows hold. */
-export type ColumnContent =
-  /** Those that are there, in any order; all of them, or a sample. */
-  | { readonly kind: "numbers"; readonly numbers: Float64Array; readonly missing: boolean }
-  /** How many rows have each category. */
-  | {
-      readonly kind: "categories";
-      readonly categories: readonly string[];
-      readonly counts: Int32Array;
-      readonly missing: boolean;
-      readonly rows: number;
-    };
-
-/** What the given rows of a column hold. */
-export function contentOf(column: TypedColumn, rows: Uint32Array): ColumnContent {
-  if (column.kind === "numbers") {
-    const numbers = Float64Array.from(rows, (row) => column.values[row]!).filter((value) => !Number.isNaN(value));
-    return { kind: "numbers", numbers, missing: numbers.length < rows.length };
-  }
-  const { codes, categories } = column;
-  const counts = new Int32Array(categories.length);
-  let missing = false;
-  for (const row of rows) {
-    const code = codes[row]!;
-    if (code < 0) missing = true;
-    else counts[code]! += 1;
-  }
-  return { kind: "categories", categories, counts, missing, rows: rows.length };
-}
-
-/** Fits a column on what its training rows hold. */
-export function fitColumn(
-  name: string,
-  type: ColumnType,
-  content: ColumnContent,
-  { curve, embedFrom, periodic }: PreparationSettings,
-): ColumnPreparation {
-  if (content.kind === "categories") return fitCategories(name, content, embedFrom);
-  if (type === "boolean") return { name, kind: "boolean" };
-  const { numbers, missing: indicator } = content;
-  if (type === "date") {
-    const parts = usefulParts(numbers).map((part) => {
-      const values = numbers.map((seconds) => datePart(part, seconds));
-      return { part, curve: fitCurve(values, "standard"), fill: medianOf(values) };
-    });
-    return { name, kind: "date", parts, indicator };
-  }
-  return { name, kind: "numeric", curve: fitCurve(numbers, curve), fill: medianOf(numbers), indicator, twice: periodic };
-}
-
-function medianOf(values: Float64Array): number {
-  return values.length === 0 ? 0 : quantile(values.slice().sort(), 0.5);
-}
-
-function fitCategories(
-  name: string,
-  { categories, counts, missing, rows }: Extract<ColumnContent, { kind: "categories" }>,
-  embedFrom: number,
-): ColumnPreparation {
-  const frequent = categories
-    .map((category, code) => ({ category, count: counts[code]! }))
-    .filter(({ count }) => count >= Math.min(RARE, rows / 10))
-    .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1));
-  const encode = frequent.length >= embedFrom ? "embedding" : "one-hot";
-  const trained = counts.filter((count) => count > 0).length;
-  // What an embedding has for all others has to be learned from some: from the rarest category where all are frequent.
-  if (encode === "embedding" && frequent.length === trained) frequent.pop();
-  const kept = frequent.map(({ category }) => category);
-  return { name, kind: "categorical", categories: kept, others: kept.length < trained, missing, encode };
 }
 
 /** An input of the network and the raw column that it comes from. */

@@ -1,7 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
 import { encodeCells, type Preparation } from "./preparation.js";
-import { wrongCell } from "./read-table.js";
+import { wrongCell } from "./wrong-cell.js";
 import type { RawRow } from "./source.js";
 
 /**

@@ -15,7 +15,7 @@ import { defaultShares } from "./shares.js";
 import { checkMemory, tableBytes } from "./size.js";
 import { openTable, type RawTable } from "./source.js";
 import { orDrop } from "./spill.js";
-import type { TableTask } from "./target.js";
+import type { TableTask } from "./column-types.js";
 
 export interface PrepareOptions extends LearnOptions, FitSettings {
   /** Bytes that the rows may take (512 MB): those of a larger table are streamed, in blocks that are shuffled. */
@@ -38,28 +38,7 @@ export interface Prepared {
   readonly release: () => void;
 }
 
-/**
- * Makes a data set of a table: raw rows, columns or a repeatable stream of rows, whose cells are numbers, categories, truth or days, some of them
- * missing. Reads it twice: to learn its columns' types, and to take their values; fits what becomes of them on the training rows. Rows without a
- * target are left out.
- *
- * @throws ChainruleError `E_DATA` or `E_USAGE`, naming row and column
- * @example
- * ```ts
- * import { prepareTable, train } from "chainrule";
- *
- * const flats = Array.from({ length: 200 }, (_, i) => ({
- *   size: i % 9 === 0 ? null : 40 + i / 4,
- *   town: ["Bern", "Genf", "Zug"][i % 3],
- *   rent: 500 + 12 * (40 + i / 4) + 200 * (i % 3),
- * }));
- * const { dataset, schema, notes } = await prepareTable(flats, { target: "rent", test: 0.2, validation: 0.1, seed: 1 });
- * console.log(schema.map(({ name, type }) => `${name}: ${type}`)); // ["size: numeric", "town: categorical"]
- * console.log(notes); // 23 rows, of those without a size, have the inputs of a row with another "rent"
- * const { model } = await train(dataset, { recipe: "tabular", seed: 1, epochs: 5 }).result;
- * console.log(model.columns); // size, size is missing, size again, town=Bern, ...
- * ```
- */
+/** `prepareTable` of the public list: training/on-demand.ts. */
 export async function prepareTable(table: RawTable, options: PrepareOptions): Promise<Prepared> {
   const memory = checkMemory(options.memory);
   return prepareWithin(table, options, {
@@ -134,21 +113,7 @@ function divisionOf(
   return { order: Uint32Array.from([...own.order, ...rowNumbers(before, rows)]), validationFrom: own.validationFrom, testFrom };
 }
 
-/**
- * The rows of another table as the inputs of a network, without a target: columns by name, in any order, others passed over.
- *
- * @param preparation a model's own
- * @throws ChainruleError `E_DATA` for a column that is not there, and for a cell of another type
- * @example
- * ```ts
- * import { encodeTable, predictAll, train } from "chainrule";
- *
- * const fruits = Array.from({ length: 60 }, (_, i) => ({ weight: i % 2 ? 150 + i : 8 + i / 10, kind: i % 2 ? "apple" : "cherry" }));
- * const { model } = await train(fruits, { target: "kind", seed: 1, epochs: 20 }).result;
- * const rows = await encodeTable(model.preparation!, [{ weight: 9 }, { weight: 170 }, { weight: null }]);
- * console.log(predictAll(model, rows).map(({ kind }) => kind)); // three classifications
- * ```
- */
+/** `encodeTable` of the public list: training/on-demand.ts. */
 export async function encodeTable(preparation: Preparation, table: RawTable, name?: string): Promise<PreparedDataset<NoTarget>> {
   if ((preparation as Preparation | undefined)?.columns === undefined) {
     throw new ChainruleError("E_USAGE", {

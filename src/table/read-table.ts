@@ -1,12 +1,13 @@
-import { ChainruleError, show } from "../base/errors.js";
+import { ChainruleError } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
 import type { Cell, DecimalMark } from "./cell.js";
 import { type ColumnProfile, createProfiler } from "./profile.js";
 import { createRest } from "./rest.js";
-import type { ColumnType } from "./schema.js";
+import type { ColumnType } from "./column-types.js";
 import type { TableSource } from "./source.js";
 import type { Spill, SpillRow } from "./spill.js";
 import { createTypedReader, type TypedColumn } from "./typed.js";
+import { wrongCell } from "./wrong-cell.js";
 
 /** Calls back with each batch of rows, and lets timers and input in between. */
 async function eachBatch(source: TableSource, call: (rows: readonly (readonly Cell[])[]) => void): Promise<void> {
@@ -24,19 +25,6 @@ export async function profileTable(source: TableSource, mark: DecimalMark): Prom
   const profiles = profiler.profiles();
   if ((profiles[0]?.rows ?? 0) > 0) return profiles;
   throw new ChainruleError("E_DATA", { where: source.name, expected: "rows", got: "none" });
-}
-
-/** What each type of column expects of a cell. */
-export const EXPECTED: Readonly<Record<ColumnType, string>> = {
-  numeric: "a finite number, or nothing",
-  boolean: "true or false, yes or no, or nothing",
-  date: "a day such as 2024-05-31, or nothing",
-  categorical: "a category",
-};
-
-/** What a cell that does not have its column's type is told. */
-export function wrongCell(where: string, type: ColumnType, cell: Cell): ChainruleError {
-  return new ChainruleError("E_DATA", { where, expected: EXPECTED[type], got: show(cell) });
 }
 
 /** A column and the type by which it is read. */

@@ -1,9 +1,7 @@
+import { COLUMN_TYPES, type ColumnType } from "./column-types.js";
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import { type ColumnProfile, MOST_DISTINCT } from "./profile.js";
-
-export const COLUMN_TYPES = ["numeric", "categorical", "boolean", "date"] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** A column of a table and what is made of it. */
 export interface ColumnSchema {

@@ -2,7 +2,7 @@ import { now, pause } from "../base/platform.js";
 import { openScratch, readScratchLater, type Scratch } from "../base/scratch.js";
 import { bytesOf } from "../base/sha256.js";
 import { type Cell, categoryOf, type DecimalMark, isMissing } from "./cell.js";
-import type { ColumnType } from "./schema.js";
+import type { ColumnType } from "./column-types.js";
 import { type Refuse, typedCell } from "./typed.js";
 
 // The typed cells of a table that does not fit into memory, row by row as float64: numbers as they are, of categories their codes.

@@ -1,13 +1,10 @@
+import type { ColumnType, TableTask } from "./column-types.js";
 import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { ClassTarget, Label, LabelTarget, ValueTarget } from "../data/dataset.js";
 import type { ColumnProfile } from "./profile.js";
-import type { ColumnType } from "./schema.js";
 import type { TableSource } from "./source.js";
 import type { TypedColumn } from "./typed.js";
-
-export const TABLE_TASKS = ["classification", "multi-label", "regression"] as const;
-export type TableTask = (typeof TABLE_TASKS)[number];
 
 /** What a table may be trained for. */
 export type TableTarget = ClassTarget | ValueTarget | LabelTarget;

@@ -1,5 +1,5 @@
 import { type Cell, categoryOf, type DecimalMark, isMissing, momentOf, numberOf, truthOf } from "./cell.js";
-import type { ColumnType } from "./schema.js";
+import type { ColumnType } from "./column-types.js";
 
 /** The cells of a column as its type has them. */
 export type TypedColumn =

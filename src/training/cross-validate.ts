@@ -31,35 +31,19 @@ export interface CrossValidation {
   readonly notes: readonly string[];
 }
 
-type FoldOptions = Omit<TrainOptions, "test" | "checkpoint" | "paused"> & {
+export type FoldOptions = Omit<TrainOptions, "test" | "checkpoint" | "paused"> & {
   /** How many parts, 5 where left out; each is the test part once. */
   readonly folds?: number;
   /** Called with each fold's result, from 0. */
   readonly onFold?: (result: TrainResult, fold: number) => void;
 };
 
-/**
- * Trains k times, each time without another k-th of the rows, and measures the model on those. Parts are drawn by the seed, class by class; whole
- * groups stay together where a `group` is named. Everything that is fitted, a table's preparation too, is fitted on each fold's own training rows.
- *
- * @throws ChainruleError what `train` throws, and `E_USAGE` for a number of folds that cannot be
- * @example
- * ```ts
- * import { crossValidate } from "chainrule";
- * import { iris } from "chainrule/iris";
- *
- * const { scores } = await crossValidate(iris(), { folds: 5, recipe: "tabular", epochs: 20, seed: 1 });
- * console.log(scores.accuracy?.mean, scores.accuracy?.deviation);
- * ```
- */
-export function crossValidate(
-  table: RawTable,
-  options: Omit<TableTrainOptions, keyof TrainOptions | "testTable" | "time"> & FoldOptions,
-): Promise<CrossValidation>;
-export function crossValidate(dataset: Dataset<TableTarget>, options?: FoldOptions): Promise<CrossValidation>;
+export type TableFoldOptions = Omit<TableTrainOptions, keyof TrainOptions | "testTable" | "time"> & FoldOptions;
+
+/** `crossValidate`: on-demand.ts. */
 export async function crossValidate(
   data: Dataset<TableTarget> | RawTable,
-  options: (Omit<TableTrainOptions, keyof TrainOptions | "testTable" | "time"> & FoldOptions) | FoldOptions = {},
+  options: TableFoldOptions | FoldOptions = {},
 ): Promise<CrossValidation> {
   const { folds: k = 5, onFold = () => undefined, ...rest } = options;
   const { parts, notes, training } = isDataset(data) ? ofDataset(data, rest) : await ofTable(data, rest as TableTrainOptions);

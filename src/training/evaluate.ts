@@ -2,11 +2,10 @@ import { checkDataset } from "../data/check-dataset.js";
 import type { Label, Dataset } from "../data/dataset.js";
 import { rowNumbers, takeRows } from "../data/rows.js";
 import type { PartName } from "../data/split.js";
-import { findEngine } from "../engine/create-engine.js";
 import { idleProgram } from "../engine/idle-program.js";
-import { whyNoWasm } from "../engine/wasm.js";
+import { createPortableForward } from "../engine/portable-forward.js";
 import { engineRows } from "../engine/rows.js";
-import type { Engine } from "../kernels/contract.js";
+import { createWasmEngine, whyNoWasm } from "../engine/wasm.js";
 import { alignColumns, choosePart } from "./align.js";
 import type { Answers } from "./answers.js";
 import { checkModel } from "./check-model.js";
@@ -67,9 +66,8 @@ export function runForward(model: Model, dataset: Dataset, targets: Float64Array
   checkCategories(description, dataset);
   // The bits are the same; a memory of its own pays for itself from some work on.
   const large = dataset.rowCount * layout.length > WORTH_A_MEMORY && whyNoWasm() === undefined;
-  const { create, precision } = findEngine(large ? "wasm" : "portable");
-  const rows = engineRows(dataset, model.scaling, targets, precision);
-  const engine: Engine = create(idleProgram(model.network, dataset.rowCount), rows);
+  const rows = engineRows(dataset, model.scaling, targets, "float32");
+  const engine = (large ? createWasmEngine : createPortableForward)(idleProgram(model.network, dataset.rowCount), rows);
   const outputs = new Float32Array(dataset.rowCount * layout.sizes.at(-1)!);
   const { costSum } = engine.forward(rowNumbers(0, dataset.rowCount), outputs);
   return { outputs, costSum };

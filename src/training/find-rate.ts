@@ -75,24 +75,7 @@ const NOTHING = 1e-12;
 
 const REFUSED = ["epochs", "schedule", "checkpoint", "statisticsEvery", ...STOPPING_NAMES];
 
-/**
- * Finds a learning rate, with its reason. A copy of the network is trained with rates that rise from 1e-8 to 100 (Smith 2017), until the
- * cost diverges; then rates from where it was lowest downwards are tried, each on a fresh copy of the network for some hundred steps. The
- * answer is the smallest that lowers the cost as far as the best of them. Nothing else than these copies is trained. Works where `train`
- * does: in workers, or in slices of a few milliseconds. The same seed gives the same numbers.
- *
- * @throws ChainruleError (the promise rejects) `E_USAGE` and others as `train`, `E_ABORTED`
- * @example
- * ```ts
- * import { adam, findLearningRate, train } from "chainrule";
- * import { iris } from "chainrule/iris";
- *
- * const options = { hidden: [16], seed: 1 };
- * const { learningRate, reason } = await findLearningRate(iris(), { ...options, optimizer: adam() });
- * console.log(reason);
- * if (learningRate !== null) await train(iris(), { ...options, optimizer: adam({ learningRate }), epochs: 30 }).result;
- * ```
- */
+/** `findLearningRate`: on-demand.ts. */
 export async function findLearningRate(dataset: Dataset, options: FindRateOptions = {}): Promise<FoundRate> {
   const { steps: asked, ...others } = options;
   checkOwn(others, asked);

@@ -2,9 +2,8 @@ import type { Dataset, Label } from "../data/dataset.js";
 import type { PartName } from "../data/split.js";
 import { largest } from "../engine/batches.js";
 import { secondClassFrom } from "../network/costs.js";
-import type { NetworkDescription } from "../network/description.js";
+import { type NetworkDescription, outputRuleOf } from "../network/description.js";
 import type { Architecture } from "../network/network.js";
-import { outputRuleOf } from "../reference/backward.js";
 import type { Answers } from "./answers.js";
 import {
   type ClassificationReport,

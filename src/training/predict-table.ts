@@ -23,27 +23,7 @@ export interface PredictedRows {
   readonly unused: readonly string[];
 }
 
-/**
- * Predicts the rows of a raw table part by part, so that it may be larger than memory: columns by name, in any order, others passed over. How many
- * rows a part has changes no prediction.
- *
- * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type, and a table without rows
- * @example
- * ```ts
- * import { predictTable, train } from "chainrule";
- *
- * const fruits = Array.from({ length: 60 }, (_, i) => ({ weight: i % 2 ? 150 + i : 8 + i / 10, kind: i % 2 ? "apple" : "cherry" }));
- * const { model } = await train(fruits, { target: "kind", seed: 1, epochs: 20 }).result;
- * async function* scales() {
- *   for (let i = 0; i < 10_000; i++) yield { place: `belt ${i % 4}`, weight: i % 3 ? 9 : 170 };
- * }
- * let apples = 0;
- * for await (const { predictions } of predictTable(model, scales)) {
- *   apples += predictions.filter((prediction) => prediction.kind === "classification" && prediction.label === "apple").length;
- * }
- * console.log(apples); // 3334
- * ```
- */
+/** What `predictTable` of on-demand.ts does. */
 export async function* predictTable(model: Model, table: RawTable, options: PredictTableOptions = {}): AsyncGenerator<PredictedRows, void> {
   const { name, mark } = options;
   const source = await openTable(table, name);

@@ -4,7 +4,7 @@ import type { Cell } from "../table/cell.js";
 import { prepareRow } from "../table/prepare-row.js";
 import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, InputValues, Label } from "../data/dataset.js";
-import { outputRuleOf } from "../reference/backward.js";
+import { outputRuleOf } from "../network/description.js";
 import { alignColumns } from "./align.js";
 import { checkModel } from "./check-model.js";
 import { runForward } from "./evaluate.js";

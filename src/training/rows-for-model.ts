@@ -7,7 +7,7 @@ import { type DecimalMark, numberOf, truthOf } from "../table/cell.js";
 import { divideBy } from "../table/divide.js";
 import { encodeRows } from "../table/fit.js";
 import { readColumns } from "../table/read-table.js";
-import type { ColumnType } from "../table/schema.js";
+import type { ColumnType } from "../table/column-types.js";
 import { openTable, type RawTable, type TableSource } from "../table/source.js";
 import { filledRows, targetOf } from "../table/target.js";
 import type { TypedColumn } from "../table/typed.js";
@@ -32,21 +32,7 @@ export interface ModelRows {
   readonly unused: readonly string[];
 }
 
-/**
- * The rows of a raw table as a data set for a model: columns by name, in any order, others passed over. With their targets they are, of the table
- * that the model was trained on, the same data set again, so that its parts are known.
- *
- * @throws ChainruleError `E_DATA` for a column that is not there, a cell of another type and a class that the model does not know
- * @example
- * ```ts
- * import { evaluate, modelRows, train } from "chainrule";
- *
- * const fruits = Array.from({ length: 60 }, (_, i) => ({ weight: i % 2 ? 150 + i : 8 + i / 10, kind: i % 2 ? "apple" : "cherry" }));
- * const { model } = await train(fruits, { target: "kind", seed: 1, epochs: 20 }).result;
- * const { dataset } = await modelRows(model, fruits, { target: true });
- * console.log(evaluate(model, dataset).part); // "test": these are the rows that it was trained on
- * ```
- */
+/** `modelRows`: on-demand.ts. */
 export async function modelRows(model: Model, table: RawTable, options: ModelRowsOptions = {}): Promise<ModelRows> {
   const { target = false, mark = model.preparation?.mark ?? "." } = options;
   const source = await openTable(table, options.name);

@@ -1,5 +1,5 @@
 import { canShareMemory } from "../base/workers.js";
-import { findEngine } from "../engine/create-engine.js";
+import { loadEngine } from "../engine/create-engine.js";
 import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.js";
 import { runLoop } from "./loop.js";
 import { type Control, createControl } from "./loop/control.js";
@@ -22,7 +22,7 @@ export interface RunResult extends LoopResult {
  */
 export async function runPlan(plan: TrainingPlan, listener: LoopListener, requests = createRequests()): Promise<RunResult> {
   if (plan.engine !== "wasm") {
-    const result = await runLoop(plan, findEngine(plan.engine), listener, controlHere(plan, requests));
+    const result = await runLoop(plan, await loadEngine(plan.engine), listener, controlHere(plan, requests));
     return { ...result, engine: plan.engine, ...(plan.note === undefined ? {} : { note: plan.note }) };
   }
   const binary = plan.reproducible ? plainKernels() : await relaxedKernels();

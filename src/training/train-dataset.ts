@@ -12,7 +12,6 @@ import type { Answers } from "./answers.js";
 import type { EpochRecord } from "./history.js";
 import { createModel, type Model } from "./model.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
-import { createWriter, findState, identityOf } from "./checkpoint/checkpoints.js";
 import type { RunState } from "./checkpoint/run-state.js";
 import type { CheckpointStore } from "./checkpoint/store.js";
 import type { TrainOptions } from "./options.js";
@@ -185,6 +184,7 @@ interface Begun {
 async function begin(plan: TrainingPlan, checkpoint: CheckpointOptions | undefined): Promise<Begun> {
   const notes: string[] = [];
   if (checkpoint === undefined) return { plan, onState: () => Promise.resolve(), notes };
+  const { createWriter, findState, identityOf } = await import("./checkpoint/checkpoints.js");
   const identity = await identityOf(plan);
   const state = await findState(checkpoint, identity, (note) => notes.push(note));
   return { plan: state === undefined ? plan : { ...plan, state }, onState: createWriter(checkpoint, identity), notes };

@@ -1,5 +1,5 @@
 import { ChainruleError, show } from "../base/errors.js";
-import { type PrepareOptions, prepareTable } from "../table/prepare.js";
+import type { Prepared, PrepareOptions } from "../table/prepare.js";
 import type { RawTable } from "../table/source.js";
 import type { TableTarget } from "../table/target.js";
 import type { TrainOptions } from "./options.js";
@@ -29,7 +29,7 @@ export function trainTable(table: RawTable, options: TableTrainOptions): Trainin
     ...inputs,
     ...Object.fromEntries([...drawing, ...reading].filter(([, value]) => value !== undefined)),
   };
-  const begun = prepareTable(table, how).then(({ dataset, notes, release }) => {
+  const begun = prepare(table, how).then(({ dataset, notes, release }) => {
     // The parts are those that the data were prepared for.
     const { test: _, validation: __, ...others } = training;
     try {
@@ -64,4 +64,9 @@ export function trainTable(table: RawTable, options: TableTrainOptions): Trainin
       yield* (await begun).run;
     },
   };
+}
+
+/** What reads tables is loaded with the first one. */
+async function prepare(table: RawTable, options: PrepareOptions): Promise<Prepared> {
+  return (await import("../table/prepare.js")).prepareTable(table, options);
 }

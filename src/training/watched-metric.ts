@@ -1,7 +1,7 @@
 import { ChainruleError } from "../base/errors.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Architecture } from "../network/network.js";
-import { outputRuleOf } from "../reference/backward.js";
+import { outputRuleOf } from "../network/description.js";
 import type { Answers } from "./answers.js";
 import { measureAnswers } from "./measure.js";
 import { CLASS_METRICS, LABEL_METRICS, type MetricName, PROBABILITY_METRICS, VALUE_METRICS } from "./stopping.js";

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodeSafetensors } from "chainrule";
+import { encodeSafetensors } from "chainrule/formats";
 import { beforeAll, describe, expect, test } from "vitest";
 import { root } from "../support/shared.js";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { iris } from "../../src/data/iris.js";
 import { derivationText, tape, type Tape } from "../../src/explain.js";
 import { decodeModel } from "../../src/formats/model-file.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { requires } from "../support/requires.js";
 import { temporaryFolder, writeFiles } from "../support/temporary.js";
 import { bin, expectFailure, runAll, succeed, words } from "./command.js";

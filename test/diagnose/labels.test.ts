@@ -6,7 +6,7 @@ import { split } from "../../src/data/split.js";
 import { diagnose } from "../../src/diagnose.js";
 import type { RowFinding } from "../../src/diagnose/verdict.js";
 import { sameRows } from "../../src/diagnose/same-rows.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { backward } from "../../src/reference/backward.js";
 import { forward } from "../../src/reference/forward.js";
 import type { TrainOptions } from "../../src/training/options.js";

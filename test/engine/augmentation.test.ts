@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { findEngine } from "../../src/engine/create-engine.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import { type AugmentationSettings, prepareAugmentation } from "../../src/kernels/augmentation.js";
 import type { Engine } from "../../src/kernels/contract.js";
 import { createAugment } from "../../src/kernels/portable/augment.js";
 import { compare } from "../reference/compare.js";
+import { findEngine } from "./engines.js";
 import { createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled, titleOf } from "./problems.js";
 import { together } from "./together.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bytesOf } from "../../src/base/sha256.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { dense } from "../../src/network/layers.js";
 import { batchNorm, dropout, layerNorm, periodic, residual } from "../../src/network/parts.js";
@@ -10,6 +10,7 @@ import { adam, type OptimizerSettings, sgd } from "../../src/training/optimizers
 import type { TrainOptions } from "../../src/training/options.js";
 import { train } from "../../src/training/train.js";
 import { CLASSIC, FURTHER } from "../reference/networks.js";
+import { findEngine } from "./engines.js";
 import { createNaiveEngine, type Flush } from "./naive.js";
 import { AWKWARD, createProblem, type EngineProblem, type ProblemOptimizer, type ProblemShape, shuffled, titleOf } from "./problems.js";
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import type { Engine, EngineInputs, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import { CLASSIC } from "../reference/networks.js";
+import { findEngine } from "./engines.js";
 import { awkwardProblems, type Candidate, conformance, disagreements, wideProblems } from "./conformance.js";
 import type { EngineProblem } from "./problems.js";
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import type { Engine, StepReport } from "../../src/kernels/contract.js";
 import type { ActivationName } from "../../src/network/activations.js";
 import type { CostDescription } from "../../src/network/costs.js";
 import { layoutOf } from "../../src/network/layout.js";
+import { findEngine } from "./engines.js";
 
 const optimizer = { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false } as const;
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { findEngine } from "../../src/engine/create-engine.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import { prepareAugmentation } from "../../src/kernels/augmentation.js";
 import type { Engine } from "../../src/kernels/contract.js";
@@ -9,6 +8,7 @@ import { activations } from "../../src/network/activations.js";
 import { batchCost, batchGradient } from "../../src/reference/batch.js";
 import { compare } from "../reference/compare.js";
 import { HIDDEN } from "../reference/networks.js";
+import { findEngine } from "./engines.js";
 import { createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled, titleOf } from "./problems.js";
 import { together } from "./together.js";
 

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import type { ActivationName } from "../../src/network/activations.js";
 import type { CostDescription } from "../../src/network/costs.js";
 import { layoutOf } from "../../src/network/layout.js";
+import { findEngine } from "./engines.js";
 import { AWKWARD } from "./problems.js";
 import { together } from "./together.js";
 

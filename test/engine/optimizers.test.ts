@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import type { Engine, StepOptimizer, StepRules } from "../../src/kernels/contract.js";
 import { type NetworkInput, readDescription, widthsOf } from "../../src/network/description.js";
 import { layoutOf } from "../../src/network/layout.js";
 import { compare } from "../reference/compare.js";
+import { findEngine } from "./engines.js";
 import { createNaiveEngine } from "./naive.js";
 import { createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled, titleOf } from "./problems.js";
 import { together } from "./together.js";

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { ENGINE_NAMES, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { Engine, EngineRows } from "../../src/kernels/contract.js";
+import { findEngine } from "./engines.js";
 import { type Candidate, disagreements, toleranceOf } from "./conformance.js";
 import { partsProblems } from "./parts-problems.js";
 import { type EngineProblem, inFloat64, shuffled } from "./problems.js";

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES, type EngineName, findEngine } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES, type EngineName } from "../../src/engine/create-engine.js";
 import type { Engine, EngineRows, StepOptimizer } from "../../src/kernels/contract.js";
 import { tensorValues } from "../../src/network/layout.js";
 import { createNetwork, type Network } from "../../src/network/network.js";
 import { compare } from "../reference/compare.js";
 import { apart, byTensor, type GoldenParts, goldenParts, titledParts } from "../reference/golden-parts.js";
+import { findEngine } from "./engines.js";
 
 // Normalisation, residual blocks and encoded columns in the engines, beside float64 PyTorch: test/golden/make_parts.py.
 

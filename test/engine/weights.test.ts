@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
 import { createRandom } from "../../src/base/random.js";
-import { findEngine } from "../../src/engine/create-engine.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { Engine } from "../../src/kernels/contract.js";
 import { compare } from "../reference/compare.js";
+import { findEngine } from "./engines.js";
 import { createProblem, type EngineProblem, inFloat64, type ProblemShape, shuffled, titleOf } from "./problems.js";
 import { together } from "./together.js";
 

@@ -6,7 +6,7 @@ import { explain } from "../../src/explain/explain.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { encodeTable } from "../../src/table/prepare.js";
 import { evaluate } from "../../src/training/evaluate.js";
-import { openExamples } from "../../src/training/gradients.js";
+import { openExamples } from "../../src/training/examples.js";
 import type { ClassificationModel, MultiLabelModel } from "../../src/training/model.js";
 import { predict, predictAll } from "../../src/training/predict.js";
 import { predictAllInWorkers } from "../../src/training/predict-in-workers.js";

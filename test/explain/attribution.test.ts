@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { attribute, attributionSvg, type Attribution } from "../../src/explain.js";
 import { iris } from "../../src/data/iris.js";
-import type { NetworkDescription } from "../../src/network/description.js";
+import { type NetworkDescription, outputRuleOf } from "../../src/network/description.js";
 import type { Network } from "../../src/network/network.js";
-import { backward, outputRuleOf } from "../../src/reference/backward.js";
+import { backward } from "../../src/reference/backward.js";
 import type { Example } from "../../src/reference/batch.js";
 import { forward, type ReferenceNetwork } from "../../src/reference/forward.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { train } from "../../src/training/train.js";
 import { COMBINATIONS, HIDDEN, networkOf, randomExamples, randomNetwork, title } from "../reference/networks.js";
 import { caught, said } from "../training/caught.js";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { findEngine } from "../../src/engine/create-engine.js";
 import { masksOf } from "../../src/engine/masks.js";
 import {
   type ConditionOptions,
@@ -24,6 +23,7 @@ import { apart, byTensor, titledParts } from "../reference/golden-parts.js";
 import { isBroken, type Law, lawsOf, linesOf, nodesOf, partsOf } from "./laws.js";
 import { networkOf } from "./networks.js";
 import { caseOf, PARTS_CASES, type PartsCase } from "./parts-networks.js";
+import { findEngine } from "../engine/engines.js";
 
 const SEED = 3;
 const EPOCH = 2;

@@ -8,7 +8,7 @@ import { createNetwork } from "../../src/network/network.js";
 import { findParameter } from "../../src/network/names.js";
 import type { Example } from "../../src/reference/batch.js";
 import { batchGradient } from "../../src/reference/batch.js";
-import { openExamples } from "../../src/training/gradients.js";
+import { openExamples } from "../../src/training/examples.js";
 import { createModel, type Model } from "../../src/training/model.js";
 import type { Task } from "../../src/training/task.js";
 import { train } from "../../src/training/train.js";

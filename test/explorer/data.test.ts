@@ -15,20 +15,8 @@ import { CATALOGUE } from "../../explorer/src/state/catalogue.js";
 import { keepRaw, rawRow } from "../../explorer/src/state/raw-rows.js";
 import { fingerprint } from "../../src/data/fingerprint.js";
 import { iris } from "../../src/iris.js";
-import {
-  type ClassificationModel,
-  createDataset,
-  createNetwork,
-  decodeModel,
-  encodeModel,
-  encodeTable,
-  evaluate,
-  predictAll,
-  prepareTable,
-  readIdx,
-  split,
-  train,
-} from "../../src/index.js";
+import { type ClassificationModel, createDataset, createNetwork, encodeTable, evaluate, predictAll, prepareTable, split, train } from "../../src/index.js";
+import { decodeModel, encodeModel, readIdx } from "../../src/formats.js";
 import { reasons } from "../../src/explain.js";
 import { csvTable } from "../../src/tables.js";
 import { readIdxFolder } from "../../src/node/node.js";

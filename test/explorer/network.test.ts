@@ -5,17 +5,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { digits } from "../../src/digits.js";
 import { costParts } from "../../explorer/src/screens/network/cost-parts.js";
 import { handedName } from "../../explorer/src/screens/network/names.js";
-import { tape } from "../../src/explain.js";
-import {
-  type ActivationName,
-  type ClassificationModel,
-  type CostDescription,
-  createNetwork,
-  decodeModel,
-  examples,
-  findParameter,
-  predictAll,
-} from "../../src/index.js";
+import { findParameter, tape } from "../../src/explain.js";
+import { type ActivationName, type ClassificationModel, type CostDescription, createNetwork, examples, predictAll } from "../../src/index.js";
+import { decodeModel } from "../../src/formats.js";
 import { backward, forward } from "../../src/reference.js";
 import { chromium } from "../support/browser.js";
 import { root } from "../support/shared.js";

@@ -76,7 +76,7 @@ function whyNotFile(from: string, target: string): string | undefined {
 function whyNotPackage(from: string, target: string): string | undefined {
   if (from === "cli/src" || from === "explorer/src") return undefined;
   if (target.startsWith("node:")) return from === "src/node" ? undefined : "only src/node may need Node";
-  return from === "src/node" && target === "chainrule" ? undefined : "the library has no dependencies";
+  return from === "src/node" && /^chainrule(\/formats)?$/.test(target) ? undefined : "the library has no dependencies";
 }
 
 /** The files of one import cycle in their order, or undefined where there is none. */

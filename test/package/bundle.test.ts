@@ -36,7 +36,7 @@ test("a page that imports the library builds without a complaint, such as of a m
 
 test("the bundle runs outside of a browser too", async () => {
   const assets = join(page, "dist", "assets");
-  const script = readdirSync(assets).find((file) => file.endsWith(".js"));
+  const script = readdirSync(assets).find((file) => /^index-.*\.js$/.test(file));
   const { stdout, stderr } = await runNode([join(assets, script ?? "")]);
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toEqual(everywhereOutput);

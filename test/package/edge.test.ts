@@ -1,7 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { encodeModel, train } from "../../src/index.js";
+import { encodeModel } from "../../src/formats.js";
+import { train } from "../../src/index.js";
 import { iris } from "../../src/iris.js";
 import { runNode } from "../support/run.js";
 import { temporaryFolder } from "../support/temporary.js";

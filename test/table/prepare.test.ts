@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import type { Cell } from "../../src/table/cell.js";
-import { fitCurve, onCurve } from "../../src/table/curve.js";
+import { onCurve } from "../../src/table/curve.js";
+import { fitCurve } from "../../src/table/fit-curve.js";
 import { normalQuantile } from "../../src/table/normal-quantile.js";
 import { encodeTable, prepareTable } from "../../src/table/prepare.js";
 import type { RawRow } from "../../src/table/source.js";

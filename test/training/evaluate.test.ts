@@ -7,7 +7,7 @@ import { type PartName, split } from "../../src/data/split.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { probabilityReport } from "../../src/training/metrics/probabilities.js";
 import { rankingReport } from "../../src/training/metrics/ranking.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { predictAll } from "../../src/training/predict.js";
 import { train } from "../../src/training/train.js";
 import { batchCost } from "../../src/reference/batch.js";

@@ -6,7 +6,7 @@ import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
 import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
 import type { NetworkInput } from "../../src/network/description.js";
 import { evaluate } from "../../src/training/evaluate.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import type { MultiLabelEvaluation } from "../../src/training/measure.js";
 import { createModel, type MultiLabelModel } from "../../src/training/model.js";
 import { sgd } from "../../src/training/optimizers.js";

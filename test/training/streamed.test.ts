@@ -5,7 +5,7 @@ import { prepareTable, prepareWithin, type Prepared, type PrepareOptions, type W
 import { memoryCheckpoints } from "../../src/training/checkpoint/store.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { findLearningRate } from "../../src/training/find-rate.js";
-import { examples } from "../../src/training/gradients.js";
+import { examples } from "../../src/training/examples.js";
 import { lbfgs } from "../../src/training/optimizers.js";
 import type { TrainOptions } from "../../src/training/options.js";
 import { predictAll } from "../../src/training/predict.js";

@@ -1,17 +1,8 @@
-import {
-  ChainruleError,
-  checkGradients,
-  type Dataset,
-  encodeSafetensors,
-  examples,
-  type GradientCheck,
-  gradients,
-  type Gradients,
-  type Model,
-  type RowRange,
-} from "chainrule";
+import { ChainruleError, type Dataset, examples, type Model, type RowRange } from "chainrule";
 import { type ComparedTensor, compareGradients, type GradientComparison, type RecognisedMistake } from "chainrule/explain";
+import { encodeSafetensors } from "chainrule/formats";
 import { loadModel, writeFileSafely } from "chainrule/node";
+import { checkGradients, type GradientCheck, gradients, type Gradients } from "chainrule/reference";
 import type { Command } from "commander";
 import { inGradientFile, readGradientFile } from "../data/gradient-file.js";
 import { DATA_HELP, filesOf, loadForModel } from "../data/load.js";

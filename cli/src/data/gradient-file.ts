@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { ChainruleError, decodeSafetensors } from "chainrule";
+import { ChainruleError } from "chainrule";
 import { type GivenGradients, readGradients } from "chainrule/explain";
+import { decodeSafetensors } from "chainrule/formats";
 import { reworded } from "../errors.js";
 
 const EXPECTED = "derivatives as JSON, or a safetensors file";

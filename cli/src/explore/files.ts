@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ChainruleError, type Dataset, encodeModel, type Model } from "chainrule";
+import { ChainruleError, type Dataset, type Model } from "chainrule";
+import { encodeModel } from "chainrule/formats";
 import type { ServedFile } from "./server.js";
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { type Dataset, examples, type Example, explain, type Model } from "chainrule";
-import { agreementText, explanationText, numberText, prove } from "chainrule/explain";
+import { type Dataset, examples, type Example, type Model } from "chainrule";
+import { agreementText, explain, explanationText, numberText, prove } from "chainrule/explain";
 import { carryBack, forward } from "chainrule/reference";
 import type { Terminal } from "../terminal.js";
 import { trueClass } from "./explanation.js";

@@ -1,17 +1,10 @@
-import {
-  type Dataset,
-  type Example,
-  type ExampleList,
-  explain,
-  type Explanation,
-  type Model,
-  openExamples,
-  type RowRange,
-} from "chainrule";
+import { type Dataset, type Example, type ExampleList, type Model, openExamples, type RowRange } from "chainrule";
 import {
   allPaths,
   type ConditionOptions,
   type Digits,
+  explain,
+  type Explanation,
   explanationDocument,
   explanationLatex,
   explanationMathml,

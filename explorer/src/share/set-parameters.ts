@@ -1,4 +1,4 @@
-import { findParameter } from "chainrule";
+import { findParameter } from "chainrule/explain";
 import { addNoiseToAll, setParameter } from "../screens/network/edits.js";
 import { session } from "../state/session.js";
 import type { HandChange } from "./link.js";

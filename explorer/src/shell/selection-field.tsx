@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { findQuantity } from "chainrule";
+import { findQuantity } from "chainrule/explain";
 import { selection, session } from "../state/session.js";
 
 /** The selected quantity by its name, as it is written everywhere; typing another one selects that. */

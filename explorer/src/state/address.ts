@@ -1,5 +1,5 @@
 import { batch, effect, signal } from "@preact/signals";
-import { findQuantity } from "chainrule";
+import { findQuantity } from "chainrule/explain";
 import { hashText } from "../share/hash-text.js";
 import { stale } from "../share/slots.js";
 import { drawing, row, selection, session } from "./session.js";

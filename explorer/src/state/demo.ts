@@ -1,5 +1,5 @@
-import { decodeModel } from "chainrule";
 import { digits } from "chainrule/digits";
+import { decodeModel } from "chainrule/formats";
 import type { Session } from "./session.js";
 
 /** The digits and the network of the equations, trained on them (scripts/explorer-demo.mjs). */

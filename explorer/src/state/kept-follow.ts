@@ -1,5 +1,6 @@
 import { effect } from "@preact/signals";
-import { type ClassificationModel, type ClassTarget, type Dataset, encodeModel } from "chainrule";
+import { type ClassificationModel, type ClassTarget, type Dataset } from "chainrule";
+import { encodeModel } from "chainrule/formats";
 import { Analyst } from "../analysis/analyst.js";
 import { unedited } from "../screens/network/edits.js";
 import { type KeptRun, type KeptSnapshot, packCosts, today } from "./kept-run.js";

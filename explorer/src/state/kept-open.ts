@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
-import { type ClassificationModel, type ClassTarget, type Dataset, decodeModel } from "chainrule";
+import { type ClassificationModel, type ClassTarget, type Dataset } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import type { KeptRun, KeptSnapshot } from "./kept-run.js";
 import { snapshotsOf } from "./kept-runs.js";
 import type { Recipe } from "./recipe.js";

@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
-import { type ClassTarget, type Dataset, decodeModel, type Model } from "chainrule";
+import { type ClassTarget, type Dataset, type Model } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import { CATALOGUE, keepOwn } from "./catalogue.js";
 import { type Recipe, type RecipeOptions, recipe } from "./recipe.js";
 import { pause, run, status } from "./run.js";

@@ -1,12 +1,5 @@
-import {
-  type ClassificationModel,
-  type ClassTarget,
-  createDataset,
-  type Dataset,
-  decodeModel,
-  type ImageShape,
-  type Label,
-} from "chainrule";
+import { type ClassificationModel, type ClassTarget, createDataset, type Dataset, type ImageShape, type Label } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import { likeModel } from "./like-model.js";
 import { FIRST, type Recipe, recipe } from "./recipe.js";
 import type { Session } from "./session.js";

@@ -1,5 +1,6 @@
 import { batch } from "@preact/signals";
-import { type ClassTarget, findQuantity, type Snapshot, type Tick } from "chainrule";
+import { type ClassTarget, type Snapshot, type Tick } from "chainrule";
+import { findQuantity } from "chainrule/explain";
 import { addPoint } from "./run-costs.js";
 import type { Leg } from "./run-leg.js";
 import { standing, version } from "./run-state.js";

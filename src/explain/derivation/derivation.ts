@@ -171,8 +171,8 @@ export interface Rest {
  * @throws ChainruleError `E_USAGE` for a `top` that is not a whole number of at least 0
  * @example
  * ```ts
- * import { explain, openExamples, train } from "chainrule";
- * import { largestTerms } from "chainrule/explain";
+ * import { openExamples, train } from "chainrule";
+ * import { explain, largestTerms } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;

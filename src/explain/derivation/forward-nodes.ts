@@ -1,5 +1,5 @@
 import { isOfDifferences } from "../../network/costs.js";
-import { outputRuleOf } from "../../reference/backward.js";
+import { outputRuleOf } from "../../network/description.js";
 import { layerParameters } from "../../reference/forward.js";
 import { type Derivation, productNode, sumNode, valueNode } from "./derivation.js";
 import { beside, bind, call, COST, type Expression, fraction, plus, product, valueOf, withNumbers } from "./expression.js";

@@ -1,5 +1,6 @@
 import type { OutputRule } from "../../network/costs.js";
-import { carryBack, outputRuleOf } from "../../reference/backward.js";
+import { outputRuleOf } from "../../network/description.js";
+import { carryBack } from "../../reference/backward.js";
 import type { Example } from "../../reference/batch.js";
 import { forward, type ReferenceNetwork } from "../../reference/forward.js";
 import { type Notation, notationOf } from "../derivation/notation.js";

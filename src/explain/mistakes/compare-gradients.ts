@@ -50,9 +50,10 @@ export interface FirstDeviation {
  * @throws ChainruleError `E_DATA` for names and shapes that the network does not have
  * @example
  * ```ts
- * import { examples, gradients, train } from "chainrule";
+ * import { examples, train } from "chainrule";
  * import { compareGradients } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
+ * import { gradients } from "chainrule/reference";
  *
  * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;
  * const rows = { rows: [0, 8] } as const;

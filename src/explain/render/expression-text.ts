@@ -15,8 +15,8 @@ import { type Digits, numberText } from "./number-text.js";
  *
  * @example
  * ```ts
- * import { createNetwork, explain } from "chainrule";
- * import { expressionText } from "chainrule/explain";
+ * import { createNetwork } from "chainrule";
+ * import { explain, expressionText } from "chainrule/explain";
  *
  * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
  * const { written } = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,1]");

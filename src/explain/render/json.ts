@@ -59,8 +59,8 @@ export interface Opening {
  * @throws ChainruleError `E_USAGE` where that is more than 200,000 factors and terms
  * @example
  * ```ts
- * import { examples, explain, train } from "chainrule";
- * import { explanationDocument } from "chainrule/explain";
+ * import { examples, train } from "chainrule";
+ * import { explain, explanationDocument } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8], epochs: 5 }).result;

@@ -11,8 +11,8 @@ import { numberText } from "./number-text.js";
  *
  * @example
  * ```ts
- * import { examples, explain, train } from "chainrule";
- * import { explanationLatex } from "chainrule/explain";
+ * import { examples, train } from "chainrule";
+ * import { explain, explanationLatex } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8, 8], epochs: 5 }).result;
@@ -32,8 +32,8 @@ export function explanationLatex(explanation: Explanation, options: MathOptions 
  *
  * @example
  * ```ts
- * import { createNetwork, explain } from "chainrule";
- * import { expressionLatex } from "chainrule/explain";
+ * import { createNetwork } from "chainrule";
+ * import { explain, expressionLatex } from "chainrule/explain";
  *
  * const network = createNetwork({ inputs: 2, layers: [{ units: 1 }], w2: [[1, -1]], b2: [0] });
  * const { written } = explain({ network }, { x: [3, 1], y: [1] }, "w2[0,1]");

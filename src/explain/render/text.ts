@@ -25,8 +25,8 @@ const BAR = 12;
  *
  * @example
  * ```ts
- * import { examples, explain, train } from "chainrule";
- * import { explanationText } from "chainrule/explain";
+ * import { examples, train } from "chainrule";
+ * import { explain, explanationText } from "chainrule/explain";
  * import { iris } from "chainrule/iris";
  *
  * const { model } = await train(iris(), { hidden: [8, 8], epochs: 5 }).result;

@@ -2,26 +2,22 @@
 // Node and bundled for a page.
 import {
   ChainruleError,
-  checkGradients,
   classReports,
   confusionMatrix,
   createDataset,
   createNetwork,
-  decodeModel,
-  encodeModel,
   evaluate,
   examples,
-  explain,
-  gradients,
   predict,
   sgd,
   split,
   train,
 } from "chainrule";
 import { digits, type Digit } from "chainrule/digits";
-import { explanationText, tape, why } from "chainrule/explain";
+import { explain, explanationText, tape, why } from "chainrule/explain";
+import { decodeModel, encodeModel } from "chainrule/formats";
 import { iris, type Species } from "chainrule/iris";
-import { backward, forward } from "chainrule/reference";
+import { backward, checkGradients, forward, gradients } from "chainrule/reference";
 import { csvTable } from "chainrule/tables";
 
 declare const console: { log(text: string): void };

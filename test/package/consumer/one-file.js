@@ -1,5 +1,5 @@
 // Trains with the module at the address that is given, and prints what ran and what came of it.
-const [, , address] = process.argv;
+const [, , address, formats] = process.argv;
 const { createDataset, predictAllInWorkers, sgd, train } = await import(address);
 
 const inputs = Array.from({ length: 120 }, (_, row) => Array.from({ length: 5 }, (_, column) => Math.sin(row * (column + 1))));
@@ -18,4 +18,8 @@ const code = await train(dataset, wild).result.then(
   () => "none",
   (error) => error.code,
 );
-console.log(JSON.stringify({ runs, code }));
+// Entries beside it work on what it makes.
+const { encodeModel, decodeModel } = await import(formats);
+const { model } = await train(dataset, options).result;
+const read = decodeModel(encodeModel(model)).parametersHash === model.parametersHash;
+console.log(JSON.stringify({ runs, code, read }));

@@ -1,4 +1,5 @@
-import { encodeModel, split } from "chainrule";
+import { split } from "chainrule";
+import { encodeModel } from "chainrule/formats";
 import { dataOf } from "../../state/kept-open.js";
 import { recipeName } from "../../state/kept-recipe.js";
 import { type KeptRun, packCosts, today } from "../../state/kept-run.js";

@@ -1,4 +1,4 @@
-import { decodeModel } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import { today } from "../../state/kept-run.js";
 import { keepRun, keptRuns, snapshotsOf } from "../../state/kept-runs.js";
 import { choose, chosen, MOST_CHOSEN, said } from "./chosen.js";

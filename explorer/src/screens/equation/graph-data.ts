@@ -1,5 +1,4 @@
-import { allPaths, type PathList } from "chainrule/explain";
-import { findQuantity, type Quantity } from "chainrule";
+import { allPaths, findQuantity, type PathList, type Quantity } from "chainrule/explain";
 import { passes, selection, session, shown } from "../../state/session.js";
 import { COST_KEY, edgeKey, neuronKey } from "./marks.js";
 

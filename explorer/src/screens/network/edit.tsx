@@ -1,5 +1,5 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { findParameter, findQuantity } from "chainrule";
+import { findParameter, findQuantity } from "chainrule/explain";
 import { status } from "../../state/run.js";
 import { selection, session } from "../../state/session.js";
 import { BreakPanel } from "./break.js";

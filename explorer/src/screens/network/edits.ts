@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { type ClassificationModel, decodeModel, encodeModel } from "chainrule";
+import { type ClassificationModel } from "chainrule";
+import { decodeModel, encodeModel } from "chainrule/formats";
 import { type Session, session } from "../../state/session.js";
 import { addNoise, type Noise } from "./noise.js";
 

@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import { findQuantity } from "chainrule";
+import { findQuantity } from "chainrule/explain";
 import { selection, session } from "../../state/session.js";
 
 // How the network is looked at: what colours its units and edges, and which of them is pointed at.

@@ -1,5 +1,5 @@
-import { encodeModel } from "chainrule";
 import { explain, explanationLatex, explanationMathml } from "chainrule/explain";
+import { encodeModel } from "chainrule/formats";
 import { download, fileName } from "../../share/download.js";
 import { networkFile } from "../../share/network-file.js";
 import { networkPng } from "../../share/network-png.js";

@@ -1,4 +1,5 @@
-import type { ClassTarget, Dataset, IdxArray } from "chainrule";
+import type { ClassTarget, Dataset } from "chainrule";
+import type { IdxArray } from "chainrule/formats";
 
 /** An IDX file that was read. */
 interface Named {

@@ -1,4 +1,4 @@
-import { type IdxArray, readIdx } from "chainrule";
+import { type IdxArray, readIdx } from "chainrule/formats";
 import { attempt, isOpen, pending, type PendingTable } from "./open-state.js";
 import { kindOf, unpacked } from "./file-kind.js";
 

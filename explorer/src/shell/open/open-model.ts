@@ -1,15 +1,5 @@
-import {
-  type Cell,
-  type ClassificationModel,
-  type ClassTarget,
-  createDataset,
-  type Dataset,
-  decodeModel,
-  encodeTable,
-  type Label,
-  type Preparation,
-  train,
-} from "chainrule";
+import { type Cell, type ClassificationModel, type ClassTarget, createDataset, type Dataset, encodeTable, type Label, type Preparation, train } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import { CATALOGUE } from "../../state/catalogue.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { likeModel } from "../../state/like-model.js";

@@ -1,4 +1,4 @@
-import { decodeModel } from "chainrule";
+import { decodeModel } from "chainrule/formats";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { keepRaw } from "../../state/raw-rows.js";
 import type { TableData } from "./table-reader.js";
