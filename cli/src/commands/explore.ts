@@ -17,7 +17,7 @@ export function addExplore(program: Command, terminal: Terminal): void {
       "Serves the explorer on this machine alone (127.0.0.1): the network with its values, and every derivative with its numbers. " +
         "Without a model it opens with one of its own; with a model it shows that, on the rows of the data. Nothing leaves the machine.",
     )
-    .argument("[model]", "a model file that answers classes")
+    .argument("[model]", "a model file that answers a class or numbers")
     .argument("[data]", DATA_HELP)
     .option("--port <n>", "the port to serve on (any that is free)", wholeOption("--port", 0));
   readOptions(command)
@@ -46,8 +46,8 @@ Examples:
 
 async function opened(page: ServedFile, path: string, data: string | undefined, flags: ReadFlags): Promise<Map<string, ServedFile>> {
   const model = await loadModel(path);
-  if (model.task.kind !== "classification") {
-    throw new ChainruleError("E_USAGE", { where: path, expected: "a model that answers classes", got: model.task.kind });
+  if (model.task.kind === "multi-label") {
+    throw new ChainruleError("E_USAGE", { where: path, expected: "a model that answers a class or numbers", got: model.task.kind });
   }
   if (data === undefined) {
     throw new ChainruleError("E_USAGE", {

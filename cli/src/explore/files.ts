@@ -65,16 +65,20 @@ export function openedFiles(page: ServedFile, model: Model, dataset: Dataset, ti
     ["/opened/model.safetensors", binary(encodeModel(model))],
   ]);
   const { name, columns, rowCount, inputs, target, image } = dataset;
-  if (target.kind !== "classes") {
+  if (target.kind !== "classes" && target.kind !== "values") {
     throw new ChainruleError("E_DATA", {
       where: `the target of "${name}"`,
-      expected: "classes, which the explorer shows",
+      expected: "classes or numbers, which the explorer shows",
       got: target.kind,
     });
   }
   const bytes = (values: ArrayBufferView): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   files.set("/opened/inputs", binary(bytes(inputs instanceof Uint8Array ? inputs : Float64Array.from(inputs))));
-  files.set("/opened/classes", binary(bytes(Int32Array.from(target.indices))));
-  const data = { name, columns, rowCount, bytes: inputs instanceof Uint8Array, classes: target.classes, target: target.name, image };
+  files.set(
+    "/opened/answers",
+    binary(bytes(target.kind === "classes" ? Int32Array.from(target.indices) : Float64Array.from(target.values))),
+  );
+  const answers = target.kind === "classes" ? { classes: target.classes, targets: [target.name] } : { targets: target.names };
+  const data = { name, columns, rowCount, bytes: inputs instanceof Uint8Array, ...answers, image };
   return files.set("/opened.json", json({ title, data }));
 }

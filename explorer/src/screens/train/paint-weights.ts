@@ -20,8 +20,9 @@ export function paintWeights(canvas: HTMLCanvasElement, colours: Palette, tiles:
   const { weights, count, width, height, most } = tiles;
   const columns = Math.max(1, Math.min(count, Math.floor(available / Math.max(48, width + 2))));
   const rows = Math.ceil(count / columns);
-  // With a pixel between tiles; cells are whole device pixels.
-  const [across, down] = [columns * (width + 1) + 1, rows * (height + 1) + 1];
+  // With a pixel between tiles and around them; cells are whole device pixels.
+  const gap = count > 1 ? 1 : 0;
+  const [across, down] = [columns * (width + gap) + gap, rows * (height + gap) + gap];
   const cell = Math.max(1, Math.floor((Math.min(available, 48 * width) * devicePixelRatio) / across));
   small ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
   [small.canvas.width, small.canvas.height] = [across, down];
@@ -46,11 +47,12 @@ export function paintWeights(canvas: HTMLCanvasElement, colours: Palette, tiles:
 }
 
 /** The pixel of a weight. */
-function place(at: number, { width, height }: Tiles, columns: number, across: number): number {
+function place(at: number, { width, height, count }: Tiles, columns: number, across: number): number {
+  const gap = count > 1 ? 1 : 0;
   const tile = Math.floor(at / (width * height));
   const inTile = at % (width * height);
-  const x = 1 + (tile % columns) * (width + 1) + (inTile % width);
-  const y = 1 + Math.floor(tile / columns) * (height + 1) + Math.floor(inTile / width);
+  const x = gap + (tile % columns) * (width + gap) + (inTile % width);
+  const y = gap + Math.floor(tile / columns) * (height + gap) + Math.floor(inTile / width);
   return y * across + x;
 }
 
