@@ -83,6 +83,8 @@ const MIDDLES: readonly (readonly [x1: number, x2: number, sign: number])[] = [
 ];
 const SURFACE_ROWS = 1200;
 const SURFACE_RADIUS = 6;
+/** Less than that of the classes: a hill is only two wide. */
+const SURFACE_NOISE = 0.02;
 
 /** Rounded, so that the last bits of a sine, which browsers are free in, reach no link. */
 const rounded = (value: number): number => Math.round(value * 1e4) / 1e4;
@@ -110,7 +112,7 @@ export function playgroundSurface(name: SurfaceName): Dataset<ValueTarget> {
   const draw = (): number => between(uniform, -SURFACE_RADIUS, SURFACE_RADIUS);
   const points = Array.from({ length: SURFACE_ROWS }, (): readonly number[] => {
     const [x1, x2] = [draw(), draw()];
-    return [x1, x2, SURFACES[name](x1 + draw() * NOISE, x2 + draw() * NOISE)].map(rounded);
+    return [x1, x2, SURFACES[name](x1 + draw() * SURFACE_NOISE, x2 + draw() * SURFACE_NOISE)].map(rounded);
   });
   const inputs = points.map((point) => point.slice(0, 2));
   return createDataset({ name, columns: ["x1", "x2"], inputs, targets: points.map(([, , height]) => height!), targetNames: ["height"] });

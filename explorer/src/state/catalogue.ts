@@ -89,7 +89,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   surface("reg-plane", "Plane", "1,200 points of the plane with a number to learn: it rises along x1 + x2.", { hidden: [4], epochs: 30 }),
   surface("reg-gauss", "Hills", "1,200 points of the plane with a number to learn: three hills and three hollows.", {
     hidden: [16, 16],
-    epochs: 150,
+    epochs: 300,
   }),
 ];
 

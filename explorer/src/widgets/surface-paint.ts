@@ -88,7 +88,7 @@ export function paintRows(
       context.fillStyle = isFull || ofValues ? css(colour) : css(colours.back);
       // The middle of the scale has no colour of its own: such marks need an edge, and that of those held out is stronger.
       const edge = ofValues
-        ? mix(colours.back, colours.text, isFull ? 0.35 : 0.75)
+        ? mix(colours.back, colours.text, isFull ? 0.3 : 0.55)
         : isFull
           ? colours.back
           : mix(colour, colours.text, 0.35);
