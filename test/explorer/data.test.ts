@@ -398,12 +398,20 @@ chromium.suite("the data of the explorer", () => {
       const text = await context(page);
       expect(text).toMatch(new RegExp(`^${id}, \\d+-${hidden}-\\d+`));
       expect(text!.includes("untrained")).toBe(!isTrained);
-      const plane = ["circle", "xor", "gaussians", "spiral"].includes(id);
+      const plane = ["circle", "xor", "gaussians", "spiral", "reg-plane", "reg-gauss"].includes(id);
+      const ofValues = id.startsWith("reg-");
       await soon(() => page.locator(".surface canvas").count()).toBe(plane ? 1 : 0);
       if (plane) {
-        expect(Number(await page.locator('[data-what="test-accuracy"]').getAttribute("data-value"))).toBeGreaterThan(0);
+        expect(
+          Number(await page.locator(`[data-what="test-${ofValues ? "rmse" : "accuracy"}"]`).getAttribute("data-value")),
+        ).toBeGreaterThan(0);
         await page.locator(".surface summary").click();
-        await soon(() => page.locator(".surface-table td").filter({ hasText: "%" }).count()).toBe(49);
+        await soon(() =>
+          page
+            .locator(".surface-table td")
+            .filter({ hasText: ofValues ? /^-?\d/ : "%" })
+            .count(),
+        ).toBe(49);
         expect(await violations(page)).toEqual([]);
       }
       await page.close();
