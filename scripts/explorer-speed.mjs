@@ -69,8 +69,11 @@ const median = (list) => {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 };
 
-/** Rows a second of the training alone, and the long tasks of the page after the first moments. */
-async function trained(isDrawn) {
+/**
+ * Rows a second of the training alone, and what kept the page's thread after the first moments: long tasks by the clock, as a reader feels
+ * them, or where they are traced all tasks by the processor's time, which other programs on the machine do not lengthen.
+ */
+async function trained(isDrawn, isTraced = false) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
   await page.addInitScript(`globalThis.long = [];
     new PerformanceObserver((list) => long.push(...list.getEntries().map(({ startTime, duration }) => [startTime, duration])))
@@ -87,7 +90,9 @@ async function trained(isDrawn) {
   await page.waitForFunction(() => document.querySelector(".tr-status")?.textContent === "training");
   await page.waitForTimeout(WARM);
   const from = await page.evaluate(() => performance.now());
+  if (isTraced) await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
   await page.waitForTimeout(1000 * seconds);
+  const tasks = isTraced ? tasksOf(JSON.parse((await browser.stopTracing()).toString())) : [];
   const to = await page.evaluate(() => performance.now());
   const long = await page.evaluate(() => globalThis.long);
   // Both ways the run says itself, when it stands, how many steps it has taken since it began to train.
@@ -95,7 +100,15 @@ async function trained(isDrawn) {
   await page.waitForFunction(() => document.querySelector(".tr-status")?.textContent === "paused");
   const rate = Number(await page.getAttribute('[data-what="samples-per-second"]', "data-value"));
   await page.close();
-  return { rate, long: long.filter(([at]) => at >= from && at <= to).map(([, duration]) => Math.round(duration)) };
+  return { rate, tasks, long: long.filter(([at]) => at >= from && at <= to).map(([, duration]) => Math.round(duration)) };
+}
+
+/** Milliseconds of the processor that each task of the page's thread took. */
+function tasksOf({ traceEvents }) {
+  const threads = traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  // The page is the one renderer that works.
+  const isPage = ({ pid, tid }) => threads.some((thread) => thread.pid === pid && thread.tid === tid);
+  return traceEvents.filter((event) => /RunTask$/.test(event.name) && isPage(event)).map(({ tdur = 0 }) => tdur / 1000);
 }
 
 /** Milliseconds from the navigation until ten outputs stand, and bytes that came until then. */
@@ -127,6 +140,7 @@ try {
     drawn.push(await trained(true));
     blind.push(await trained(false));
   }
+  const { tasks } = await trained(true, true);
   const [on, off] = [drawn, blind].map((list) => median(list.map(({ rate }) => rate)));
   const long = drawn.flatMap((run) => run.long);
   const document = {
@@ -142,6 +156,7 @@ try {
       drawn: drawn.map(({ rate }) => rate),
       blind: blind.map(({ rate }) => rate),
     },
+    tasksByProcessor: { seconds, over50: tasks.filter((each) => each > 50).length, longestMilliseconds: Math.round(Math.max(0, ...tasks)) },
     longTasks: { over: 50, seconds: seconds * runs, count: long.length, longestMilliseconds: Math.max(0, ...long) },
   };
   console.log(JSON.stringify(document, undefined, 2));

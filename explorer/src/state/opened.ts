@@ -1,5 +1,6 @@
 import { createDataset, decodeModel, type ImageShape, type Label } from "chainrule";
 import { likeModel } from "./like-model.js";
+import { keepRaw, type RawRows } from "./raw-rows.js";
 import { FIRST, type Recipe, recipe } from "./recipe.js";
 import type { Session } from "./session.js";
 import { type ShownData, type ShownModel, shownModel, type ShownTarget } from "./task.js";
@@ -17,6 +18,8 @@ interface Opened {
     readonly classes?: readonly Label[];
     readonly targets: readonly string[];
     readonly image?: ImageShape;
+    /** Of a table that the model prepares: the columns of the cells in /opened/cells, a JSON list a line for each row. */
+    readonly cells?: readonly string[];
   };
 }
 
@@ -41,8 +44,17 @@ export async function openGiven(): Promise<Session | undefined> {
       ? { kind: "values", names: data.targets, values: new Float64Array(answers!) }
       : { kind: "classes", name, classes: data.classes, indices: new Int32Array(answers!) };
   const dataset = { ...made, target, ...(preparation === undefined ? {} : { preparation }) };
+  if (data.cells !== undefined) keepRaw(dataset, rawOf(data.cells, new Uint8Array(await bytesOf("./opened/cells"))));
   recipe.value = await recipeOf(dataset, model);
   return { model, dataset, title, step: undefined };
+}
+
+/** Lines of JSON as raw rows. */
+function rawOf(columns: readonly string[], bytes: Uint8Array): RawRows {
+  const starts = [0];
+  // A line feed stands in no text of JSON.
+  bytes.forEach((byte, at) => byte === 10 && starts.push(at + 1));
+  return { columns, bytes, starts: Uint32Array.from(starts), rows: Uint32Array.from({ length: starts.length - 1 }, (_, row) => row) };
 }
 
 /** The next run begins from the layers of the model, on its rows. */

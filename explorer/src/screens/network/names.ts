@@ -19,7 +19,26 @@ export function unitName(model: ShownModel, layer: number, unit: number): string
   if (model.image !== undefined && layout.sizes[1] === model.columns.length) {
     return `row ${Math.floor(unit / model.image.width)}, column ${unit % model.image.width}`;
   }
-  return layout.sizes[1] === model.columns.length ? model.columns[unit] : undefined;
+  return inputName(model, unit);
+}
+
+/** What a value of layer 1 is made of: a column as it is, one number of a category's embedding, or a wave of a number. */
+export function inputName({ columns, network }: Pick<ShownModel, "columns" | "network">, unit: number): string | undefined {
+  const { encodings = [] } = network.description;
+  let first = 0;
+  for (const [at, name] of columns.entries()) {
+    const encoding = encodings.find(({ column }) => column === at);
+    const width = encoding === undefined ? 1 : encoding.kind === "embedding" ? encoding.width : 2 * encoding.frequencies;
+    const place = unit - first;
+    first += width;
+    if (place >= width) continue;
+    if (encoding === undefined) return name;
+    if (encoding.kind === "embedding") return `${name}, number ${place + 1} of ${width} that stand for its category`;
+    // The library gives a number that is also taken as it is a second column of this name.
+    const [number, half] = [name.replace(/ again$/, ""), width / 2];
+    return `${number}, ${place < half ? "sine" : "cosine"} ${(place % half) + 1} of ${half}`;
+  }
+  return undefined;
 }
 
 /** What the example should be answered with: "true class", "setosa"; "true price", "12.4"; of several numbers with their names. */
