@@ -38,7 +38,7 @@ export function ChartTable({ lines, score }: { readonly lines: ReadonlySignal<re
               <th scope="col">step</th>
               {COLUMNS.map(({ key, title }) => (
                 <th key={key} scope="col">
-                  {/core$/.test(key) ? `${title}${score}` : title}
+                  {key.endsWith("core") ? `${title}${score}` : title}
                 </th>
               ))}
             </tr>
