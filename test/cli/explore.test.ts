@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromium, openBrowser } from "../support/browser.js";
-import { temporaryFolder } from "../support/temporary.js";
+import { temporaryFolder, writeFiles } from "../support/temporary.js";
 import { bin, chainrule, succeed } from "./command.js";
 
 /** Starts the server; its address is the first line that it prints. */
@@ -125,5 +125,26 @@ chromium.suite("the page that it serves", () => {
     await page.waitForLoadState("networkidle");
     expect(await page.evaluate("navigator.serviceWorker.getRegistrations().then((kept) => kept.length)")).toBe(0);
     expect(said).toEqual([]);
+  });
+
+  test("shows the cells of a table, answers in its units, and what pushed them", async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => [30 + ((i * 37) % 90), ["Bern", "Zug"][i % 2]!, 500 + 17 * ((i * 37) % 90)]);
+    writeFiles(folder, { "flats.csv": `size,town,rent\n${rows.map((cells) => cells.join(",")).join("\n")}\n` });
+    await succeed(folder, "train flats.csv --target rent --task regression --epochs 2 --quiet --out flats.safetensors");
+    const own = await explore(folder, "flats.safetensors", "flats.csv");
+    const page = await (await openBrowser()).newPage();
+    await page.goto(`${own.origin}/#screen=network&row=5`);
+    await page.locator(".reasons tbody tr").first().waitFor({ timeout: 60_000 });
+    expect(await page.textContent(".context")).toContain(`true rent ${rows[5]![2]}`);
+    expect(await page.textContent(".context .row-cells")).toBe(`size ${rows[5]![0]}town ${rows[5]![1]}`);
+    const value = (place: string): Promise<number> => page.locator(place).first().getAttribute("data-value").then(Number);
+    expect(await value(".reasons [data-what=value]")).toBeCloseTo(await value(".outputs [data-what=answer]"), 3);
+    // What the library's recipe makes of a number is called so that a reader knows it.
+    await page.locator('details[data-layer="1"] summary').click();
+    await expect
+      .poll(() => page.locator('details[data-layer="1"] tbody').textContent(), { timeout: 30_000 })
+      .toMatch(/size.*size, sine 1 of \d+.*size, cosine 1 of/s);
+    await page.close();
+    own.child.kill();
   });
 });

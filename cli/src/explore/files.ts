@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ChainruleError, type Dataset, type Model } from "chainrule";
+import { type Cell, ChainruleError, type Dataset, type Model } from "chainrule";
 import { encodeModel } from "chainrule/formats";
 import type { ServedFile } from "./server.js";
 
@@ -50,14 +50,21 @@ export function explorerFiles(): Map<string, ServedFile> {
   return files;
 }
 
+/** The cells that a model prepares, a list for each row of the data set. */
+export interface OpenedCells {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
 /**
  * What the page opens in place of its own first network: the model file, and the data as numbers. /opened.json says what there is, and a
  * mark in the page that it is there.
  *
  * @param page the page without it
  * @param title what the page calls it
+ * @param cells of a table that the model prepares: what its rows have in the file
  */
-export function openedFiles(page: ServedFile, model: Model, dataset: Dataset, title: string): Map<string, ServedFile> {
+export function openedFiles(page: ServedFile, model: Model, dataset: Dataset, title: string, cells?: OpenedCells): Map<string, ServedFile> {
   const binary = (content: Uint8Array): ServedFile => ({ type: "application/octet-stream", content });
   const json = (value: unknown): ServedFile => ({ type: "application/json", content: Buffer.from(JSON.stringify(value)) });
   const marked = Buffer.from(page.content).toString().replace("<head>", '<head><meta name="chainrule-opened" content="./opened.json" />');
@@ -66,16 +73,21 @@ export function openedFiles(page: ServedFile, model: Model, dataset: Dataset, ti
     ["/opened/model.safetensors", binary(encodeModel(model))],
   ]);
   const { name, columns, rowCount, inputs, target, image } = dataset;
-  if (target.kind !== "classes") {
+  if (target.kind !== "classes" && target.kind !== "values") {
     throw new ChainruleError("E_DATA", {
       where: `the target of "${name}"`,
-      expected: "classes, which the explorer shows",
+      expected: "classes or numbers, which the explorer shows",
       got: target.kind,
     });
   }
   const bytes = (values: ArrayBufferView): Uint8Array => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   files.set("/opened/inputs", binary(bytes(inputs instanceof Uint8Array ? inputs : Float64Array.from(inputs))));
-  files.set("/opened/classes", binary(bytes(Int32Array.from(target.indices))));
-  const data = { name, columns, rowCount, bytes: inputs instanceof Uint8Array, classes: target.classes, target: target.name, image };
+  files.set(
+    "/opened/answers",
+    binary(bytes(target.kind === "classes" ? Int32Array.from(target.indices) : Float64Array.from(target.values))),
+  );
+  const answers = target.kind === "classes" ? { classes: target.classes, targets: [target.name] } : { targets: target.names };
+  const data = { name, columns, rowCount, bytes: inputs instanceof Uint8Array, ...answers, image, cells: cells?.columns };
+  if (cells !== undefined) files.set("/opened/cells", binary(Buffer.from(cells.rows.map((row) => `${JSON.stringify(row)}\n`).join(""))));
   return files.set("/opened.json", json({ title, data }));
 }

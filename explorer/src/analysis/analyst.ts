@@ -1,6 +1,6 @@
 import address from "worker-chunk:./worker.js";
-import type { ClassificationModel, ClassTarget, Dataset } from "chainrule";
 import type { FromWorker, Subject, Subjects, ToWorker } from "./messages.js";
+import type { ShownData, ShownModel } from "../state/task.js";
 
 /** An answer, or why there is none; `none` where a newer question took its place or it was cancelled. */
 export type Reply<S extends Subject> =
@@ -9,8 +9,8 @@ export type Reply<S extends Subject> =
   | { readonly kind: "none" };
 
 interface Question {
-  readonly model: ClassificationModel;
-  readonly dataset: Dataset<ClassTarget>;
+  readonly model: ShownModel;
+  readonly dataset: ShownData;
   readonly resolve: (reply: Reply<Subject>) => void;
 }
 
@@ -24,12 +24,12 @@ const NOT_STARTED =
 export class Analyst {
   #worker: Worker | undefined;
   #isReady = false;
-  #dataset: Dataset<ClassTarget> | undefined;
+  #dataset: ShownData | undefined;
   #last = 0;
   readonly #asked = new Map<number, Question & { readonly subject: Subject }>();
   readonly #waiting = new Map<Subject, Question>();
 
-  ask<S extends Subject>(subject: S, model: ClassificationModel, dataset: Dataset<ClassTarget>): Promise<Reply<S>> {
+  ask<S extends Subject>(subject: S, model: ShownModel, dataset: ShownData): Promise<Reply<S>> {
     return new Promise((resolve) => {
       this.#waiting.get(subject)?.resolve({ kind: "none" });
       // Questions and answers of one subject are of one type.

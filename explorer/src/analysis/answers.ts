@@ -1,36 +1,36 @@
-import {
-  type ClassificationModel,
-  type ClassPrediction,
-  type ClassTarget,
-  type Dataset,
-  evaluate,
-  openExamples,
-  predictAll,
-  split,
-} from "chainrule";
+import { type ClassPrediction, type Dataset, evaluate, openExamples, predictAll, split } from "chainrule";
 import { carryBack, forward } from "chainrule/reference";
 import { type Answers, PART_OF_ROW } from "./messages.js";
+import type { ShownData, ShownModel } from "../state/task.js";
 
 /** Rows at a time, so that scaled copies of them never fill the memory. */
 const CHUNK = 4096;
 
 /**
- * What the network says to every row: the class by the library's prediction, the cost by the equations in float64, as the Equation screen
+ * What the network says to every row: the class or the numbers by the library's prediction, the cost by the equations in float64, as the Equation screen
  * shows it.
  */
-export function answersOf(model: ClassificationModel, dataset: Dataset<ClassTarget>): Answers {
+export function answersOf(model: ShownModel, dataset: ShownData): Answers {
   const { rowCount, target } = dataset;
-  const positions = new Map(model.task.classes.map((label, at) => [label, at]));
-  const given = Int32Array.from(target.indices, (index) => positions.get(target.classes[index]!)!);
-  const predicted = new Int32Array(rowCount);
+  const labels = model.task.kind === "classification" ? model.task.classes : [];
+  const positions = new Map(labels.map((label, at) => [label, at]));
+  const given =
+    target.kind === "values" ? target.values : Int32Array.from(target.indices, (index) => positions.get(target.classes[index]!)!);
+  const predicted = target.kind === "values" ? new Float64Array(given.length) : new Int32Array(rowCount);
+  const width = given.length / rowCount;
   const costs = new Float64Array(rowCount);
   const sure = new Float64Array(rowCount);
   for (let from = 0; from < rowCount; from += CHUNK) {
     const to = Math.min(rowCount, from + CHUNK);
     predictAll(model, rowsOf(dataset, from, to)).forEach((prediction, i) => {
-      const position = positions.get(prediction.label)!;
-      predicted[from + i] = position;
-      sure[from + i] = surenessOf(prediction, position);
+      if ("label" in prediction) {
+        const position = positions.get(prediction.label)!;
+        predicted[from + i] = position;
+        sure[from + i] = surenessOf(prediction, position);
+      } else if ("values" in prediction) {
+        predicted.set(prediction.values, (from + i) * width);
+        sure[from + i] = NaN;
+      }
     });
     const examples = openExamples(model, dataset, { rows: [from, to] });
     for (let i = 0; i < examples.length; i++) {
@@ -54,7 +54,7 @@ function surenessOf({ probabilities, outputs }: ClassPrediction, position: numbe
 }
 
 /** The parts of the training where these are its data; otherwise those that the source names itself. */
-function partsOf(model: ClassificationModel, dataset: Dataset<ClassTarget>): Uint8Array | undefined {
+function partsOf(model: ShownModel, dataset: ShownData): Uint8Array | undefined {
   const { rowCount, testFrom } = dataset;
   if (model.split !== undefined && isTrainedOn(model, dataset)) {
     const { seed, test, validation } = model.split;
@@ -70,7 +70,7 @@ function partsOf(model: ClassificationModel, dataset: Dataset<ClassTarget>): Uin
 const known = new WeakMap<Dataset, Map<string, boolean>>();
 
 /** Whether the library knows them again; asked once for each split, since a run has many models. */
-function isTrainedOn(model: ClassificationModel, dataset: Dataset): boolean {
+function isTrainedOn(model: ShownModel, dataset: Dataset): boolean {
   const key = JSON.stringify(model.split);
   const answers = known.get(dataset) ?? new Map<string, boolean>();
   known.set(dataset, answers);

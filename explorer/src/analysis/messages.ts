@@ -1,5 +1,6 @@
-import type { ClassificationModel, ClassTarget, Dataset, PartName } from "chainrule";
+import type { PartName } from "chainrule";
 import type { Diagnosis } from "chainrule/diagnose";
+import type { ShownData, ShownModel } from "../state/task.js";
 
 // What the page and its analysis worker say to each other: the data once, then questions about models, each with one answer.
 
@@ -8,12 +9,12 @@ export type RowPart = Exclude<PartName, "all">;
 
 /** What the network says to every row; arrays have the shape (rows). */
 export interface Answers {
-  /** Positions in the classes of the model. */
-  readonly given: Int32Array;
-  readonly predicted: Int32Array;
+  /** Positions in the classes of the model; of numbers these themselves, in the units of the targets, shape (rows x targets). */
+  readonly given: Int32Array | Float64Array;
+  readonly predicted: Int32Array | Float64Array;
   /** In float64, as the equations have it. */
   readonly costs: Float64Array;
-  /** Probability of the predicted class; its output where the cost gives no probabilities; NaN where neither says how sure it is. */
+  /** Probability of the predicted class; its output where the cost gives no probabilities; NaN where neither says how sure it is, and of numbers. */
   readonly sure: Float64Array;
   /** Index into PART_OF_ROW of each row; undefined of data that has no parts. */
   readonly parts: Uint8Array | undefined;
@@ -57,8 +58,8 @@ export interface Subjects {
 export type Subject = keyof Subjects;
 
 export type ToWorker =
-  | { readonly kind: "data"; readonly dataset: Dataset<ClassTarget> }
-  | { readonly kind: "ask"; readonly id: number; readonly subject: Subject; readonly model: ClassificationModel };
+  | { readonly kind: "data"; readonly dataset: ShownData }
+  | { readonly kind: "ask"; readonly id: number; readonly subject: Subject; readonly model: ShownModel };
 
 export type FromWorker =
   | { readonly kind: "ready" }

@@ -1,13 +1,14 @@
-import { type ClassificationModel, type ClassTarget, type Dataset, openExamples } from "chainrule";
+import { openExamples } from "chainrule";
 import { forward } from "chainrule/reference";
 import type { LayerSpread, Spread } from "./messages.js";
 import { quantilesOf } from "./quantiles.js";
+import type { ShownData, ShownModel } from "../state/task.js";
 
 /** Rows at most whose activations are looked at, evenly from the whole data. */
 const ROWS = 500;
 
 /** How weights and activations of each layer are spread. */
-export function spreadOf(model: ClassificationModel, dataset: Dataset<ClassTarget>): Spread {
+export function spreadOf(model: ShownModel, dataset: ShownData): Spread {
   const { network } = model;
   const { layout, parameters } = network;
   const rows = Math.min(ROWS, dataset.rowCount);

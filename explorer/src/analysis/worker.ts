@@ -1,8 +1,8 @@
-import type { ClassificationModel, ClassTarget, Dataset } from "chainrule";
 import { diagnose } from "chainrule/diagnose";
 import { answersOf } from "./answers.js";
 import type { FromWorker, Subject, Subjects, ToWorker } from "./messages.js";
 import { spreadOf } from "./spread.js";
+import type { ShownData, ShownModel } from "../state/task.js";
 
 // A thread of the page that looks at models, so that the page never waits: diagnosis, every row's answer, spreads.
 
@@ -13,7 +13,7 @@ interface Scope {
 }
 const scope = globalThis as unknown as Scope;
 
-const LOOKERS: { readonly [S in Subject]: (model: ClassificationModel, dataset: Dataset<ClassTarget>) => Subjects[S] } = {
+const LOOKERS: { readonly [S in Subject]: (model: ShownModel, dataset: ShownData) => Subjects[S] } = {
   diagnosis: (model, dataset) => diagnose(model, dataset),
   answers: answersOf,
   spread: spreadOf,
@@ -21,7 +21,7 @@ const LOOKERS: { readonly [S in Subject]: (model: ClassificationModel, dataset: 
   pastSpread: spreadOf,
 };
 
-let dataset: Dataset<ClassTarget> | undefined;
+let dataset: ShownData | undefined;
 
 scope.onmessage = ({ data: message }) => {
   if (message.kind === "data") {

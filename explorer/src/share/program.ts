@@ -1,6 +1,8 @@
-import type { ClassTarget, Dataset } from "chainrule";
+import type { Dataset, Preparation, ValueTarget } from "chainrule";
+import { preparationOf } from "../state/raw-rows.js";
 import { literal } from "./literal.js";
 import type { Standing } from "./standing.js";
+import type { ShownData } from "../state/task.js";
 
 /** Data sets that come with the library. */
 const EMBEDDED: readonly string[] = ["digits", "iris"];
@@ -8,7 +10,7 @@ const EMBEDDED: readonly string[] = ["digits", "iris"];
 const MOST_NUMBERS = 4000;
 
 /** A program of TypeScript that trains the same network: its parameters have the same hash. */
-export function programText(standing: Standing, dataset: Dataset<ClassTarget>, hash: string): string {
+export function programText(standing: Standing, dataset: ShownData, hash: string): string {
   const { recipe, at, over } = standing;
   const data = dataOf(recipe.data, dataset);
   const body = over && standing.changes.length === 0 ? straight(standing) : stepwise(standing);
@@ -33,11 +35,11 @@ interface DataText {
   readonly needsDataset: boolean;
 }
 
-function dataOf(id: string, dataset: Dataset<ClassTarget>): DataText {
+function dataOf(id: string, dataset: ShownData): DataText {
   if (EMBEDDED.includes(id)) {
     return { imports: [`import { ${id} } from "chainrule/${id}";`], lines: `const dataset = ${id}();`, needsDataset: false };
   }
-  const { inputs, ...parts } = datasetParts(dataset);
+  const { inputs, preparation, ...parts } = datasetParts(dataset);
   const made = `${dataset.inputs instanceof Uint8Array ? "Uint8Array" : "Float64Array"}.from`;
   const shape = literal(inputs.shape);
   if (dataset.inputs.length <= MOST_NUMBERS) {
@@ -45,22 +47,26 @@ function dataOf(id: string, dataset: Dataset<ClassTarget>): DataText {
     const values = inputs.values.join(", ");
     return {
       imports: [],
-      lines: `const dataset = ${withParts(dataset, `createDataset({\n  inputs: { values: ${made}([${values}]), shape: ${shape} },\n  ${rest}\n})`)};`,
+      lines: `const dataset = ${withParts(dataset, `createDataset({\n  inputs: { values: ${made}([${values}]), shape: ${shape} },\n  ${rest}\n})`, preparation && `preparation: ${literal(preparation)}`)};`,
       needsDataset: true,
     };
   }
   return {
     imports: ['import { readFileSync } from "node:fs";'],
     lines: `// The rows, which the page saves as a file of their own.
-const { inputs, ...rest } = JSON.parse(readFileSync("rows.json", "utf8"));
-const dataset = ${withParts(dataset, `createDataset({ ...rest, inputs: { values: ${made}(inputs.values), shape: inputs.shape } })`)};`,
+const { inputs, ${preparation === undefined ? "" : "preparation, "}...rest } = JSON.parse(readFileSync("rows.json", "utf8"));
+const dataset = ${withParts(dataset, `createDataset({ ...rest, inputs: { values: ${made}(inputs.values), shape: inputs.shape } })`, preparation && "preparation")};`,
     needsDataset: true,
   };
 }
 
-/** A data set with the validation part that its source names, where it names one. */
-function withParts({ validationFrom }: Dataset, made: string): string {
-  return validationFrom === undefined ? made : `{ ...${made}, validationFrom: ${validationFrom} }`;
+/** A data set with what `createDataset` does not take: the validation part that its source names, and its preparation. */
+function withParts({ validationFrom }: Dataset, made: string, prepared: string | undefined): string {
+  const more = [
+    ...(validationFrom === undefined ? [] : [`validationFrom: ${validationFrom}`]),
+    ...(prepared === undefined ? [] : [prepared]),
+  ];
+  return more.length === 0 ? made : `{ ...${made}, ${more.join(", ")} }`;
 }
 
 /** Whether a data set comes with the library and the command line under this name. */
@@ -69,23 +75,36 @@ export function isEmbedded(id: string): boolean {
 }
 
 /** Whether the program reads the rows from a file beside it. */
-export function needsRows(id: string, dataset: Dataset<ClassTarget>): boolean {
+export function needsRows(id: string, dataset: ShownData): boolean {
   return !EMBEDDED.includes(id) && dataset.inputs.length > MOST_NUMBERS;
 }
 
 /** Plain JSON of which a data set can be made again. */
-export function datasetParts(dataset: Dataset<ClassTarget>) {
+export function datasetParts(dataset: ShownData) {
   const { name, columns, inputs, rowCount, target, image, testFrom } = dataset;
   return {
     name,
     columns,
     inputs: { values: Array.from(inputs), shape: [rowCount, columns.length] },
-    labels: Array.from(target.indices, (index) => target.classes[index]!),
-    classes: target.classes,
-    targetName: target.name,
+    ...(target.kind === "classes"
+      ? { labels: Array.from(target.indices, (index) => target.classes[index]!), classes: target.classes, targetName: target.name }
+      : { targets: numbersOf(target), targetNames: target.names }),
     ...(image === undefined ? {} : { image }),
     ...(testFrom === undefined ? {} : { testFrom }),
+    ...preparedOf(dataset),
   };
+}
+
+/** Shape (rows), or (rows x targets) of several. */
+function numbersOf({ names: { length }, values }: ValueTarget): number[] | number[][] {
+  if (length === 1) return Array.from(values);
+  return Array.from({ length: values.length / length }, (_, row) => [...values.subarray(row * length, (row + 1) * length)]);
+}
+
+/** How a table's cells became inputs, where `train` has to know it: it scales the numbers to learn, and inputs that are prepared no more. */
+function preparedOf(dataset: ShownData): { readonly preparation?: Preparation } {
+  const preparation = dataset.target.kind === "values" ? preparationOf(dataset) : undefined;
+  return preparation === undefined ? {} : { preparation };
 }
 
 /** The whole run in one go. */

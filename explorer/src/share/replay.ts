@@ -1,8 +1,9 @@
-import { type ClassTarget, type Dataset, train } from "chainrule";
+import { train } from "chainrule";
 import { datasetOf } from "../state/catalogue.js";
 import type { Recipe } from "../state/recipe.js";
 import { replay, type RateChange } from "../state/run.js";
 import { session } from "../state/session.js";
+import type { ShownData } from "../state/task.js";
 
 /** A link that cannot be followed, in sentences. */
 export class Refused extends Error {
@@ -37,7 +38,7 @@ export async function replayLink(recipe: Recipe, changes: readonly RateChange[],
   await standsAt(until);
 }
 
-async function compareData({ data, sha256, options }: Recipe, dataset: Dataset<ClassTarget>): Promise<void> {
+async function compareData({ data, sha256, options }: Recipe, dataset: ShownData): Promise<void> {
   const { model } = await train(dataset, { ...options, epochs: 0 }).result;
   const found = model.split?.fingerprint;
   if (found === sha256) return;

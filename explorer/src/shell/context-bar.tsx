@@ -1,5 +1,6 @@
 import { useComputed } from "@preact/signals";
 import { numberText } from "chainrule/explain";
+import { truth } from "../screens/network/names.js";
 import { cellText, shownCells } from "../state/raw-rows.js";
 import { drawing, passes, row, selection, session, shown } from "../state/session.js";
 import { modelStep } from "../widgets/step.js";
@@ -12,6 +13,7 @@ export function ContextBar() {
     drawing.value = undefined;
     row.value = (row.value + by + dataset.rowCount) % dataset.rowCount;
   };
+  const [what, text] = truth(model, shown.value!);
   const cost = useComputed(() => passes.value?.backward.cost ?? NaN);
   return (
     <section class="context" aria-label="What is shown">
@@ -44,8 +46,7 @@ export function ContextBar() {
         </button>
       </span>
       <span>
-        {shown.value!.name}, {drawing.value === undefined ? "true class" : "meant as"}{" "}
-        <b>{String(model.task.classes[shown.value!.label])}</b>
+        {shown.value!.name}, {drawing.value === undefined ? `true ${what}` : "meant as"} <b>{text}</b>
       </span>
       <RowCells />
       <span>

@@ -1,6 +1,6 @@
-import type { ClassTarget, Dataset } from "chainrule";
-import type { PlaygroundName } from "../data/playground.js";
+import type { PlaygroundName, SurfaceName } from "../data/playground.js";
 import { FIRST, type RecipeOptions } from "./recipe.js";
+import type { ShownData } from "./task.js";
 
 /** A data set that the page can open by name. */
 export interface CatalogueEntry {
@@ -9,7 +9,7 @@ export interface CatalogueEntry {
   readonly title: string;
   /** A sentence on what it is and where it is from. */
   readonly about: string;
-  readonly load: () => Promise<Dataset<ClassTarget>>;
+  readonly load: () => Promise<ShownData>;
   /** A recipe that works on it. */
   readonly options: RecipeOptions;
   /** The address of a network that was trained on it, where the page has one. */
@@ -40,6 +40,14 @@ const plane = (id: PlaygroundName, title: string, about: string, options: Recipe
   about,
   load: async () => (await import("../data/playground.js")).playground(id),
   options,
+});
+
+const surface = (id: SurfaceName, title: string, about: string, options: RecipeOptions): CatalogueEntry => ({
+  id,
+  title,
+  about,
+  load: async () => (await import("../data/playground.js")).playgroundSurface(id),
+  options: { ...PLANE, outputActivation: "identity", cost: "squared-error", batchSize: 32, ...options },
 });
 
 export const CATALOGUE: readonly CatalogueEntry[] = [
@@ -78,17 +86,22 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     hidden: [32, 32],
     epochs: 300,
   }),
+  surface("reg-plane", "Plane", "1,200 points of the plane with a number to learn: it rises along x1 + x2.", { hidden: [4], epochs: 30 }),
+  surface("reg-gauss", "Hills", "1,200 points of the plane with a number to learn: three hills and three hollows.", {
+    hidden: [16, 16],
+    epochs: 300,
+  }),
 ];
 
 /** Data of own files, by their id: `file:<name>`. */
-const own = new Map<string, Dataset<ClassTarget>>();
+const own = new Map<string, ShownData>();
 
 /** Keeps data of an own file under its id as long as the page is open. */
-export function keepOwn(id: string, dataset: Dataset<ClassTarget>): void {
+export function keepOwn(id: string, dataset: ShownData): void {
   own.set(id, dataset);
 }
 
 /** The data set that a recipe names; undefined where the page has none of that name, such as an own file that was not opened. */
-export async function datasetOf(id: string): Promise<Dataset<ClassTarget> | undefined> {
+export async function datasetOf(id: string): Promise<ShownData | undefined> {
   return own.get(id) ?? (await CATALOGUE.find((entry) => entry.id === id)?.load());
 }

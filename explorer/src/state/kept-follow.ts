@@ -1,15 +1,15 @@
 import { effect } from "@preact/signals";
-import { type ClassificationModel, type ClassTarget, type Dataset } from "chainrule";
 import { encodeModel } from "chainrule/formats";
 import { Analyst } from "../analysis/analyst.js";
 import { unedited } from "../screens/network/edits.js";
-import { type KeptRun, type KeptSnapshot, packCosts, today } from "./kept-run.js";
+import { type KeptRun, type KeptSnapshot, packCosts, testScore, today } from "./kept-run.js";
 import { isDeleted, keepRun, keptRuns } from "./kept-runs.js";
 import { isFromKept } from "./kept-open.js";
 import { recipeName } from "./kept-recipe.js";
 import { thinCosts, thinList } from "./kept-thin.js";
 import { onRunEnd, outcome, type Run, run, standing, status, version } from "./run.js";
 import type { Session } from "./session.js";
+import type { ShownData, ShownModel } from "./task.js";
 
 // Keeps the run that the page trains: now and then while it trains, and whenever it stands.
 
@@ -105,7 +105,7 @@ async function keepNow(own: Run, open: Session | undefined, now = status.peek())
     seconds: course.seconds,
     samplesPerSecond: end?.samplesPerSecond ?? samplesPerSecond,
     ...(model === undefined ? {} : { parameters: model.network.layout.trained, parametersHash: model.parametersHash }),
-    ...(end?.test === undefined ? {} : { test: { cost: end.test.cost, accuracy: end.test.accuracy } }),
+    ...(end?.test === undefined ? {} : { test: testScore(end.test) }),
   };
   const at = end === undefined ? { step: open?.step ?? step, epoch } : { step, epoch };
   const snapshot = model === undefined ? undefined : snapshotOf(own.id, model, at);
@@ -114,11 +114,7 @@ async function keepNow(own: Run, open: Session | undefined, now = status.peek())
 }
 
 /** Undefined of parameters that no file is made of: they are not finite. */
-function snapshotOf(
-  id: string,
-  model: ClassificationModel,
-  at: { readonly step: number; readonly epoch: number },
-): KeptSnapshot | undefined {
+function snapshotOf(id: string, model: ShownModel, at: { readonly step: number; readonly epoch: number }): KeptSnapshot | undefined {
   try {
     return { run: id, ...at, file: encodeModel(model) };
   } catch {
@@ -127,7 +123,7 @@ function snapshotOf(
 }
 
 /** What the diagnosis finds once the run is over, in a worker of its own that ends with it. */
-async function countVerdicts(kept: KeptRun, model: ClassificationModel, dataset: Dataset<ClassTarget>): Promise<void> {
+async function countVerdicts(kept: KeptRun, model: ShownModel, dataset: ShownData): Promise<void> {
   if (counted.has(kept.id)) return;
   counted.add(kept.id);
   const analyst = new Analyst();

@@ -1,11 +1,11 @@
 import { batch } from "@preact/signals";
-import { type ClassificationModel, type ClassTarget, type Dataset } from "chainrule";
 import { decodeModel } from "chainrule/formats";
 import type { KeptRun, KeptSnapshot } from "./kept-run.js";
 import { snapshotsOf } from "./kept-runs.js";
 import type { Recipe } from "./recipe.js";
 import { pause, run, status, useRecipe } from "./run.js";
 import { openSession, row, type Session, session } from "./session.js";
+import { type ShownData, type ShownModel, shownModel } from "./task.js";
 
 const opened = new WeakSet<Session>();
 
@@ -19,7 +19,7 @@ export function isFromKept(one: Session): boolean {
  *
  * @throws Error in a sentence where the page does not have them
  */
-export async function dataOf({ data }: Recipe): Promise<Dataset<ClassTarget>> {
+export async function dataOf({ data }: Recipe): Promise<ShownData> {
   const { datasetOf } = await import("./catalogue.js");
   const found = await datasetOf(data);
   if (found !== undefined) return found;
@@ -29,10 +29,8 @@ export async function dataOf({ data }: Recipe): Promise<Dataset<ClassTarget>> {
 }
 
 /** Parameters that were kept, as a model. */
-export function modelOf({ file }: KeptSnapshot, name: string): ClassificationModel {
-  const model = decodeModel(file, name);
-  if (model.task.kind !== "classification") throw new Error(`${name}: the explorer shows networks that answer classes.`);
-  return { ...model, task: model.task };
+export function modelOf({ file }: KeptSnapshot, name: string): ShownModel {
+  return shownModel(decodeModel(file, name), name);
 }
 
 /**
@@ -40,7 +38,7 @@ export function modelOf({ file }: KeptSnapshot, name: string): ClassificationMod
  *
  * @throws Error in a sentence where none were kept
  */
-export async function lastModel(kept: KeptRun): Promise<{ readonly model: ClassificationModel; readonly step: number }> {
+export async function lastModel(kept: KeptRun): Promise<{ readonly model: ShownModel; readonly step: number }> {
   const last = (await snapshotsOf(kept.id)).at(-1);
   if (last === undefined) throw new Error(`No parameters of "${kept.name}" are kept.`);
   return { model: modelOf(last, kept.name), step: last.step };

@@ -1,6 +1,19 @@
 import type { EpochRecord, Score } from "chainrule";
+import type { ShownEvaluation } from "./task.js";
 import type { Recipe } from "./recipe.js";
 import type { CostPoint, RunEvent } from "./run.js";
+
+/** Of the test rows: where numbers are learned, the error of the (first) target in its units. */
+export interface TestScore extends Score {
+  readonly rmse?: number;
+  /** Left out of one row, of which it is not defined. */
+  readonly r2?: number;
+}
+
+export function testScore(test: ShownEvaluation): TestScore {
+  if (test.kind === "classification") return { cost: test.cost, accuracy: test.accuracy };
+  return { cost: test.cost, rmse: test.rmse, ...(test.r2 === null ? {} : { r2: test.r2 }) };
+}
 
 /** A run as the browser keeps it. Plain data, with the curves in flat arrays, so that a list of many is read quickly. */
 export interface KeptRun {
@@ -31,7 +44,7 @@ export interface KeptRun {
   readonly parameters?: number;
   readonly parametersHash?: string;
   /** Of the test rows, by the final parameters. */
-  readonly test?: Score;
+  readonly test?: TestScore;
   /** What the diagnosis found to be wrong. */
   readonly verdicts?: number;
 }

@@ -1,10 +1,11 @@
 import { batch } from "@preact/signals";
-import { type ClassTarget, type Dataset, type Model } from "chainrule";
+import { type Model } from "chainrule";
 import { decodeModel } from "chainrule/formats";
 import { CATALOGUE, keepOwn } from "./catalogue.js";
 import { type Recipe, type RecipeOptions, recipe } from "./recipe.js";
 import { pause, run, status } from "./run.js";
 import { openSession, type Session } from "./session.js";
+import { type ShownData, shownModel } from "./task.js";
 
 /** Which opening is the newest: a slow one must not come after it. */
 let newest = 0;
@@ -41,7 +42,7 @@ export async function openEntry(id: string): Promise<boolean> {
 }
 
 /** Opens rows of an own file with a fresh network of a recipe. */
-export async function openOwn(dataset: Dataset<ClassTarget>, options: RecipeOptions): Promise<boolean> {
+export async function openOwn(dataset: ShownData, options: RecipeOptions): Promise<boolean> {
   return openNext(async () => {
     const next = await fresh(dataset, options);
     return [next, ownRecipe(dataset, options, next.model.split?.fingerprint)];
@@ -49,23 +50,21 @@ export async function openOwn(dataset: Dataset<ClassTarget>, options: RecipeOpti
 }
 
 /** Keeps data of an own file, and names it in a recipe. */
-export function ownRecipe(dataset: Dataset<ClassTarget>, options: RecipeOptions, sha256: string | undefined): Recipe {
+export function ownRecipe(dataset: ShownData, options: RecipeOptions, sha256: string | undefined): Recipe {
   const data = `file:${dataset.name}`;
   keepOwn(data, dataset);
   return { data, ...(sha256 === undefined ? {} : { sha256 }), options };
 }
 
 /** Training is a good part of the whole page, and comes when it is needed. */
-const fresh = async (dataset: Dataset<ClassTarget>, options: RecipeOptions): Promise<Session> =>
+const fresh = async (dataset: ShownData, options: RecipeOptions): Promise<Session> =>
   (await import("./fresh.js")).freshSession(dataset, options);
 
-async function trained(address: string, dataset: Dataset<ClassTarget>): Promise<Session> {
+async function trained(address: string, dataset: ShownData): Promise<Session> {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`The trained network of "${dataset.name}" did not come: ${answer.status} ${answer.statusText}.`);
   const model = decodeModel(new Uint8Array(await answer.arrayBuffer()), address);
-  const { task } = model;
-  if (task.kind !== "classification") throw new Error(`The trained network of "${dataset.name}" answers no classes.`);
-  return { model: { ...model, task }, dataset, title: `${dataset.name}, ${widths(model)}`, step: undefined };
+  return { model: shownModel(model, address), dataset, title: `${dataset.name}, ${widths(model)}`, step: undefined };
 }
 
 /** Of a model as people say them: "64-16-16-10". */

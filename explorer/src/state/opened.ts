@@ -1,8 +1,10 @@
-import { type ClassificationModel, type ClassTarget, createDataset, type Dataset, type ImageShape, type Label } from "chainrule";
+import { createDataset, type ImageShape, type Label } from "chainrule";
 import { decodeModel } from "chainrule/formats";
 import { likeModel } from "./like-model.js";
+import { keepRaw, type RawRows } from "./raw-rows.js";
 import { FIRST, type Recipe, recipe } from "./recipe.js";
 import type { Session } from "./session.js";
+import { type ShownData, type ShownModel, shownModel, type ShownTarget } from "./task.js";
 
 /** What `chainrule explore model data` serves beside the page (cli/src/explore/files.ts). */
 interface Opened {
@@ -13,9 +15,12 @@ interface Opened {
     readonly rowCount: number;
     /** Inputs are bytes; otherwise float64. */
     readonly bytes: boolean;
-    readonly classes: readonly Label[];
-    readonly target: string;
+    /** Where rows have classes; otherwise numbers, whose names these are. */
+    readonly classes?: readonly Label[];
+    readonly targets: readonly string[];
     readonly image?: ImageShape;
+    /** Of a table that the model prepares: the columns of the cells in /opened/cells, a JSON list a line for each row. */
+    readonly cells?: readonly string[];
   };
 }
 
@@ -24,29 +29,37 @@ export async function openGiven(): Promise<Session | undefined> {
   const mark = document.querySelector<HTMLMetaElement>('meta[name="chainrule-opened"]');
   if (mark === null) return undefined;
   const { title, data } = JSON.parse(new TextDecoder().decode(await bytesOf(mark.content))) as Opened;
-  const [file, inputs, classes] = await Promise.all(["model.safetensors", "inputs", "classes"].map((name) => bytesOf(`./opened/${name}`)));
-  const model = decodeModel(new Uint8Array(file!), title);
-  if (model.task.kind !== "classification") throw new Error(`${title}: the explorer shows networks that answer classes.`);
-  const indices = new Int32Array(classes!);
+  const [file, inputs, answers] = await Promise.all(["model.safetensors", "inputs", "answers"].map((name) => bytesOf(`./opened/${name}`)));
+  const model = shownModel(decodeModel(new Uint8Array(file!), title), title);
   const made = createDataset({
     name: data.name,
     columns: data.columns,
     inputs: { values: data.bytes ? new Uint8Array(inputs!) : new Float64Array(inputs!), shape: [data.rowCount, data.columns.length] },
-    labels: Array.from(indices, (index) => data.classes[index]!),
-    classes: data.classes,
-    targetName: data.target,
     ...(data.image === undefined ? {} : { image: data.image }),
   });
   // Of a model that prepares its rows they were prepared by it.
   const { preparation } = model;
-  const dataset = preparation === undefined ? made : { ...made, preparation };
-  const own = { ...model, task: model.task };
-  recipe.value = await recipeOf(dataset, own);
-  return { model: own, dataset, title, step: undefined };
+  const [name = ""] = data.targets;
+  const target: ShownTarget =
+    data.classes === undefined
+      ? { kind: "values", names: data.targets, values: new Float64Array(answers!) }
+      : { kind: "classes", name, classes: data.classes, indices: new Int32Array(answers!) };
+  const dataset = { ...made, target, ...(preparation === undefined ? {} : { preparation }) };
+  if (data.cells !== undefined) keepRaw(dataset, rawOf(data.cells, new Uint8Array(await bytesOf("./opened/cells"))));
+  recipe.value = await recipeOf(dataset, model);
+  return { model, dataset, title, step: undefined };
+}
+
+/** Lines of JSON as raw rows. */
+function rawOf(columns: readonly string[], bytes: Uint8Array): RawRows {
+  const starts = [0];
+  // A line feed stands in no text of JSON.
+  bytes.forEach((byte, at) => byte === 10 && starts.push(at + 1));
+  return { columns, bytes, starts: Uint32Array.from(starts), rows: Uint32Array.from({ length: starts.length - 1 }, (_, row) => row) };
 }
 
 /** The next run begins from the layers of the model, on its rows. */
-async function recipeOf(dataset: Dataset<ClassTarget>, model: ClassificationModel): Promise<Recipe> {
+async function recipeOf(dataset: ShownData, model: ShownModel): Promise<Recipe> {
   const { CATALOGUE, keepOwn } = await import("./catalogue.js");
   const entry = CATALOGUE.find(({ id }) => id === dataset.name);
   const options = likeModel(dataset, model, entry?.options ?? FIRST);

@@ -1,6 +1,7 @@
 import { computed } from "@preact/signals";
-import type { Cell, ClassTarget, Dataset, PreparedDataset, TableRow } from "chainrule";
+import type { Cell, Dataset, PreparedDataset, TableRow } from "chainrule";
 import { drawing, row, session } from "./session.js";
+import type { ShownTarget } from "./task.js";
 
 // The cells of a table that was opened, as its file has them: what the network gets of them are other numbers.
 
@@ -58,5 +59,5 @@ export function cellText(cell: Cell): string {
 
 /** What a table's columns become, where the data set is of one. */
 export function preparationOf(dataset: Dataset): PreparedDataset["preparation"] | undefined {
-  return (dataset as Partial<PreparedDataset<ClassTarget>>).preparation;
+  return (dataset as Partial<PreparedDataset<ShownTarget>>).preparation;
 }

@@ -1,7 +1,8 @@
-import type { ClassTarget, Snapshot, Tick } from "chainrule";
+import type { Snapshot, Tick } from "chainrule";
 import type { Leg } from "./run-leg.js";
 import { show } from "./run-show.js";
 import { speed } from "./run-state.js";
+import type { ShownTarget } from "./task.js";
 
 /** Milliseconds from one look at a run to the next at least, and how many times as long as drawing the last one took. */
 const LOOK = 100;
@@ -17,8 +18,8 @@ export interface Drive {
   /** Goes on at the chosen speed; called again, at the one that was chosen since. */
   readonly go: () => void;
   /** Goes on for so many steps; resolves when it stands, or with undefined where something else was asked for meanwhile. */
-  readonly advance: (steps: number) => Promise<Snapshot<ClassTarget> | undefined>;
-  readonly stand: () => Promise<Snapshot<ClassTarget>>;
+  readonly advance: (steps: number) => Promise<Snapshot<ShownTarget> | undefined>;
+  readonly stand: () => Promise<Snapshot<ShownTarget>>;
   /** No more looks: the run is over, or another one begins. */
   readonly stop: () => void;
   /** Keeps the state that is reached. `rates` of the changes of the learning rate were asked for before. */

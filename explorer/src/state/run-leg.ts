@@ -1,6 +1,5 @@
 import {
   type CheckpointStore,
-  type ClassTarget,
   type Dataset,
   type EpochRecord,
   memoryCheckpoints,
@@ -12,6 +11,7 @@ import {
 import type { Recipe, RecipeOptions } from "./recipe.js";
 import { createTally, type Tally } from "./run-costs.js";
 import type { CostPoint, Run, RunEvent } from "./run-state.js";
+import type { ShownData, ShownTarget } from "./task.js";
 
 /** A run as the page writes it. */
 export interface Grown extends Run {
@@ -24,7 +24,7 @@ export interface Grown extends Run {
 /** What stays the same of a run when it goes on after a fault. */
 export interface Course {
   readonly run: Grown;
-  readonly dataset: Dataset<ClassTarget>;
+  readonly dataset: ShownData;
   readonly stepsPerEpoch: number;
   readonly store: CheckpointStore;
   /** How many changes of the learning rate a checkpoint has, by its step. */
@@ -33,7 +33,7 @@ export interface Course {
 
 /** A training of the library: a run has one from its beginning, and another from each restored state. */
 export interface Leg extends Course {
-  readonly training: TrainingRun<ClassTarget>;
+  readonly training: TrainingRun<ShownTarget>;
   readonly tally: Tally;
   /** Ends it. */
   readonly leave: () => void;
@@ -51,7 +51,7 @@ let count = 0;
  *
  * @throws ChainruleError for options that cannot be trained with
  */
-export function firstLeg(recipe: Recipe, dataset: Dataset<ClassTarget>): Leg {
+export function firstLeg(recipe: Recipe, dataset: ShownData): Leg {
   const started = Math.round(performance.timeOrigin + performance.now());
   count += 1;
   const run: Grown = { id: `${started.toString(36)}-${count}`, recipe, started, costs: [], records: [], statistics: [], events: [] };

@@ -1,16 +1,17 @@
 import { batch } from "@preact/signals";
-import { type ClassTarget, type Snapshot, type Tick } from "chainrule";
+import { type Snapshot, type Tick } from "chainrule";
 import { findQuantity } from "chainrule/explain";
 import { addPoint } from "./run-costs.js";
 import type { Leg } from "./run-leg.js";
 import { standing, version } from "./run-state.js";
 import { openSession, row, selection, session } from "./session.js";
+import type { ShownTarget } from "./task.js";
 
 /** Observed steps that are kept of a run; then every second one is. */
 const MOST_OBSERVED = 800;
 
 /** Brings the whole page to where a run stood, at once: costs, counts, and the model that all screens show. */
-export function show(leg: Leg, { step, epoch, model }: Snapshot<ClassTarget>, tick?: Tick): void {
+export function show(leg: Leg, { step, epoch, model }: Snapshot<ShownTarget>, tick?: Tick): void {
   const { run, tally, stepsPerEpoch } = leg;
   // The step after such an update ends the run; nobody has to see it.
   if (!model.network.parameters.every(Number.isFinite)) return;
@@ -25,7 +26,7 @@ export function show(leg: Leg, { step, epoch, model }: Snapshot<ClassTarget>, ti
 }
 
 /** Row and selection stay, so far as the new network has them. */
-function showModel({ dataset }: Leg, model: Snapshot<ClassTarget>["model"], step: number): void {
+function showModel({ dataset }: Leg, model: Snapshot<ShownTarget>["model"], step: number): void {
   const before = session.peek();
   const { sizes } = model.network.layout;
   const next = { model, dataset, title: `${dataset.name}, ${sizes.slice(1).join("-")}`, step };

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
-import type { ClassificationEvaluation, ClassificationModel, EpochRecord, StepStatistics, StopReason } from "chainrule";
+import type { EpochRecord, StepStatistics, StopReason } from "chainrule";
 import type { Recipe } from "./recipe.js";
+import type { ShownEvaluation, ShownModel } from "./task.js";
 
 // The run that the page trains, and what is known of it. The page asks for parameters when it has time (at most ten times a second) and puts
 // them into `session`, which every screen follows; the engine never waits for it.
@@ -58,8 +59,8 @@ export interface Run {
 /** What a run that was not left before its end came to. */
 export interface Outcome {
   readonly stopped: StopReason;
-  readonly model: ClassificationModel;
-  readonly test: ClassificationEvaluation | undefined;
+  readonly model: ShownModel;
+  readonly test: ShownEvaluation | undefined;
   readonly samplesPerSecond: number;
   /** The epoch whose parameters the model has, where the best were to be kept. */
   readonly bestEpoch?: number;

@@ -1,13 +1,14 @@
 import { batch, computed, signal } from "@preact/signals";
-import { type ClassificationModel, type ClassTarget, type Dataset, type Example, openExamples } from "chainrule";
+import { type Example, openExamples, type ValueTarget } from "chainrule";
 import { backward, type Backward, forward, type Forward } from "chainrule/reference";
+import type { ShownData, ShownModel } from "./task.js";
 
 // What the whole page is about. Every screen reads these signals, so that all numbers on it belong to one model and one example.
 
 /** A model with the data that it is looked at with. */
 export interface Session {
-  readonly model: ClassificationModel;
-  readonly dataset: Dataset<ClassTarget>;
+  readonly model: ShownModel;
+  readonly dataset: ShownData;
   /** What people call it. */
   readonly title: string;
   /** Training steps that its parameters have taken, where that is known. */
@@ -26,6 +27,9 @@ export const drawing = signal<Float64Array | undefined>(undefined);
 /** What a drawing is meant to be, by the position of its class. */
 export const meant = signal(0);
 
+/** Numbers that inputs in the place of a row's are meant to have, in the units of the targets; until they are set they are those of the row. */
+export const meantValues = signal<{ readonly row: number; readonly values: Float64Array } | undefined>(undefined);
+
 /** The quantity that every screen follows: `w4[3,7]`, `b3[2]`, `z3[1]`, `a2[5]`. */
 export const selection = signal("w4[3,7]");
 
@@ -34,8 +38,10 @@ export interface Shown {
   readonly example: Example;
   /** Raw inputs, shape (columns). */
   readonly inputs: Float64Array;
-  /** The position of its class. */
-  readonly label: number;
+  /** The position of its class; undefined where numbers are learned. */
+  readonly label: number | undefined;
+  /** Those numbers, in the units of the targets. */
+  readonly values: Float64Array | undefined;
   /** "row 12", "your drawing" or "your input" */
   readonly name: string;
 }
@@ -45,18 +51,29 @@ export const shown = computed((): Shown | undefined => {
   if (open === undefined) return undefined;
   const { model, dataset } = open;
   const own = drawing.value;
+  const at = row.value;
+  const { target } = dataset;
   if (own === undefined) {
-    const at = row.value;
     const example = openExamples(model, dataset, { rows: [at, at + 1] }).at(0)!;
     const width = dataset.columns.length;
     const inputs = Float64Array.from(dataset.inputs.subarray(at * width, (at + 1) * width));
-    return { example, inputs, label: dataset.target.indices[at]!, name: `row ${at}` };
+    const label = target.kind === "classes" ? target.indices[at]! : undefined;
+    return { example, inputs, label, values: target.kind === "values" ? valuesOf(target, at) : undefined, name: `row ${at}` };
   }
   const name = (model.image ?? dataset.image) === undefined ? "your input" : "your drawing";
-  const target = { ...dataset.target, indices: Int32Array.of(meant.value) };
-  const alone = { ...dataset, rowCount: 1, inputs: own, target };
-  return { example: openExamples(model, alone).at(0)!, inputs: own, label: meant.value, name };
+  const alone = { ...dataset, rowCount: 1, inputs: own };
+  if (target.kind === "classes") {
+    const example = openExamples(model, { ...alone, target: { ...target, indices: Int32Array.of(meant.value) } }).at(0)!;
+    return { example, inputs: own, label: meant.value, values: undefined, name };
+  }
+  const values = meantValues.value?.row === at ? meantValues.value.values : valuesOf(target, at);
+  const example = openExamples(model, { ...alone, target: { ...target, values } }).at(0)!;
+  return { example, inputs: own, label: undefined, values, name };
 });
+
+function valuesOf({ names: { length }, values }: ValueTarget, at: number): Float64Array {
+  return values.slice(at * length, (at + 1) * length);
+}
 
 /** Forward and backward pass of the example in float64. */
 export interface Passes {
@@ -79,6 +96,7 @@ export function openSession(next: Session): void {
   // At once: nothing may look at the new model with the old selection.
   batch(() => {
     drawing.value = undefined;
+    meantValues.value = undefined;
     row.value = 0;
     session.value = next;
     selection.value = `w${layout.depth}[${j},${k}]`;

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import { ChainruleError, type ClassTarget, type Snapshot, type TrainResult } from "chainrule";
+import { ChainruleError, type Snapshot, type TrainResult } from "chainrule";
 import { numberText } from "chainrule/explain";
 import { changed, type Recipe, recipe } from "./recipe.js";
 import { datasetOf } from "./run-data.js";
@@ -8,6 +8,7 @@ import { faultOf } from "./run-fault.js";
 import { firstLeg, type Leg, nextLeg } from "./run-leg.js";
 import { show } from "./run-show.js";
 import { fault, outcome, rate, type RateChange, run, standing, status, tellRunEnd } from "./run-state.js";
+import type { ShownTarget } from "./task.js";
 
 // Owns the run: what begins it, moves it and ends it. There is one at a time.
 
@@ -73,7 +74,7 @@ async function listen(own: Live): Promise<void> {
   }
 }
 
-function finish({ leg, drive }: Live, result: TrainResult<ClassTarget>, last: Snapshot<ClassTarget>): void {
+function finish({ leg, drive }: Live, result: TrainResult<ShownTarget>, last: Snapshot<ShownTarget>): void {
   drive.stop();
   const { stopped, model, test, samplesPerSecond, bestEpoch } = result;
   const end = { stopped, model, test, samplesPerSecond, ...(bestEpoch === undefined ? {} : { bestEpoch }) };
@@ -139,7 +140,7 @@ async function opened(): Promise<Live | undefined> {
 }
 
 /** Shows where the run came to stand, and keeps that state. A run that is over says so by itself. */
-async function settle(own: Live, standingAt: Promise<Snapshot<ClassTarget> | undefined>): Promise<void> {
+async function settle(own: Live, standingAt: Promise<Snapshot<ShownTarget> | undefined>): Promise<void> {
   try {
     const snapshot = await standingAt;
     if (snapshot === undefined || live !== own || open() === undefined) return;
@@ -233,7 +234,11 @@ export async function replay(
   signal?.addEventListener("abort", end);
   // It may have been given up while the data came.
   if (signal?.aborted === true) end();
-  if (onStep !== undefined) own.leg.training.onTick(({ step }) => onStep(step));
+  let isOver = false;
+  // The run may go on later, and that is no part of this.
+  own.leg.training.onTick(({ step }) => {
+    if (!isOver) onStep?.(step);
+  });
   let step = 0;
   const goTo = async (to: number): Promise<void> => {
     if (to > step) step = (await own.drive.advance(to - step))?.step ?? step;
@@ -250,6 +255,7 @@ export async function replay(
     signal?.throwIfAborted();
     await settle(own, own.leg.training.snapshot());
   } finally {
+    isOver = true;
     signal?.removeEventListener("abort", end);
   }
 }

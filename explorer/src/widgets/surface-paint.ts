@@ -1,11 +1,12 @@
-import type { ClassTarget, Dataset, Split } from "chainrule";
-import { type Colour, css, mix, type Palette } from "../screens/network/palette.js";
-import { type Extent, type Grid, SIDE } from "./surface-grid.js";
+import type { Split } from "chainrule";
+import { type Colour, css, mix, type Palette, signColour } from "../screens/network/palette.js";
+import { type Extent, type Grid, type Scale, scaleOf, SIDE } from "./surface-grid.js";
+import type { ShownData, ShownTarget } from "../state/task.js";
 
 /** CSS pixels that the axes take, at the left and at the bottom. */
 export const MARGIN = 34;
 /** CSS pixels from the middle of a mark to its edge, on a surface of so many. */
-const markOf = (size: number): number => Math.min(Math.max(size / 110, 1.8), 3.2);
+const markOf = (size: number, rows: number): number => Math.min(Math.max(size / 110, 1.8), 3.2) * (rows > 600 ? 0.8 : 1);
 
 /** The colour of a class; marks tell them apart too. */
 export function classColour({ positive, negative, good, bad, quiet }: Palette, at: number): Colour {
@@ -27,13 +28,35 @@ export function toPlane([x1, x2]: Extent, size: number, x: number, y: number): [
 
 const cells = document.createElement("canvas");
 
-/** Classes as colours, the surer the stronger. */
-export function paintGrid(context: CanvasRenderingContext2D, colours: Palette, { classes, confidence }: Grid, size: number): void {
+/** The colour of a row's class or number, and the mark that it has. */
+function lookOf(colours: Palette, target: ShownTarget, row: number): readonly [Colour, number] {
+  if (target.kind === "classes") return [classColour(colours, target.indices[row]!), target.indices[row]!];
+  return [valueColour(colours, scaleOf(target), target.values[row * target.names.length]!), 0];
+}
+
+/** A number on the scale from orange over the page's colour to blue. */
+function valueColour(colours: Palette, { middle, half }: Scale, value: number): Colour {
+  return signColour(colours, value - middle, half);
+}
+
+/** Classes as colours, the surer the stronger; numbers by their scale. */
+export function paintGrid(
+  context: CanvasRenderingContext2D,
+  colours: Palette,
+  { answers, confidence }: Grid,
+  target: ShownTarget,
+  size: number,
+): void {
   [cells.width, cells.height] = [SIDE, SIDE];
   const own = cells.getContext("2d")!;
   const pixels = own.createImageData(SIDE, SIDE);
-  for (let at = 0; at < classes.length; at++) {
-    pixels.data.set(mix(colours.back, classColour(colours, classes[at]!), 0.08 + 0.5 * confidence[at]!), 4 * at);
+  const scale = target.kind === "values" ? scaleOf(target) : undefined;
+  for (let at = 0; at < answers.length; at++) {
+    const colour =
+      scale === undefined
+        ? mix(colours.back, classColour(colours, answers[at]!), 0.08 + 0.5 * confidence[at]!)
+        : mix(colours.back, valueColour(colours, scale, answers[at]!), 0.7);
+    pixels.data.set(colour, 4 * at);
     pixels.data[4 * at + 3] = 255;
   }
   own.putImageData(pixels, 0, 0);
@@ -45,7 +68,7 @@ export function paintGrid(context: CanvasRenderingContext2D, colours: Palette, {
 export function paintRows(
   context: CanvasRenderingContext2D,
   colours: Palette,
-  { inputs, target }: Dataset<ClassTarget>,
+  { inputs, target }: ShownData,
   { train, validation, test }: Split,
   extent: Extent,
   size: number,
@@ -53,12 +76,24 @@ export function paintRows(
   const paint = (rows: Uint32Array, isFull: boolean): void => {
     // More marks would cover each other.
     for (const row of rows.subarray(0, 2000)) {
-      const at = target.indices[row]!;
+      const [colour, at] = lookOf(colours, target, row);
       context.beginPath();
-      mark(context, at, ...toCanvas(extent, size, inputs[2 * row]!, inputs[2 * row + 1]!), markOf(size));
-      context.fillStyle = isFull ? css(classColour(colours, at)) : css(colours.back);
-      context.strokeStyle = isFull ? css(colours.back) : css(mix(classColour(colours, at), colours.text, 0.35));
-      context.lineWidth = isFull ? 0.8 : 1.5;
+      mark(
+        context,
+        at,
+        ...toCanvas(extent, size, inputs[2 * row]!, inputs[2 * row + 1]!),
+        markOf(size, target.kind === "values" ? inputs.length / 2 : 0),
+      );
+      const ofValues = target.kind === "values";
+      context.fillStyle = isFull || ofValues ? css(colour) : css(colours.back);
+      // The middle of the scale has no colour of its own: such marks need an edge, and that of those held out is stronger.
+      const edge = ofValues
+        ? mix(colours.back, colours.text, isFull ? 0.3 : 0.55)
+        : isFull
+          ? colours.back
+          : mix(colour, colours.text, 0.35);
+      context.strokeStyle = css(edge);
+      context.lineWidth = isFull ? 0.8 : ofValues ? 1.2 : 1.5;
       context.fill();
       context.stroke();
     }

@@ -1,9 +1,10 @@
 import { effect, useComputed } from "@preact/signals";
-import { split, type Split } from "chainrule";
+import { numberText } from "chainrule/explain";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Palette, palette } from "../screens/network/palette.js";
+import { partsOf } from "../state/parts.js";
 import { drawing, row, session, type Session, shown } from "../state/session.js";
-import { accuracyOf, extentOf, type Grid, gridByRows } from "./surface-grid.js";
+import { extentOf, type Grid, gridByRows, scoreOf } from "./surface-grid.js";
 import { mark, paintAxes, paintGrid, paintRows, toCanvas, toPlane } from "./surface-paint.js";
 import { hasSurface } from "./surface-fits.js";
 import { SurfaceLegend, SurfaceTable } from "./surface-table.js";
@@ -11,18 +12,6 @@ import "./surface.css";
 
 /** Milliseconds of a frame that go into the answers. */
 const SLICE = 5;
-
-let known: { readonly of: unknown; readonly key: string; readonly parts: Split } | undefined;
-
-/** Which rows the model was trained on; all of them where that is not known. */
-function partsOf({ model, dataset }: Session): Split {
-  const { test = 0, validation = 0, seed = 1 } = model.split ?? {};
-  const key = [test, validation, seed].join();
-  if (known?.of !== dataset || known.key !== key) {
-    known = { of: dataset, key, parts: split(dataset, { seed, test: dataset.testFrom === undefined ? test : 0, validation }) };
-  }
-  return known.parts;
-}
 
 /** The newest grid that is whole, and the one that is being made. */
 let ready: { readonly of: Session; readonly grid: Grid | undefined } | undefined;
@@ -74,22 +63,22 @@ export function Plane() {
     };
   }, []);
   const open = session.value!;
-  const accuracy = useComputed(() => {
+  const score = useComputed(() => {
     const now = session.value;
     if (now === undefined || !hasSurface(now)) return undefined;
     const { train, test } = partsOf(now);
-    return { train: accuracyOf(now.model, now.dataset, train), test: accuracyOf(now.model, now.dataset, test) };
+    return { train: scoreOf(now.model, now.dataset, train), test: scoreOf(now.model, now.dataset, test) };
   });
   return (
     <figure class="surface">
       <canvas ref={canvas} aria-hidden="true" onClick={choose} />
       <figcaption>
-        <SurfaceLegend classes={open.model.task.classes} />
+        <SurfaceLegend target={open.dataset.target} />
         <p>
-          <Share name={accuracy.value?.test === undefined ? "" : "training "} what="train-accuracy" of={accuracy.value?.train} />
-          {accuracy.value?.test !== undefined && (
+          <Score name={score.value?.test === undefined ? "" : "training "} part="train" of={score.value?.train} />
+          {score.value?.test !== undefined && (
             <>
-              , <Share name="test " what="test-accuracy" of={accuracy.value.test} />
+              , <Score name="test " part="test" of={score.value.test} />
             </>
           )}
         </p>
@@ -99,12 +88,13 @@ export function Plane() {
   );
 }
 
-function Share({ name, what, of }: { readonly name: string; readonly what: string; readonly of: number | undefined }) {
+function Score({ name, part, of }: { readonly name: string; readonly part: string; readonly of: number | undefined }) {
+  const ofValues = session.value!.model.task.kind === "regression";
   return (
     <>
-      right of the {name}rows:{" "}
-      <span class="number" data-what={what} data-value={of}>
-        {of === undefined ? "–" : `${(100 * of).toFixed(1)} %`}
+      {ofValues ? "RMSE" : "right"} of the {name}rows:{" "}
+      <span class="number" data-what={`${part}-${ofValues ? "rmse" : "accuracy"}`} data-value={of}>
+        {of === undefined ? "–" : ofValues ? numberText(of) : `${(100 * of).toFixed(1)} %`}
       </span>
     </>
   );
@@ -135,12 +125,12 @@ function paintAll(canvas: HTMLCanvasElement, open: Session, colours: Palette): v
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, size, size);
   const [extent, grid] = [extentOf(open.dataset), ready?.of.dataset === open.dataset ? ready.grid : undefined];
-  if (grid !== undefined) paintGrid(context, colours, grid, size);
+  if (grid !== undefined) paintGrid(context, colours, grid, open.dataset.target, size);
   paintRows(context, colours, open.dataset, partsOf(open), extent, size);
   paintAxes(context, colours, extent, open.dataset.columns, size);
   const { inputs, label } = shown.value!;
   context.beginPath();
-  mark(context, label, ...toCanvas(extent, size, inputs[0]!, inputs[1]!), 7);
+  mark(context, label ?? 0, ...toCanvas(extent, size, inputs[0]!, inputs[1]!), 7);
   context.strokeStyle = `rgb(${colours.text.join(" ")})`;
   context.lineWidth = 2.5;
   context.stroke();

@@ -1,18 +1,32 @@
 import { useSignal } from "@preact/signals";
-import type { ClassificationModel, Label } from "chainrule";
 import { numberText } from "chainrule/explain";
-import { type Extent, predictGrid } from "./surface-grid.js";
+import { type Extent, predictGrid, scaleOf } from "./surface-grid.js";
+import type { ShownModel, ShownTarget } from "../state/task.js";
 
 /** Cells of the table from side to side. */
 const COARSE = 7;
 const SHAPES = ["disc", "square", "triangle", "diamond", "triangle on its tip"];
 const DRAWN = ["●", "■", "▲", "◆", "▼"];
 
-/** Which mark and which colour stands for which class. */
-export function SurfaceLegend({ classes }: { readonly classes: readonly Label[] }) {
+/** Which mark and which colour stands for which class, or which colours for which numbers. */
+export function SurfaceLegend({ target }: { readonly target: ShownTarget }) {
+  if (target.kind === "values") {
+    const { middle, half } = scaleOf(target);
+    return (
+      <p class="surface-legend">
+        <span>{target.names[0]}:</span>
+        <span class="surface-scale">
+          <span class="number">{numberText(middle - half, 3)}</span>
+          <span class="number">{numberText(middle, 3)}</span>
+          <span class="number">{numberText(middle + half, 3)}</span>
+        </span>
+        <span>the ground is the answer, a mark the true number; a strong edge: held out</span>
+      </p>
+    );
+  }
   return (
     <p class="surface-legend">
-      {classes.map((name, at) => (
+      {target.classes.map((name, at) => (
         <span key={at}>
           <span class={`surface-mark of-${at % 5}`} role="img" aria-label={SHAPES[at % 5]}>
             {DRAWN[at % 5]}
@@ -25,13 +39,13 @@ export function SurfaceLegend({ classes }: { readonly classes: readonly Label[] 
   );
 }
 
-/** The same in words: class and lead at places of a coarse grid. */
+/** The same in words: class and lead, or the number, at places of a coarse grid. */
 export function SurfaceTable({
   model,
   extent,
   names,
 }: {
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   readonly extent: Extent;
   readonly names: readonly string[];
 }) {
@@ -44,23 +58,17 @@ export function SurfaceTable({
   );
 }
 
-function Coarse({
-  model,
-  extent,
-  names,
-}: {
-  readonly model: ClassificationModel;
-  readonly extent: Extent;
-  readonly names: readonly string[];
-}) {
+function Coarse({ model, extent, names }: { readonly model: ShownModel; readonly extent: Extent; readonly names: readonly string[] }) {
   const grid = predictGrid(model, extent, COARSE);
+  const { task } = model;
   const middle = ([least, most]: readonly [number, number], at: number): number => least + ((most - least) * (at + 0.5)) / COARSE;
   const steps = Array.from({ length: COARSE }, (_, at) => at);
   return (
     <div class="surface-table" role="region" aria-label="Answers in the plane" tabIndex={0}>
       <table>
         <caption>
-          Class, and by how much its output leads the next; {names[0]} to the right, {names[1]} down
+          {task.kind === "classification" ? "Class, and by how much its output leads the next" : task.targets[0]}; {names[0]} to the right,{" "}
+          {names[1]} down
         </caption>
         <thead>
           <tr>
@@ -82,7 +90,9 @@ function Coarse({
                   <td key={at}>
                     {grid === undefined
                       ? "–"
-                      : `${String(model.task.classes[grid.classes[cell]!])} ${(100 * grid.confidence[cell]!).toFixed(0)} %`}
+                      : task.kind === "classification"
+                        ? `${String(task.classes[grid.answers[cell]!])} ${(100 * grid.confidence[cell]!).toFixed(0)} %`
+                        : numberText(grid.answers[cell]!)}
                   </td>
                 );
               })}

@@ -1,6 +1,7 @@
 import { Analyst } from "../../analysis/analyst.js";
 import type { Answers } from "../../analysis/messages.js";
 import { dataOf } from "../../state/kept-open.js";
+import { outputLabels } from "../../state/task.js";
 import { type AnswerDiff, compareAnswers } from "./compare-answers.js";
 import type { Pair } from "./pair.js";
 
@@ -17,7 +18,9 @@ export async function answerDiff({ first, second }: Pair): Promise<AnswerDiff | 
   if (one.columns.length !== dataset.columns.length || other.columns.length !== dataset.columns.length) {
     throw new Error("The networks take other inputs, so that they cannot be asked about the same rows.");
   }
-  if (one.task.classes.join() !== other.task.classes.join()) throw new Error("The networks answer other classes.");
+  const names = outputLabels(one).join();
+  if (one.task.kind !== other.task.kind || names !== outputLabels(other).join())
+    throw new Error(`The networks answer other ${one.task.kind === "classification" ? "classes" : "numbers"}.`);
   const answers: Answers[] = [];
   for (const model of [one, other]) {
     const reply = await analyst.ask("answers", model, dataset);

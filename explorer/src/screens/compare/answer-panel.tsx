@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { numberText } from "chainrule/explain";
 import { useEffect } from "preact/hooks";
 import { screen } from "../../state/address.js";
 import { openKept } from "../../state/kept-open.js";
@@ -31,9 +32,11 @@ export function AnswerPanel({ pair }: { readonly pair: Pair }) {
   return (
     <>
       <p>
-        Of {plural(diff.dataset.rowCount, "row")}, those of the training among them, both networks are right on{" "}
-        {diff.both.toLocaleString("en-US")} and both wrong on {diff.neither.toLocaleString("en-US")}. A row opens on the Equation screen
-        with the network that is wrong.
+        Of {plural(diff.dataset.rowCount, "row")}, those of the training among them,{" "}
+        {diff.dataset.target.kind === "classes"
+          ? `both networks are right on ${diff.both.toLocaleString("en-US")} and both wrong on ${diff.neither.toLocaleString("en-US")}`
+          : `${letterOf(first.place)} is nearer on ${diff.onlyFirst.length.toLocaleString("en-US")}, ${letterOf(second.place)} on ${diff.onlySecond.length.toLocaleString("en-US")}; where they differ most comes first`}
+        . A row opens on the Equation screen with the network that is {diff.dataset.target.kind === "classes" ? "wrong" : "further off"}.
       </p>
       <Gallery diff={diff} rows={diff.onlyFirst} right={first} wrong={second} answers={diff.second} />
       <Gallery diff={diff} rows={diff.onlySecond} right={second} wrong={first} answers={diff.first} />
@@ -52,11 +55,17 @@ interface GalleryProps {
 
 function Gallery({ diff, rows, right, wrong, answers }: GalleryProps) {
   const most = useSignal(FIRST);
-  const { classes } = wrong.model.task;
+  const { task } = wrong.model;
+  const ofValues = task.kind === "regression";
+  const said = (of: AnswerDiff["first"]["given"], row: number): string =>
+    task.kind === "classification" ? String(task.classes[of[row]!]) : numberText(of[row * task.targets.length]!);
   return (
     <section class="cp-gallery" data-right={letterOf(right.place)}>
       <h5>
-        {letterOf(right.place)} right, {letterOf(wrong.place)} wrong: {plural(rows.length, "row")}
+        {ofValues
+          ? `${letterOf(right.place)} nearer than ${letterOf(wrong.place)}`
+          : `${letterOf(right.place)} right, ${letterOf(wrong.place)} wrong`}
+        : {plural(rows.length, "row")}
       </h5>
       <ul>
         {rows.slice(0, most.value).map((row) => (
@@ -64,8 +73,7 @@ function Gallery({ diff, rows, right, wrong, answers }: GalleryProps) {
             <button type="button" data-row={row} onClick={() => void openRow(wrong, row)}>
               <RowTile dataset={diff.dataset} row={row} />
               <span>
-                <b>row {row}</b> true {String(classes[answers.given[row]!])}, {letterOf(wrong.place)} says{" "}
-                {String(classes[answers.predicted[row]!])}
+                <b>row {row}</b> true {said(answers.given, row)}, {letterOf(wrong.place)} says {said(answers.predicted, row)}
               </span>
             </button>
           </li>

@@ -36,12 +36,14 @@ export function chartOptions(view: ChartView): uPlot.Options {
     grid: { stroke: css(palette.line), width: 1 },
     ticks: { stroke: css(palette.line), width: 1 },
   };
-  const shown = (_: uPlot, ticks: number[]): string[] => ticks.map((tick) => (Number.isFinite(tick) ? numberText(tick, 3) : ""));
+  const textOf = (tick: number): string =>
+    Number.isInteger(tick) && Math.abs(tick) >= 1000 ? tick.toLocaleString("en-US") : numberText(tick, 3);
+  const shown = (_: uPlot, ticks: number[]): string[] => ticks.map((tick) => (Number.isFinite(tick) ? textOf(tick) : ""));
   return {
     width,
     height: HEIGHT,
     legend: { show: false },
-    padding: [10, width >= ROOM_FOR_NAMES ? 150 : 28, 0, 0],
+    padding: [10, width >= ROOM_FOR_NAMES && curves.length > 1 ? 150 : 28, 0, 0],
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { show: false } },
     scales: { x: { time: false }, y: view.isLogarithmic ? LOGARITHMIC : {} },
     axes: [
@@ -153,11 +155,11 @@ function drawLabels(chart: uPlot, { curves, colours, marked, width }: ChartView)
   ctx.restore();
 }
 
-/** What is not the same in all names, which are lists of parts. */
+/** What is not the same in all names, which are lists of parts; nothing of a single one, whose letter stands beside its name in the list. */
 function shortNames(names: readonly string[]): string[] {
   const parts = names.map((name) => name.split(", "));
   return parts.map((own) => {
-    const rest = own.filter((part) => names.length === 1 || !parts.every((other) => other.includes(part))).join(", ");
+    const rest = own.filter((part) => !parts.every((other) => other.includes(part))).join(", ");
     return rest.length > MOST_LETTERS ? `${rest.slice(0, MOST_LETTERS - 1)}…` : rest;
   });
 }

@@ -28,12 +28,14 @@ export function Charts() {
       </p>
       <CurveChart measure="cost" title="Cost of the training batches" unit="cost" nothing="No run has costs by this axis." />
       <CurveChart measure="validation" title="Cost of the validation rows" unit="validation cost" nothing="No run has validation rows." />
-      <CurveChart
-        measure="accuracy"
-        title={hasValidation(runs) ? "Accuracy on the validation rows" : "Accuracy on the training rows"}
-        unit="accuracy"
-        nothing="No run has an epoch behind it."
-      />
+      {runs.some(({ run }) => run.records.length === 0 || run.records.some(({ accuracy }) => accuracy !== undefined)) && (
+        <CurveChart
+          measure="accuracy"
+          title={hasValidation(runs) ? "Accuracy on the validation rows" : "Accuracy on the training rows"}
+          unit="accuracy"
+          nothing="No run has an epoch behind it."
+        />
+      )}
     </>
   );
 }

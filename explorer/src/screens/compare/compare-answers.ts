@@ -1,9 +1,12 @@
-import type { ClassTarget, Dataset } from "chainrule";
 import type { Answers } from "../../analysis/messages.js";
+import type { ShownData } from "../../state/task.js";
 
-/** Rows by which of two networks is right on them, in the order of the rows. */
+/**
+ * Rows by which of two networks is right on them, in the order of the rows; where numbers are learned by which is nearer, the largest
+ * difference of the two costs first.
+ */
 export interface AnswerDiff {
-  readonly dataset: Dataset<ClassTarget>;
+  readonly dataset: ShownData;
   readonly first: Answers;
   readonly second: Answers;
   readonly onlyFirst: readonly number[];
@@ -12,9 +15,20 @@ export interface AnswerDiff {
   readonly neither: number;
 }
 
-export function compareAnswers(dataset: Dataset<ClassTarget>, first: Answers, second: Answers): AnswerDiff {
+export function compareAnswers(dataset: ShownData, first: Answers, second: Answers): AnswerDiff {
   const [onlyFirst, onlySecond]: [number[], number[]] = [[], []];
   let [both, neither] = [0, 0];
+  if (dataset.target.kind === "values") {
+    const gain = (row: number): number => second.costs[row]! - first.costs[row]!;
+    first.costs.forEach((_, row) => {
+      if (gain(row) > 0) onlyFirst.push(row);
+      else if (gain(row) < 0) onlySecond.push(row);
+      else both += 1;
+    });
+    onlyFirst.sort((p, q) => gain(q) - gain(p));
+    onlySecond.sort((p, q) => gain(p) - gain(q));
+    return { dataset, first, second, onlyFirst, onlySecond, both, neither };
+  }
   first.given.forEach((given, row) => {
     const [isFirst, isSecond] = [first.predicted[row] === given, second.predicted[row] === given];
     if (isFirst && isSecond) both += 1;

@@ -1,6 +1,6 @@
-import type { EpochRecord, Score } from "chainrule";
+import type { EpochRecord } from "chainrule";
 import { recipeName } from "../../state/kept-recipe.js";
-import type { KeptRun } from "../../state/kept-run.js";
+import type { KeptRun, TestScore } from "../../state/kept-run.js";
 import type { RecipeOptions } from "../../state/recipe.js";
 import { describedNetwork } from "./import-network.js";
 
@@ -113,10 +113,15 @@ function epochOf(record: unknown, wrong: (where: string, expected: string, got: 
   };
 }
 
-function scoreOf(value: unknown): Score | undefined {
+function scoreOf(value: unknown): TestScore | undefined {
   if (!isFields(value) || !isNumber(value["cost"])) return undefined;
-  const { cost, accuracy } = value;
-  return { cost, ...(isNumber(accuracy) ? { accuracy } : {}) };
+  const { cost, accuracy, rmse, r2 } = value;
+  return {
+    cost,
+    ...(isNumber(accuracy) ? { accuracy } : {}),
+    ...(isNumber(rmse) ? { rmse } : {}),
+    ...(isNumber(r2) ? { r2 } : {}),
+  };
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,8 +1,8 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { ClassificationModel } from "chainrule";
 import { lastModel } from "../../state/kept-open.js";
 import type { KeptRun } from "../../state/kept-run.js";
 import { chosen } from "./chosen.js";
+import type { ShownModel } from "../../state/task.js";
 
 // Two of the chosen runs, with their last parameters.
 
@@ -10,7 +10,7 @@ export interface Side {
   readonly run: KeptRun;
   readonly place: number;
   readonly seed: number | undefined;
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   readonly step: number;
 }
 

@@ -2,7 +2,7 @@ import { split } from "chainrule";
 import { encodeModel } from "chainrule/formats";
 import { dataOf } from "../../state/kept-open.js";
 import { recipeName } from "../../state/kept-recipe.js";
-import { type KeptRun, packCosts, today } from "../../state/kept-run.js";
+import { type KeptRun, packCosts, testScore, today } from "../../state/kept-run.js";
 import { keepRun } from "../../state/kept-runs.js";
 import { thinCosts, thinList } from "../../state/kept-thin.js";
 import type { CostPoint } from "../../state/run.js";
@@ -76,7 +76,7 @@ async function trainOnce(recipe: Recipe, cancelled: AbortSignal, onProgress: (sh
       samplesPerSecond,
       parameters: model.network.layout.trained,
       parametersHash: model.parametersHash,
-      ...(test === undefined ? {} : { test: { cost: test.cost, accuracy: test.accuracy } }),
+      ...(test === undefined ? {} : { test: testScore(test) }),
     },
     [{ run: id, step: steps, epoch: history.length, file: encodeModel(model) }],
   );

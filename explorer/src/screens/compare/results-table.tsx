@@ -1,23 +1,30 @@
 import type { KeptRun } from "../../state/kept-run.js";
-import { Num } from "../../widgets/network-number.js";
+import { Count, Num } from "../../widgets/network-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { chosen, marked, plural } from "./chosen.js";
 import { seedGroups } from "./config-diff.js";
 import { letterOf, Mark } from "./marks.js";
 import { type ResultName, resultsOf, spreadOf } from "./results.js";
 
-const COLUMNS: readonly (readonly [ResultName, string])[] = [
+const ALL: readonly (readonly [ResultName, string])[] = [
   ["bestValidation", "best validation cost"],
   ["finalCost", "final cost"],
   ["testAccuracy", "test accuracy"],
+  ["testRmse", "test RMSE"],
+  ["testR2", "test R²"],
   ["testCost", "test cost"],
   ["seconds", "seconds"],
-  ["samplesPerSecond", "samples/s"],
+  ["samplesPerSecond", "rows/s"],
 ];
+
+/** Shown where one of the runs has it. */
+const OF_TASK: readonly ResultName[] = ["testAccuracy", "testRmse", "testR2"];
 
 /** What each run came to; of runs that differ in the seed alone, mean and standard deviation too. */
 export function ResultsTable() {
   const runs = chosen.value;
+  // Of classes there are no errors in units, of numbers no accuracy.
+  const columns = ALL.filter(([name]) => !OF_TASK.includes(name) || runs.some(({ run }) => resultsOf(run)[name] !== undefined));
   const groups = seedGroups(runs.map(({ run }) => run));
   const letters = (group: readonly KeptRun[]): string =>
     runs
@@ -30,7 +37,7 @@ export function ResultsTable() {
         <thead>
           <tr>
             <th scope="col">run</th>
-            {COLUMNS.map(([name, title]) => (
+            {columns.map(([name, title]) => (
               <th key={name} scope="col">
                 {title}
               </th>
@@ -48,9 +55,9 @@ export function ResultsTable() {
                 <th scope="row">
                   <Mark place={place} /> {run.name}
                 </th>
-                {COLUMNS.map(([name]) => (
+                {columns.map(([name]) => (
                   <td key={name}>
-                    <Num of={results[name]} what={name} />
+                    {name === "samplesPerSecond" ? <Count of={results[name]} what={name} /> : <Num of={results[name]} what={name} />}
                     {name === "bestValidation" && results.bestEpoch !== undefined && (
                       <span class="cp-quiet"> epoch {results.bestEpoch}</span>
                     )}
@@ -81,7 +88,7 @@ export function ResultsTable() {
                 <th scope="row">
                   {plural(group.length, "seed")}: {letters(group)}
                 </th>
-                {COLUMNS.map(([name]) => {
+                {columns.map(([name]) => {
                   const spread = spreadOf(results.map((one) => one[name]));
                   return (
                     <td key={name}>
@@ -89,8 +96,17 @@ export function ResultsTable() {
                         "–"
                       ) : (
                         <>
-                          <Num of={spread.mean} what={`${name}-mean`} />
-                          <br />± <Num of={spread.deviation} what={`${name}-deviation`} digits={2} />
+                          {name === "samplesPerSecond" ? (
+                            <>
+                              <Count of={spread.mean} what={`${name}-mean`} />
+                              <br />± <Count of={spread.deviation} what={`${name}-deviation`} />
+                            </>
+                          ) : (
+                            <>
+                              <Num of={spread.mean} what={`${name}-mean`} />
+                              <br />± <Num of={spread.deviation} what={`${name}-deviation`} digits={2} />
+                            </>
+                          )}
                         </>
                       )}
                     </td>

@@ -6,6 +6,8 @@ export interface Results {
   readonly bestEpoch: number | undefined;
   readonly finalCost: number | undefined;
   readonly testAccuracy: number | undefined;
+  readonly testRmse: number | undefined;
+  readonly testR2: number | undefined;
   readonly testCost: number | undefined;
   readonly seconds: number | undefined;
   readonly samplesPerSecond: number | undefined;
@@ -24,6 +26,8 @@ export function resultsOf({ records, costs, test, seconds, samplesPerSecond }: K
     bestEpoch: best?.epoch,
     finalCost: records.at(-1)?.cost ?? (costs.length === 0 ? undefined : costs[costs.length - 2]),
     testAccuracy: test?.accuracy,
+    testRmse: test?.rmse,
+    testR2: test?.r2,
     testCost: test?.cost,
     seconds: seconds > 0 ? seconds : undefined,
     samplesPerSecond: samplesPerSecond > 0 ? samplesPerSecond : undefined,

@@ -1,12 +1,12 @@
-import type { ClassTarget, Dataset } from "chainrule";
 import { numberText } from "chainrule/explain";
 import { useEffect, useRef } from "preact/hooks";
+import type { ShownData } from "../../state/task.js";
 
 /** Columns of a row that are written where it is no image. */
 const COLUMNS = 4;
 
 /** A row as it stands in the data: an image, dark on light as ink, or its first values. */
-export function RowTile({ dataset, row }: { readonly dataset: Dataset<ClassTarget>; readonly row: number }) {
+export function RowTile({ dataset, row }: { readonly dataset: ShownData; readonly row: number }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { image, columns, inputs } = dataset;
   const values = inputs.subarray(row * columns.length, (row + 1) * columns.length);

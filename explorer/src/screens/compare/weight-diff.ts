@@ -1,4 +1,5 @@
-import { type ClassificationModel, parameterName } from "chainrule";
+import { parameterName } from "chainrule";
+import type { ShownModel } from "../../state/task.js";
 
 /** Milliseconds of work between two returns to the page. */
 const SLICE = 8;
@@ -30,14 +31,13 @@ export interface WeightDiff {
 }
 
 /** Whether two networks have the same tensors. */
-export function haveSameShapes(one: ClassificationModel, other: ClassificationModel): boolean {
-  const shapes = ({ network }: ClassificationModel): string =>
-    network.layout.tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).join();
+export function haveSameShapes(one: ShownModel, other: ShownModel): boolean {
+  const shapes = ({ network }: ShownModel): string => network.layout.tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).join();
   return shapes(one) === shapes(other);
 }
 
 /** The second network less the first one, a few milliseconds at a time. */
-export async function weightDiff(first: ClassificationModel, second: ClassificationModel): Promise<WeightDiff> {
+export async function weightDiff(first: ShownModel, second: ShownModel): Promise<WeightDiff> {
   const { layout, parameters: before } = first.network;
   const after = second.network.parameters;
   const rest = createRests();

@@ -47,10 +47,10 @@ export function BandChart({ title, points: given }: { readonly title: string; re
         {points.length > 1 && (
           <>
             <text x={LEFT} y={HEIGHT - 3}>
-              step {first}
+              step {first.toLocaleString("en-US")}
             </text>
             <text x={WIDTH} y={HEIGHT - 3} text-anchor="end">
-              {last}
+              {last.toLocaleString("en-US")}
             </text>
           </>
         )}

@@ -61,7 +61,7 @@ export function BandsPanel() {
                 </th>
               ))}
               {subject.value === "activations" && <th scope="col">deviation</th>}
-              {subject.value === "activations" && first !== undefined && <th scope="col">at step {first.step}</th>}
+              {subject.value === "activations" && first !== undefined && <th scope="col">at step {first.step.toLocaleString("en-US")}</th>}
             </tr>
           </thead>
           <tbody>

@@ -4,6 +4,8 @@ import { type Answers, PART_OF_ROW, type RowPart } from "../../analysis/messages
 /** Which rows are counted. */
 export type Part = RowPart | "all";
 
+export const PARTS: Readonly<Record<Part, string>> = { test: "test", validation: "validation", train: "training", all: "all rows" };
+
 /** The parts that have rows, the held-out one first. */
 export function partsWithRows({ parts }: Answers): readonly Part[] {
   if (parts === undefined) return ["all"];
@@ -12,8 +14,8 @@ export function partsWithRows({ parts }: Answers): readonly Part[] {
 }
 
 /** The rows of a part, ascending. */
-export function rowsOfPart({ parts, given }: Answers, part: Part): Uint32Array {
-  const all = Uint32Array.from(given, (_, row) => row);
+export function rowsOfPart({ parts, costs }: Answers, part: Part): Uint32Array {
+  const all = Uint32Array.from(costs, (_, row) => row);
   if (part === "all" || parts === undefined) return all;
   const wanted = PART_OF_ROW.indexOf(part);
   return all.filter((row) => parts[row] === wanted);
@@ -30,7 +32,7 @@ export interface Confusion {
 
 export function confusionOf(answers: Answers, part: Part, labels: readonly Label[]): Confusion {
   const rows = rowsOfPart(answers, part);
-  const pick = (values: Int32Array): Int32Array => Int32Array.from(rows, (row) => values[row]!);
+  const pick = (values: Answers["given"]): Int32Array => Int32Array.from(rows, (row) => values[row]!);
   const table = confusionMatrix(pick(answers.given), pick(answers.predicted), labels.length);
   return { part, rows, table, classes: classReports(table, labels), all: classificationReport(table) };
 }

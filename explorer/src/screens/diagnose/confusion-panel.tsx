@@ -1,14 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { session } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
-import { confusionOf, type Part, partsWithRows, rowsOfCell } from "./confusion-data.js";
+import { confusionOf, type Part, PARTS, partsWithRows, rowsOfCell } from "./confusion-data.js";
 import { ConfusionTable, type Unit } from "./confusion-table.js";
 import { answerMoment, course, type Moment } from "./course.js";
+import { ErrorsPanel } from "./errors-panel.js";
 import { Gallery } from "./gallery.js";
 import { currentRows, ownRun, plural, stepText } from "./state.js";
 
 const UNITS: Readonly<Record<Unit, string>> = { counts: "counts", row: "% of the true class", column: "% of the predicted class" };
-const PARTS: Readonly<Record<Part, string>> = { test: "test", validation: "validation", train: "training", all: "all rows" };
 
 /** Which classes are taken for which, and the rows behind each cell. */
 export function ConfusionPanel() {
@@ -20,7 +20,9 @@ export function ConfusionPanel() {
   const found = currentRows.value;
   if (found === undefined) return null;
   if (found.answers.kind !== "answer") return found.answers.kind === "problem" ? <p class="dg-problem">{found.answers.message}</p> : null;
-  const labels = session.value!.model.task.classes;
+  const { task } = session.value!.model;
+  if (task.kind === "regression") return <ErrorsPanel answers={found.answers.value} targets={task.targets} of={stepText(found.session)} />;
+  const labels = task.classes;
   const moments = ownRun.value === undefined ? [] : course.value;
   const at = moment.value === undefined ? -1 : moments.indexOf(moment.value);
   // Until its answers are there, the matrix is that of now, and says so.

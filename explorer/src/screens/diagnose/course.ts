@@ -1,16 +1,16 @@
 import { effect, type Signal, signal } from "@preact/signals";
-import type { ClassificationModel } from "chainrule";
 import type { Answers, Spread } from "../../analysis/messages.js";
 import { run, standing } from "../../state/run.js";
 import { type Session, session } from "../../state/session.js";
 import { analyst, isShown, isStopped } from "./state.js";
+import type { ShownModel } from "../../state/task.js";
 
 /** The network of a run at one of its epochs. What the analysis says of it comes when somebody looks. */
 export interface Moment {
   /** Whole epochs done. */
   readonly epoch: number;
   readonly step: number;
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   readonly answers: Signal<Answers | undefined>;
   readonly spread: Signal<Spread | undefined>;
 }

@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
+import { session } from "../../state/session.js";
 import { BandsPanel } from "./bands-panel.js";
 import { ConfusionPanel } from "./confusion-panel.js";
 import { keepCourse, measureCourse } from "./course.js";
@@ -25,6 +26,7 @@ export function DiagnoseScreen() {
     isShown.value = true;
     return () => (isShown.value = false);
   }, []);
+  const ofValues = session.value!.model.task.kind === "regression";
   return (
     <div class="dg">
       <h2 class="hidden">Diagnose</h2>
@@ -35,8 +37,8 @@ export function DiagnoseScreen() {
         <Panel id="heat" title="Layers over time" content={HeatPanel} />
         <Panel id="units" title="Units" content={UnitsPanel} />
         <Panel id="bands" title="Weights and activations" content={BandsPanel} />
-        <Panel id="confusion" title="Confusion matrix" content={ConfusionPanel} />
-        <Panel id="mistakes" title="Worst mistakes" content={MistakesPanel} />
+        <Panel id="confusion" title={ofValues ? "Predicted against true" : "Confusion matrix"} content={ConfusionPanel} />
+        <Panel id="mistakes" title={ofValues ? "Largest errors" : "Worst mistakes"} content={MistakesPanel} />
         <Panel id="finder" title="Learning rate" content={FinderPanel} />
       </div>
     </div>

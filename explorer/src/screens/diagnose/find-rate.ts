@@ -1,10 +1,11 @@
-import { type ClassTarget, type Dataset, findLearningRate, type FindRateOptions, type FoundRate } from "chainrule";
+import { findLearningRate, type FindRateOptions, type FoundRate } from "chainrule";
 import type { RecipeOptions } from "../../state/recipe.js";
+import type { ShownData } from "../../state/task.js";
 
 // Loaded when a rate is first looked for: training is a good part of the whole page.
 
 /** Looks for a rate with fresh copies of the network that a recipe describes. */
-export function findRate(dataset: Dataset<ClassTarget>, options: RecipeOptions, signal: AbortSignal): Promise<FoundRate> {
+export function findRate(dataset: ShownData, options: RecipeOptions, signal: AbortSignal): Promise<FoundRate> {
   return findLearningRate(dataset, { ...withoutCourse(options), signal });
 }
 

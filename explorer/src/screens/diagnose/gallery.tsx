@@ -19,8 +19,8 @@ interface Props {
 /** The rows of a cell, the largest cost first; each leads to its derivatives. */
 export function Gallery({ title, rows, answers, isPast }: Props) {
   const from = useSignal(0);
-  const { model } = session.value!;
-  const name = (position: number): string => String(model.task.classes[position]);
+  const { task } = session.value!.model;
+  const name = (position: number): string => (task.kind === "classification" ? String(task.classes[position]) : "");
   const shown = rows.slice(from.value, from.value + PAGE);
   return (
     <section class="dg-gallery" aria-labelledby="dg-gallery-title">

@@ -139,7 +139,8 @@ function cellText(
   const column = cursor === undefined ? undefined : columns[cursor.column];
   if (cursor === undefined || column === undefined) return "";
   const { from, to, values } = column;
-  const steps = from === to ? `step ${from}` : `steps ${from} to ${to}`;
+  const [first, last] = [from.toLocaleString("en-US"), to.toLocaleString("en-US")];
+  const steps = from === to ? `step ${first}` : `steps ${first} to ${last}`;
   const value = values[quantity][cursor.row] ?? NaN;
   return `layer ${layers[cursor.row]!}, ${columns.length === 1 && from === 0 ? "now" : steps}: ${Number.isNaN(value) ? "not measured" : numberText(value)}`;
 }

@@ -34,7 +34,7 @@ export function HeatPanel() {
     <>
       <p class="dg-quiet">
         {isCourse
-          ? `Root mean squares over each layer's weights, in steps ${columns[0]!.from} to ${columns.at(-1)!.to}; derivatives are the mean of a batch. Layers stand at the left, the input being layer 1.`
+          ? `Root mean squares over each layer's weights, in steps ${columns[0]!.from.toLocaleString("en-US")} to ${columns.at(-1)!.to.toLocaleString("en-US")}; derivatives are the mean of a batch. Layers stand at the left, the input being layer 1.`
           : "Root mean squares over each layer's weights, measured once by the diagnosis: derivatives of one example, a step of the model's own optimizer on a copy. Train it on the Train screen, and the course of a run is shown here."}
       </p>
       <div class="dg-heats">

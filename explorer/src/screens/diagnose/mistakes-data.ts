@@ -1,6 +1,8 @@
 import type { Label } from "chainrule";
+import { numberText } from "chainrule/explain";
 import type { Verdict, VerdictKind } from "chainrule/diagnose";
 import { type Answers, PART_OF_ROW } from "../../analysis/messages.js";
+import type { ShownModel } from "../../state/task.js";
 import { csv } from "../../share/history-csv.js";
 
 export const LISTS = ["cost", "confident", "suspicious", "conflicting"] as const;
@@ -22,17 +24,23 @@ export interface Listed {
 }
 
 /** Each list with its rows, the worst first; a list without rows is left out. */
-export function listsOf(answers: Answers, verdicts: readonly Verdict[], labels: readonly Label[]): ReadonlyMap<List, readonly Listed[]> {
+export function listsOf(answers: Answers, verdicts: readonly Verdict[], task: ShownModel["task"]): ReadonlyMap<List, readonly Listed[]> {
   const { given, predicted, costs, sure, parts } = answers;
   const rowsOf = (kind: VerdictKind): readonly number[] =>
     verdicts.filter((one) => one.kind === kind).flatMap(({ where }) => where.rows ?? []);
   const [suspicious, conflicting] = [rowsOf("suspicious-labels"), rowsOf("conflicting-labels")];
   const flagged = { suspicious: new Set(suspicious), conflicting: new Set(conflicting) };
+  const said = (of: Answers["given"], row: number): Label =>
+    task.kind === "classification"
+      ? task.classes[of[row]!]!
+      : task.targets.length === 1
+        ? of[row]!
+        : numbersText(of, row, task.targets.length);
   const listed = (row: number): Listed => ({
     row,
     part: parts === undefined ? "" : PART_OF_ROW[parts[row]!]!,
-    given: labels[given[row]!]!,
-    predicted: labels[predicted[row]!]!,
+    given: said(given, row),
+    predicted: said(predicted, row),
     cost: costs[row]!,
     sure: sure[row]!,
     flags: [
@@ -40,7 +48,8 @@ export function listsOf(answers: Answers, verdicts: readonly Verdict[], labels: 
       ...(flagged.conflicting.has(row) ? ["inputs of another class as well"] : []),
     ],
   });
-  const wrong = Array.from(given.keys()).filter((row) => given[row] !== predicted[row]);
+  // No number is met exactly: all rows have their place in the list.
+  const wrong = Array.from(costs.keys()).filter((row) => task.kind === "regression" || given[row] !== predicted[row]);
   const confident = wrong.filter((row) => !Number.isNaN(sure[row]));
   const lists: Readonly<Record<List, readonly number[]>> = {
     cost: [...wrong].sort((p, q) => costs[q]! - costs[p]! || p - q),
@@ -56,6 +65,11 @@ export function listsOf(answers: Answers, verdicts: readonly Verdict[], labels: 
     findings.map(({ row, predicted: looksLike, value }) => ({ ...listed(row), predicted: looksLike, surer: value })),
   );
   return new Map([...found].filter(([, rows]) => rows.length > 0));
+}
+
+/** Of several numbers "12.4, 0.3". */
+function numbersText(values: Answers["given"], row: number, width: number): string {
+  return Array.from(values.subarray(row * width, (row + 1) * width), (value) => numberText(value)).join(", ");
 }
 
 /** A list as a file for a spreadsheet. */

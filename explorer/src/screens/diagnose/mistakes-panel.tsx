@@ -25,13 +25,14 @@ export function MistakesPanel() {
     const found = currentRows.value;
     if (found?.answers.kind !== "answer") return undefined;
     const verdicts = found.diagnosis.kind === "answer" ? found.diagnosis.value.verdicts : [];
-    return listsOf(found.answers.value, verdicts, found.session.model.task.classes);
+    return listsOf(found.answers.value, verdicts, found.session.model.task);
   }).value;
   if (lists === undefined) return <p class="dg-quiet">{currentRows.value === undefined ? "" : "The network gives no answers to list."}</p>;
   const [first] = lists.keys();
   if (first === undefined) return <p>Every row of the data is predicted right.</p>;
   const list = lists.has(wanted.value) ? wanted.value : first;
   const rows = lists.get(list)!;
+  const ofValues = session.value!.model.task.kind === "regression";
   const hasParts = rows.some(({ part }) => part !== "");
   const hasSure = rows.some(({ sure }) => !Number.isNaN(sure));
   const hasFlags = rows.some(({ flags }) => flags.length > 0);
@@ -48,7 +49,7 @@ export function MistakesPanel() {
               most.value = FIRST;
             }}
           >
-            {TITLES[name]} ({lists.get(name)!.length})
+            {TITLES[name]} ({lists.get(name)!.length.toLocaleString("en-US")})
           </button>
         ))}
       </p>
@@ -74,8 +75,8 @@ export function MistakesPanel() {
                   </button>
                 </th>
                 {hasParts && <td>{part}</td>}
-                <td>{String(given)}</td>
-                <td>{String(predicted)}</td>
+                <td>{ofValues && typeof given === "number" ? <Num of={given} what="given" /> : String(given)}</td>
+                <td>{ofValues && typeof predicted === "number" ? <Num of={predicted} what="predicted" /> : String(predicted)}</td>
                 <td>
                   <Num of={cost} what="cost" />
                 </td>

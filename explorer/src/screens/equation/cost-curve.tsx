@@ -1,8 +1,9 @@
-import type { ClassificationModel, Example } from "chainrule";
+import type { Example } from "chainrule";
 import { prove } from "chainrule/explain";
 import { selection, session, shown } from "../../state/session.js";
 import { useSliced } from "./sliced.js";
 import { scope } from "./state.js";
+import type { ShownModel } from "../../state/task.js";
 
 const [WIDTH, HEIGHT, POINTS, REACH] = [320, 120, 40, 2];
 
@@ -53,7 +54,7 @@ function beginCosts(): Generator<undefined, Curve | undefined> {
   return costs(model, example, scope.value === "mean" ? undefined : quantity);
 }
 
-function* costs(model: ClassificationModel, example: Example, quantity: string | undefined): Generator<undefined, Curve | undefined> {
+function* costs(model: ShownModel, example: Example, quantity: string | undefined): Generator<undefined, Curve | undefined> {
   if (quantity === undefined) return undefined;
   const changes = Array.from({ length: POINTS + 1 }, (_, at) => -REACH + (2 * REACH * at) / POINTS);
   const found: number[] = [];

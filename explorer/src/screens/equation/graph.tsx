@@ -120,6 +120,12 @@ function bezier(a: number, b: number, c: number, d: number, t: number): number {
   return s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
 }
 
+/** With fewer digits where its power of ten would meet the label. */
+function shortText(value: number, label: string): string {
+  const text = numberText(value, 3);
+  return text.length + label.length > 12 ? numberText(value, 2) : text;
+}
+
 function Box({ node, at, lit }: { readonly node: GraphNode; readonly at: Point; readonly lit: boolean }) {
   const { label, value, quantity } = node;
   const go = quantity === undefined ? undefined : () => goTo({ quantity, example: undefined });
@@ -131,7 +137,7 @@ function Box({ node, at, lit }: { readonly node: GraphNode; readonly at: Point; 
       </text>
       {value !== undefined && (
         <text class="value" x={at.x + BOX.width - 6} y={at.y + 16}>
-          {numberText(value, 3)}
+          {shortText(value, label)}
         </text>
       )}
     </g>

@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type Derivation, type Explanation, expressionMathml, agreementText, numberText } from "chainrule/explain";
 import { selection, session, shown } from "../../state/session.js";
+import { truth } from "../network/names.js";
 import { MathText } from "../../widgets/equation-math.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { modelStep } from "../../widgets/step.js";
@@ -31,7 +32,13 @@ export function Headline({ explanation }: { readonly explanation: Explanation })
       </ScrollBox>
       <FactorRow derivation={explanation} />
       <p class="eq-quiet">
-        {[equation === undefined ? "" : `Equation ${equation}`, inputNames(selection.value) ?? "", note ?? "", modeNote ?? ""]
+        {[
+          equation === undefined ? "" : `Equation ${equation}`,
+          inputNames(selection.value) ?? "",
+          targetsText(),
+          note ?? "",
+          modeNote ?? "",
+        ]
           .filter((part) => part !== "")
           .join("; ")}
         {engine !== undefined && `. The float32 engine has ${numberText(engine.value)}: ${agreementText(value, engine.value)}.`}
@@ -40,12 +47,29 @@ export function Headline({ explanation }: { readonly explanation: Explanation })
   );
 }
 
+/** How numbers became the y of the equations: "y[0] is (12.4 − 10.1) / 3.2 = 0.7188: price, standardised". */
+function targetsText(): string {
+  const { task } = session.value!.model;
+  if (task.kind !== "regression" || scope.value === "mean") return "";
+  const { example, values } = shown.value!;
+  return task.targets
+    .flatMap((name, j) => {
+      const [mean, deviation] = [task.mean[j]!, task.deviation[j]!];
+      if (mean === 0 && deviation === 1) return [];
+      const taken = mean < 0 ? `+ ${numberText(-mean)}` : `− ${numberText(mean)}`;
+      return [
+        `y[${j}] is (${numberText(values![j]!)} ${taken}) / ${numberText(deviation)} = ${numberText(example.y[j]!)}: ${name}, standardised`,
+      ];
+    })
+    .join(", ");
+}
+
 /** The cost falls by 0.0042 per unit of w4[3,7]. */
 function Meaning({ value }: { readonly value: number }) {
   const way = direction(value);
   const cost = scope.value === "mean" ? "the mean cost" : "the cost";
   const { model } = session.value!;
-  const of = scope.value === "mean" ? "" : `, true class ${String(model.task.classes[shown.value!.label])}`;
+  const of = scope.value === "mean" ? "" : `, true ${truth(model, shown.value!).join(" ")}`;
   return (
     <p class="eq-meaning">
       For {about.value}

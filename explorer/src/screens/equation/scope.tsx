@@ -1,4 +1,4 @@
-import type { ClassificationModel, ExampleList } from "chainrule";
+import type { ExampleList } from "chainrule";
 import { explain, numberText } from "chainrule/explain";
 import { drawing, row, selection, session } from "../../state/session.js";
 import { Value } from "../../widgets/equation-number.js";
@@ -6,6 +6,7 @@ import { isCalm, Waiting } from "./calm.js";
 import { useSliced } from "./sliced.js";
 import { meanRows, scope } from "./state.js";
 import { counted } from "./words.js";
+import type { ShownModel } from "../../state/task.js";
 
 const [WIDTH, HEIGHT, EDGE] = [340, 64, 10];
 
@@ -110,7 +111,7 @@ function beginDerivatives(): Generator<undefined, Derivatives> {
   return derivatives(model, list, quantity);
 }
 
-function* derivatives(model: ClassificationModel, list: ExampleList, quantity: string): Generator<undefined, Derivatives> {
+function* derivatives(model: ShownModel, list: ExampleList, quantity: string): Generator<undefined, Derivatives> {
   const rows: { readonly row: number; readonly value: number }[] = [];
   for (let index = 0; index < list.length; index++) {
     const example = list.at(index)!;

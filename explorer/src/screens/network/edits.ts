@@ -1,8 +1,8 @@
 import { computed, signal } from "@preact/signals";
-import { type ClassificationModel } from "chainrule";
 import { decodeModel, encodeModel } from "chainrule/formats";
 import { type Session, session } from "../../state/session.js";
 import { addNoise, type Noise } from "./noise.js";
+import type { ShownModel } from "../../state/task.js";
 
 // Parameters that were changed by hand: of copies, which the whole page then shows. The model that was opened stays as it is.
 
@@ -83,7 +83,7 @@ function change(parameters: Float32Array, edits: readonly Edit[]): void {
   session.value = current;
 }
 
-function withParameters(model: ClassificationModel, parameters: Float32Array): ClassificationModel {
+function withParameters(model: ShownModel, parameters: Float32Array): ShownModel {
   return {
     ...model,
     network: { ...model.network, parameters },

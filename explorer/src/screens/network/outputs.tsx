@@ -1,5 +1,7 @@
-import { costKind } from "chainrule";
+import { costKind, type Label, type Regression } from "chainrule";
+import { numberText } from "chainrule/explain";
 import { passes, session, shown } from "../../state/session.js";
+import { inUnits } from "../../state/task.js";
 import { Num } from "../../widgets/network-number.js";
 import { costParts } from "./cost-parts.js";
 import { classNames } from "./names.js";
@@ -11,6 +13,83 @@ const KEPT_ROWS = 10;
 
 /** What the network answers, what it should, and what each output adds to the cost. */
 export function Outputs() {
+  const { task } = session.value!.model;
+  return task.kind === "classification" ? <ClassOutputs classes={task.classes} /> : <ValueOutputs task={task} />;
+}
+
+/** Of numbers, from the output to the answer in the units of its target, and what it should be; a column for each target. */
+function ValueOutputs({ task }: { readonly task: Regression }) {
+  const { model } = session.value!;
+  const { example, values } = shown.value!;
+  const { forward, backward } = passes.value!;
+  const { depth } = model.network.layout;
+  const a = forward.a[depth]!;
+  const parts = costParts(model.network, forward, example.y);
+  const answers = a.map((output, j) => inUnits(task, j, output));
+  const isScaled = task.targets.some((_, j) => task.mean[j] !== 0 || task.deviation[j] !== 1);
+  const rows: readonly (readonly [title: string, what: string, of: ArrayLike<number>])[] = [
+    [`output a${depth}`, "output", a],
+    ...(isScaled
+      ? ([
+          ["× deviation", "deviation", task.deviation],
+          ["+ mean", "mean", task.mean],
+        ] as const)
+      : []),
+    ["= answer", "answer", answers],
+    ["true", "true", values!],
+    ["off by", "error", answers.map((answer, j) => answer - values![j]!)],
+    ["part of cost", "part", parts],
+  ];
+  return (
+    <section class="outputs" aria-labelledby="outputs-title">
+      <h3 id="outputs-title">
+        Answer: <b>{Array.from(answers, (answer) => numberText(answer)).join(", ")}</b>
+      </h3>
+      <div class="scroll-sideways" role="region" aria-label="Answer in units" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <td />
+              {task.targets.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([title, what, of]) => (
+              <tr key={what} class={what === "answer" ? "target" : undefined}>
+                <th scope="row">{title}</th>
+                {task.targets.map((name, j) => (
+                  <td key={name}>
+                    <Num of={of[j]} what={what} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">cost</th>
+              <td colSpan={task.targets.length}>
+                <Num of={backward.cost} what="cost" />
+              </td>
+            </tr>
+          </tfoot>
+        </table>
+      </div>
+      {isScaled && (
+        <p class="hint">
+          The network learns targets that were standardised on the training rows: the output times their deviation plus their mean is the
+          answer. Cost and derivatives are of the standardised numbers.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ClassOutputs({ classes }: { readonly classes: readonly Label[] }) {
   const { model } = session.value!;
   const { example } = shown.value!;
   const { forward, backward } = passes.value!;
@@ -18,7 +97,7 @@ export function Outputs() {
   const names = classNames(model);
   const parts = costParts(model.network, forward, example.y);
   const scale = Math.max(largest(a), 1);
-  const said = saidClass(model.task.classes.length, a, costKind(model.network.description.cost) === "hinge" ? 0 : 0.5);
+  const said = saidClass(classes.length, a, costKind(model.network.description.cost) === "hinge" ? 0 : 0.5);
   const y = example.y;
   const shownRows = rowsToShow(a, y);
   const others = a.length - shownRows.length;
@@ -27,7 +106,7 @@ export function Outputs() {
   return (
     <section class="outputs" aria-labelledby="outputs-title">
       <h3 id="outputs-title">
-        Answer: <b>{String(model.task.classes[said])}</b> <Verdict isRight={said === shown.value!.label} />
+        Answer: <b>{String(classes[said])}</b> <Verdict isRight={said === shown.value!.label} />
       </h3>
       <table>
         <thead>

@@ -1,9 +1,9 @@
 import { computed } from "@preact/signals";
-import type { ClassificationModel } from "chainrule";
 import { passes, type Passes, session, shown } from "../../state/session.js";
 import { edgeValues, largest, shownBy, unitValues, weightsOf } from "./quantities.js";
 import { type Edge, type Part, topEdges } from "./top-edges.js";
 import { edgeLimit, edgesBy, type EdgeQuantity, focused, selected, type Target, unitsBy, type UnitQuantity } from "./view.js";
+import type { ShownModel } from "../../state/task.js";
 
 /** What is drawn of one layer. */
 export interface LayerPicture {
@@ -18,7 +18,7 @@ export interface LayerPicture {
 }
 
 export interface Picture {
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   /** Raw inputs, shape (columns). */
   readonly inputs: Float64Array;
   /** The index is the layer; the first is left out. */
@@ -35,7 +35,7 @@ const mostOfEdges = computed(() => {
   return open.model.network.layout.sizes.map((_, layer) => (layer < 2 ? 0 : mostOf(open.model, pass, by, layer)));
 });
 
-function mostOf({ network }: ClassificationModel, pass: Passes, by: EdgeQuantity, layer: number): number {
+function mostOf({ network }: ShownModel, pass: Passes, by: EdgeQuantity, layer: number): number {
   if (by === "w") return largest(weightsOf(network, layer));
   if (by === "dCost/dw") return largest(pass.backward.dCost_dw[layer]!);
   const { rows, columns } = network.layout.layers[layer]!.w;
@@ -60,7 +60,7 @@ export const picture = computed((): Picture | undefined => {
 });
 
 /** Those with the largest |w a|, or the largest |dCost/dw| where that is shown; of a unit that stands out, its own. */
-function edgesInto({ network }: ClassificationModel, pass: Passes, layer: number, target: Target | undefined): Edge[] {
+function edgesInto({ network }: ShownModel, pass: Passes, layer: number, target: Target | undefined): Edge[] {
   const part = partFor(layer, target);
   if (part === undefined) return [];
   const { rows, columns } = network.layout.layers[layer]!.w;

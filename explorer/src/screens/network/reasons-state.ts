@@ -1,19 +1,20 @@
 import address from "worker-chunk:./reasons-worker.js";
 import { effect, signal } from "@preact/signals";
-import type { ClassificationModel, Label, TableRow } from "chainrule";
+import type { Label, TableRow } from "chainrule";
 import type { Reasons } from "chainrule/explain";
 import type { ReasonsAnswer, ReasonsCall } from "./reasons-worker.js";
 import { shownCells } from "../../state/raw-rows.js";
 import { passes, session } from "../../state/session.js";
+import { outputLabels, type ShownModel } from "../../state/task.js";
 
-/** The class that is asked about, by its name; undefined: the one that is answered. */
+/** The class or the target that is asked about, by its name; undefined: the class that is answered, the first target. */
 export const asked = signal<Label | undefined>(undefined);
 /** Why the row that is shown is answered so; undefined until that is worked out. */
 export const found = signal<Reasons | undefined>(undefined);
 export const problem = signal<string | undefined>(undefined);
 
 interface Question {
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   readonly row: TableRow;
   readonly output: Label;
 }
@@ -31,13 +32,15 @@ export function followReasons(): () => void {
     if (open === undefined || row === undefined || pass === undefined) return;
     const { model } = open;
     const wanted = asked.value;
-    const output = wanted !== undefined && model.task.classes.includes(wanted) ? wanted : answered(model, pass.forward.a.at(-1)!);
+    const output = wanted !== undefined && outputLabels(model).includes(wanted) ? wanted : answered(model, pass.forward.a.at(-1)!);
     ask({ model, row, output });
   });
 }
 
-/** The class that the network answers. */
-function answered({ task: { classes } }: ClassificationModel, outputs: Float64Array): Label {
+/** The class that the network answers; of numbers the first. */
+function answered({ task }: ShownModel, outputs: Float64Array): Label {
+  if (task.kind === "regression") return task.targets[0]!;
+  const { classes } = task;
   if (outputs.length < classes.length) return classes[Number(outputs[0]! >= 0.5)]!;
   return classes[outputs.indexOf(Math.max(...outputs))]!;
 }

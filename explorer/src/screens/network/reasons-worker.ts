@@ -1,12 +1,13 @@
-import type { ClassificationModel, Label, TableRow } from "chainrule";
+import type { Label, TableRow } from "chainrule";
 import { type Reasons, reasons } from "chainrule/explain";
+import type { ShownModel } from "../../state/task.js";
 
 // A thread of the page that sums up derivatives on the way from a typical row to another: up to a thousand passes for each answer.
 
 /** What is asked about one row. */
 export interface ReasonsCall {
   readonly id: number;
-  readonly model: ClassificationModel;
+  readonly model: ShownModel;
   readonly row: TableRow;
   readonly output: Label;
 }

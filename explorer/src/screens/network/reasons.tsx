@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { cellText } from "../../state/raw-rows.js";
 import { session } from "../../state/session.js";
+import { outputLabels } from "../../state/task.js";
 import { Num } from "../../widgets/network-number.js";
 import { asked, followReasons, found, problem } from "./reasons-state.js";
 
@@ -10,25 +11,28 @@ const LISTED = 12;
 /** What pushed the answer where it is, column by column of the table. */
 export function ReasonsPanel() {
   useEffect(followReasons, []);
-  const { classes } = session.value!.model.task;
+  const { model } = session.value!;
+  const labels = outputLabels(model);
   return (
     <section class="reasons" aria-labelledby="reasons-title">
       <h3 id="reasons-title">Why this answer</h3>
-      <label class="group">
-        for{" "}
-        <select
-          name="reasons-output"
-          value={asked.value === undefined ? "" : String(classes.indexOf(asked.value))}
-          onChange={({ currentTarget }) => (asked.value = classes[currentTarget.selectedIndex - 1])}
-        >
-          <option value="">the class that is answered</option>
-          {classes.map((label, at) => (
-            <option key={at} value={String(at)}>
-              {String(label)}
-            </option>
-          ))}
-        </select>
-      </label>
+      {labels.length > 1 && (
+        <label class="group">
+          for{" "}
+          <select
+            name="reasons-output"
+            value={asked.value === undefined ? "" : String(labels.indexOf(asked.value))}
+            onChange={({ currentTarget }) => (asked.value = labels[currentTarget.selectedIndex - 1])}
+          >
+            <option value="">{model.task.kind === "classification" ? "the class that is answered" : "the first target"}</option>
+            {labels.map((label, at) => (
+              <option key={at} value={String(at)}>
+                {String(label)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {problem.value !== undefined && <p class="problem">{problem.value}</p>}
       {found.value === undefined ? <p class="hint">Worked out in a moment.</p> : <ReasonsTable />}
     </section>

@@ -5,14 +5,14 @@ import { LOOKED_THROUGH, nextWorst } from "./worst.js";
 /** Other rows of the data. */
 export function Samples() {
   const { dataset } = session.value!;
-  const { classes, indices } = dataset.target;
+  const { target } = dataset;
   const wanted = useSignal(0);
   const isBusy = useSignal(false);
   const show = (next: number): void => {
     drawing.value = undefined;
     row.value = next;
   };
-  const nextOfClass = (): void => {
+  const nextOfClass = (indices: Int32Array): void => {
     for (let ahead = 1; ahead <= dataset.rowCount; ahead++) {
       const at = (row.value + ahead) % dataset.rowCount;
       if (indices[at] !== wanted.value) continue;
@@ -44,23 +44,25 @@ export function Samples() {
           Worst, then the next
         </button>
       </div>
-      <span class="group">
-        <button type="button" onClick={nextOfClass}>
-          Next of class
-        </button>
-        <select
-          name="class"
-          aria-label="Class"
-          value={String(wanted.value)}
-          onChange={({ currentTarget }) => (wanted.value = Number(currentTarget.value))}
-        >
-          {classes.map((name, at) => (
-            <option key={at} value={String(at)}>
-              {String(name)}
-            </option>
-          ))}
-        </select>
-      </span>
+      {target.kind === "classes" && (
+        <span class="group">
+          <button type="button" onClick={() => nextOfClass(target.indices)}>
+            Next of class
+          </button>
+          <select
+            name="class"
+            aria-label="Class"
+            value={String(wanted.value)}
+            onChange={({ currentTarget }) => (wanted.value = Number(currentTarget.value))}
+          >
+            {target.classes.map((name, at) => (
+              <option key={at} value={String(at)}>
+                {String(name)}
+              </option>
+            ))}
+          </select>
+        </span>
+      )}
     </section>
   );
 }

@@ -1,11 +1,12 @@
-import { type ClassificationModel, openExamples } from "chainrule";
+import { openExamples } from "chainrule";
 import { carryBack, forward } from "chainrule/reference";
 import { type Session, session } from "../../state/session.js";
+import type { ShownModel } from "../../state/task.js";
 
 /** Rows that are looked through. */
 export const LOOKED_THROUGH = 500;
 
-const known = new WeakMap<ClassificationModel, Promise<readonly number[]>>();
+const known = new WeakMap<ShownModel, Promise<readonly number[]>>();
 
 /** The first rows of the data by their cost, the largest first; computed when it is first asked for, in slices that leave the page free. */
 export function worstRows(open: Session): Promise<readonly number[]> {

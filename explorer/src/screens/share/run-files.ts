@@ -8,18 +8,20 @@ import { isTable, rowsCsv } from "../../share/rows-csv.js";
 import type { Recipe } from "../../state/recipe.js";
 import { run, standing } from "../../state/run.js";
 import { session } from "../../state/session.js";
+import { targetNames } from "../../state/task.js";
 import type { SavedFile } from "./saved-file.js";
 
 /** The rows, where they come with neither the library nor the command line. */
 function rowFiles(recipe: Recipe): SavedFile[] {
-  const { dataset } = session.value!;
+  const { dataset, model } = session.value!;
+  const targets = JSON.stringify(targetNames(dataset.target).join(","));
   if (isEmbedded(recipe.data)) return [];
   return [
     ...(isTable(dataset)
       ? [
           {
             title: "Rows as CSV",
-            about: `the data of the recipe: chainrule train file.csv --target ${JSON.stringify(dataset.target.name)} --task classification --recipe recipe.json`,
+            about: `the data of the recipe: chainrule train file.csv --target ${targets} --task ${model.task.kind} --recipe recipe.json`,
             ending: "-rows.csv",
             type: "text/csv",
             content: () => rowsCsv(dataset),

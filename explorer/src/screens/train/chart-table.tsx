@@ -7,13 +7,13 @@ const COLUMNS: readonly { readonly key: Exclude<keyof Line, "step">; readonly ti
   { key: "mean", title: "cost" },
   { key: "least", title: "lowest" },
   { key: "most", title: "highest" },
-  { key: "accuracy", title: "accuracy" },
+  { key: "score", title: "" },
   { key: "validationCost", title: "validation cost" },
-  { key: "validationAccuracy", title: "validation accuracy" },
+  { key: "validationScore", title: "validation " },
 ];
 
 /** What the charts show, in numbers, 25 lines a page. */
-export function ChartTable({ lines }: { readonly lines: ReadonlySignal<readonly Line[]> }) {
+export function ChartTable({ lines, score }: { readonly lines: ReadonlySignal<readonly Line[]>; readonly score: string }) {
   const page = useSignal(0);
   const all = lines.value;
   const pages = Math.max(1, Math.ceil(all.length / PAGE));
@@ -31,14 +31,14 @@ export function ChartTable({ lines }: { readonly lines: ReadonlySignal<readonly 
           Later
         </button>
       </p>
-      <div class="tr-scroll" tabIndex={0} role="group" aria-label="Cost and accuracy by step">
+      <div class="tr-scroll" tabIndex={0} role="group" aria-label={`Cost and ${score} by step`}>
         <table>
           <thead>
             <tr>
               <th scope="col">step</th>
               {COLUMNS.map(({ key, title }) => (
                 <th key={key} scope="col">
-                  {title}
+                  {key.endsWith("core") ? `${title}${score}` : title}
                 </th>
               ))}
             </tr>

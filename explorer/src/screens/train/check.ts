@@ -1,6 +1,7 @@
-import { ChainruleError, type ClassTarget, type Dataset, type Problem } from "chainrule";
+import { ChainruleError, type Problem } from "chainrule";
 import type { Recipe } from "../../state/recipe.js";
 import { datasetOf } from "../../state/run-data.js";
+import type { ShownData } from "../../state/task.js";
 
 /** Rows that show whether a recipe fits its data: few, since the library prepares them on this thread. */
 const ROWS = 200;
@@ -27,14 +28,17 @@ export function sentence({ expected, got, hint }: Problem): string {
   return [own, hint ?? ""].filter((part) => part !== "").join(" ");
 }
 
-function headOf(dataset: Dataset<ClassTarget>): Dataset<ClassTarget> {
+function headOf(dataset: ShownData): ShownData {
   if (dataset.rowCount <= ROWS) return dataset;
   const { target, inputs, columns, testFrom, validationFrom } = dataset;
   return {
     ...dataset,
     rowCount: ROWS,
     inputs: inputs.subarray(0, ROWS * columns.length),
-    target: { ...target, indices: target.indices.subarray(0, ROWS) },
+    target:
+      target.kind === "classes"
+        ? { ...target, indices: target.indices.subarray(0, ROWS) }
+        : { ...target, values: target.values.subarray(0, ROWS * target.names.length) },
     ...(testFrom === undefined ? {} : { testFrom: ROWS / 2 }),
     ...(validationFrom === undefined ? {} : { validationFrom: ROWS / 4 }),
   };

@@ -67,6 +67,15 @@ const OUTPUTS: readonly Choice[] = [
   { value: "identity,hinge", text: "identity, hinge" },
 ];
 
+/** The same where numbers are learned. */
+const VALUE_OUTPUTS: readonly Choice[] = [
+  { value: "identity,squared-error", text: "identity, squared error" },
+  { value: "identity,mean-absolute-error", text: "identity, absolute error" },
+  { value: "identity,huber", text: "identity, Huber" },
+  { value: "identity,quantile", text: "identity, quantile" },
+  { value: "softplus,poisson", text: "softplus, Poisson" },
+];
+
 const hidden: Field = {
   id: "hidden",
   label: "Hidden layers",
@@ -146,7 +155,7 @@ const activation: Field = {
   change: (text) => ({ activation: text }) as Changes,
 };
 
-/** One metric is watched: the accuracy where a target is set, the cost otherwise. */
+/** One metric is watched: the accuracy (of numbers the RMSE) where a target is set, the cost otherwise. */
 const stopAt: Field = {
   id: "stopAt",
   label: "Target accuracy",
@@ -156,6 +165,20 @@ const stopAt: Field = {
   change(text) {
     const value = numberOf(text);
     return { stopAt: value, metric: value === undefined ? undefined : "accuracy" };
+  },
+};
+
+/** What stands in the place of some fields where numbers are learned, by their ids. */
+export const VALUE_FIELDS: Readonly<Record<string, Field>> = {
+  output: { ...output, choices: VALUE_OUTPUTS },
+  stopAt: {
+    ...stopAt,
+    label: "Target RMSE",
+    hint: "of the validation rows, in units; empty: none",
+    change(text) {
+      const value = numberOf(text);
+      return { stopAt: value, metric: value === undefined ? undefined : "rmse" };
+    },
   },
 };
 

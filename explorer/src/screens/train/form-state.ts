@@ -19,7 +19,8 @@ export function textOf(field: Field, { options }: Recipe): string {
 export async function type(field: Field, text: string): Promise<void> {
   const typed = { ...drafts.value, [field.id]: text };
   drafts.value = typed;
-  const next = FIELDS.reduce(
+  // A field of this task may stand in the place of one of the list.
+  const next = FIELDS.map((each) => (each.id === field.id ? field : each)).reduce(
     (grown, each) => (typed[each.id] === undefined ? grown : changed(grown, each.change(typed[each.id]!, grown.options))),
     recipe.value,
   );

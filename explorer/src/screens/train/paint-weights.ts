@@ -18,15 +18,17 @@ export interface Tiles {
 /** Tiles side by side, one image for all. Returns the height that they take, in CSS pixels. */
 export function paintWeights(canvas: HTMLCanvasElement, colours: Palette, tiles: Tiles, available: number): void {
   const { weights, count, width, height, most } = tiles;
-  const columns = Math.max(1, Math.min(count, Math.floor(available / Math.max(48, width + 2))));
+  const fitting = Math.max(1, Math.min(count, Math.floor(available / Math.max(48, width + 2))));
+  const columns = evenColumns(count, fitting);
   const rows = Math.ceil(count / columns);
-  // With a pixel between tiles; cells are whole device pixels.
-  const [across, down] = [columns * (width + 1) + 1, rows * (height + 1) + 1];
-  const cell = Math.max(1, Math.floor((Math.min(available, 48 * width) * devicePixelRatio) / across));
+  // With a pixel between tiles and around them; cells are whole device pixels.
+  const gap = count > 1 ? 1 : 0;
+  const [across, down] = [columns * (width + gap) + gap, rows * (height + gap) + gap];
+  const cell = Math.max(1, Math.floor((Math.min(available, (count > 1 ? 48 : 24) * width) * devicePixelRatio) / across));
   small ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
   [small.canvas.width, small.canvas.height] = [across, down];
   const pixels = small.createImageData(across, down);
-  const all = new Uint32Array(pixels.data.buffer).fill(pack(colours.line));
+  const all = new Uint32Array(pixels.data.buffer).fill(pack(count > 1 && count % columns !== 0 ? colours.back : colours.line));
   for (let at = 0; at < count * width * height; at++) {
     all[place(at, tiles, columns, across)] = pack(signColour(colours, weights[at]!, most));
   }
@@ -45,12 +47,19 @@ export function paintWeights(canvas: HTMLCanvasElement, colours: Palette, tiles:
   }
 }
 
+/** So many columns that no place is left over, where that takes not many more rows. */
+function evenColumns(count: number, most: number): number {
+  for (let columns = most; columns > most / 2; columns--) if (count % columns === 0) return columns;
+  return most;
+}
+
 /** The pixel of a weight. */
-function place(at: number, { width, height }: Tiles, columns: number, across: number): number {
+function place(at: number, { width, height, count }: Tiles, columns: number, across: number): number {
+  const gap = count > 1 ? 1 : 0;
   const tile = Math.floor(at / (width * height));
   const inTile = at % (width * height);
-  const x = 1 + (tile % columns) * (width + 1) + (inTile % width);
-  const y = 1 + Math.floor(tile / columns) * (height + 1) + Math.floor(inTile / width);
+  const x = gap + (tile % columns) * (width + gap) + (inTile % width);
+  const y = gap + Math.floor(tile / columns) * (height + gap) + Math.floor(inTile / width);
   return y * across + x;
 }
 

@@ -1,6 +1,8 @@
 import type { StopReason } from "chainrule";
 import { outcome, run, standing, status, version } from "../../state/run.js";
-import { Num } from "../../widgets/network-number.js";
+import { session } from "../../state/session.js";
+import { Count, Num } from "../../widgets/network-number.js";
+import { errorsOf } from "./errors.js";
 
 const WORDS = { none: "no run yet", training: "training", paused: "paused", done: "done", failed: "ended by a fault" } as const;
 const REASONS: Readonly<Record<StopReason, string>> = {
@@ -20,6 +22,9 @@ export function Readout() {
   const last = own?.costs.at(-1);
   const validation = own?.records.at(-1)?.validation;
   const end = outcome.value;
+  const open = session.value!;
+  const { task } = open.model;
+  const errors = errorsOf(open);
   return (
     <dl class="tr-readout">
       <Entry term="Run">
@@ -31,31 +36,56 @@ export function Readout() {
       {own !== undefined && (
         <>
           <Entry term="Step">
-            <Num of={step} what="step" digits={9} />
+            <Count of={step} what="step" />
           </Entry>
           <Entry term="Epoch">
-            <Num of={epoch} what="epoch" digits={9} /> of {own.recipe.options.epochs ?? "?"}
+            <Count of={epoch} what="epoch" /> of {own.recipe.options.epochs?.toLocaleString("en-US") ?? "?"}
           </Entry>
           <Entry term="Cost of the batches">
             <Num of={last?.mean} what="cost" />
           </Entry>
-          <Entry term="Accuracy">
-            <Num of={last?.accuracy} what="accuracy" />
-          </Entry>
-          {validation !== undefined && validation !== null && (
-            <Entry term="Validation cost, accuracy">
-              <Num of={validation.cost} what="validation-cost" />, <Num of={validation.accuracy} what="validation-accuracy" />
+          {task.kind === "classification" && (
+            <Entry term="Accuracy">
+              <Num of={last?.accuracy} what="accuracy" />
             </Entry>
           )}
+          {errors !== undefined && (
+            <Entry term="RMSE, R²">
+              <Num of={last && errors.rmse(last.mean)} what="rmse" />, <Num of={last && errors.r2(last.mean, "train")} what="r2" />
+            </Entry>
+          )}
+          {validation !== undefined && validation !== null && (
+            <>
+              <Entry term={task.kind === "classification" ? "Validation cost, accuracy" : "Validation cost"}>
+                <Num of={validation.cost} what="validation-cost" />
+                {validation.accuracy !== undefined && (
+                  <>
+                    , <Num of={validation.accuracy} what="validation-accuracy" />
+                  </>
+                )}
+              </Entry>
+              {errors !== undefined && (
+                <Entry term="Validation RMSE, R²">
+                  <Num of={errors.rmse(validation.cost)} what="validation-rmse" />,{" "}
+                  <Num of={errors.r2(validation.cost, "validation")} what="validation-r2" />
+                </Entry>
+              )}
+            </>
+          )}
           <Entry term="Rows a second">
-            <Num of={Math.round(samplesPerSecond)} what="samples-per-second" digits={9} />
+            <Count of={Math.round(samplesPerSecond)} what="samples-per-second" />
           </Entry>
           {status.value === "training" && (
             <Entry term="Seconds left">
               <Num of={secondsLeft} what="seconds-left" digits={2} />
             </Entry>
           )}
-          {end?.test !== undefined && (
+          {end?.test?.kind === "regression" && (
+            <Entry term="Test RMSE, R²">
+              <Num of={end.test.rmse} what="test-rmse" />, <Num of={end.test.r2 ?? undefined} what="test-r2" />
+            </Entry>
+          )}
+          {end?.test?.kind === "classification" && (
             <Entry term="Test accuracy">
               <Num of={end.test.accuracy} what="test-accuracy" />
             </Entry>

@@ -2,7 +2,8 @@ import type { Dataset } from "chainrule";
 import { session } from "../../state/session.js";
 import { recipe, type Recipe } from "../../state/recipe.js";
 import { isOpen } from "../../state/run-data.js";
-import { DATA_FIELDS, type Field, NETWORK_FIELDS, STOP_FIELDS, TRAINING_FIELDS } from "./fields.js";
+import { outputsFor } from "../../state/task.js";
+import { DATA_FIELDS, type Field, NETWORK_FIELDS, STOP_FIELDS, TRAINING_FIELDS, VALUE_FIELDS } from "./fields.js";
 import { problems, textOf, type as typeText } from "./form-state.js";
 
 /** What the next run is made from. */
@@ -30,11 +31,12 @@ export function RecipeForm() {
 
 function DataLine() {
   const { dataset } = session.value!;
-  const classes = dataset.target.classes.length;
+  const { target } = dataset;
+  const learned = target.kind === "classes" ? `${target.classes.length} classes` : `numbers to learn: ${target.names.join(", ")}`;
   return (
     <p class="tr-data">
       <b>{recipe.value.data}</b>
-      {isOpen(recipe.value) && `: ${dataset.rowCount.toLocaleString("en-US")} rows, ${dataset.columns.length} inputs, ${classes} classes`}
+      {isOpen(recipe.value) && `: ${dataset.rowCount.toLocaleString("en-US")} rows, ${dataset.columns.length} inputs, ${learned}`}
       {isOpen(recipe.value) && ownParts(dataset)}
     </p>
   );
@@ -51,11 +53,12 @@ function ownParts({ rowCount, testFrom, validationFrom }: Dataset): string {
 }
 
 function Group({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }) {
+  const ofValues = session.value!.model.task.kind === "regression";
   return (
     <fieldset>
       <legend>{title}</legend>
       {fields.map((field) => (
-        <Line key={field.id} field={field} />
+        <Line key={field.id} field={(ofValues ? VALUE_FIELDS[field.id] : undefined) ?? field} />
       ))}
     </fieldset>
   );
@@ -72,8 +75,10 @@ function Line({ field }: { readonly field: Field }) {
   };
   // What a link brought and the list does not have can still be seen.
   const all = choices?.some(({ value }) => value === text) === false ? [{ value: text, text }, ...choices] : choices;
+  // Label and choice would not fit beside each other.
+  const isLong = label.length > 15 || all?.some((choice) => choice.text.length > 14) === true;
   return (
-    <div class="tr-line">
+    <div class={isLong ? "tr-line long" : "tr-line"}>
       <label for={`tr-${id}`}>{label}</label>
       {all === undefined ? (
         <input
@@ -103,7 +108,7 @@ function Line({ field }: { readonly field: Field }) {
 /** "64-16-16-10, 1,482 parameters" */
 export function summary({ options }: Recipe): string {
   const { dataset } = session.value!;
-  const sizes = [dataset.columns.length, ...(options.hidden ?? []), dataset.target.classes.length];
+  const sizes = [dataset.columns.length, ...(options.hidden ?? []), outputsFor(dataset.target)];
   const count = sizes.slice(1).reduce((sum, size, l) => sum + size * (sizes[l]! + 1), 0);
   return `${sizes.join("-")}, ${count.toLocaleString("en-US")} parameters`;
 }

@@ -1,17 +1,9 @@
-import {
-  type ClassificationModel,
-  type ClassTarget,
-  createDataset,
-  createNetwork,
-  type Dataset,
-  type Network,
-  type NetworkInput,
-  train,
-} from "chainrule";
+import { createDataset, createNetwork, type Network, type NetworkInput, train } from "chainrule";
 import { likeModel } from "../../state/like-model.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { FIRST, recipe } from "../../state/recipe.js";
 import { session } from "../../state/session.js";
+import { outputsFor, type ShownData, type ShownModel } from "../../state/task.js";
 
 /**
  * A network as JSON, with or without its weights (docs/cli.md): opened with rows that were given with it, else with those that are open where
@@ -19,18 +11,19 @@ import { session } from "../../state/session.js";
  *
  * @throws Error naming the line of what is no JSON, ChainruleError `E_DESCRIPTION` with all that is wrong in the description
  */
-export async function openNetwork(text: string, file: string, given?: Dataset<ClassTarget>): Promise<boolean> {
+export async function openNetwork(text: string, file: string, given?: ShownData): Promise<boolean> {
   const input = readJson(text, file);
   const network = createNetwork(input);
-  const fits = ({ columns, target }: Dataset<ClassTarget>): boolean => {
+  const fits = ({ columns, target }: ShownData): boolean => {
     const outputs = network.layout.sizes.at(-1)!;
     return (
-      columns.length === network.description.inputs && (outputs === target.classes.length || (outputs === 1 && target.classes.length === 2))
+      columns.length === network.description.inputs &&
+      (outputs === outputsFor(target) || (outputs === 1 && target.kind === "classes" && target.classes.length === 2))
     );
   };
   if (given !== undefined && !fits(given)) {
     throw new Error(
-      `${given.name} does not fit ${file}: it has ${given.columns.length} columns and ${given.target.classes.length} classes, the network is ${network.layout.sizes.slice(1).join("-")}.`,
+      `${given.name} does not fit ${file}: it has ${given.columns.length} columns and ${outputsFor(given.target)} ${given.target.kind === "classes" ? "classes" : "numbers to learn"}, the network is ${network.layout.sizes.slice(1).join("-")}.`,
     );
   }
   return openNext(async () => {
@@ -45,7 +38,7 @@ export async function openNetwork(text: string, file: string, given?: Dataset<Cl
       test: 0,
       ...(isScaled ? {} : { scale: "none" }),
     }).result;
-    const model: ClassificationModel = isOpenRows ? { ...made, task: open.model.task, scaling: open.model.scaling } : made;
+    const model: ShownModel = isOpenRows ? { ...made, task: open.model.task, scaling: open.model.scaling } : made;
     const before = recipe.peek();
     const options = {
       ...likeModel(dataset, model, isOpenRows ? before.options : FIRST),
@@ -70,7 +63,7 @@ function readJson(text: string, file: string): NetworkInput {
 }
 
 /** A row for each class, with inputs that are small and all different: 0.05, 0.1, ... To be changed on the Network screen. */
-function smallRows({ description: { inputs }, layout }: Network, file: string): Dataset<ClassTarget> {
+function smallRows({ description: { inputs }, layout }: Network, file: string): ShownData {
   const classes = Array.from({ length: Math.max(layout.sizes.at(-1)!, 2) }, (_, label) => label);
   return createDataset({
     name: file,

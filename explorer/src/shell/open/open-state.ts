@@ -1,14 +1,14 @@
 import { signal } from "@preact/signals";
-import type { ClassificationModel } from "chainrule";
 import type { ComponentType } from "preact";
 import { session } from "../../state/session.js";
+import type { ShownModel } from "../../state/task.js";
 
 /** A table whose columns are being chosen. */
 export interface PendingTable {
   readonly name: string;
   readonly bytes: Uint8Array;
   /** A model that was given with it, whose columns and classes it has to have. */
-  readonly model?: ClassificationModel;
+  readonly model?: ShownModel;
   /** What asks for the columns; it comes with the first table. */
   readonly Wizard: ComponentType<{ readonly table: PendingTable }>;
 }

@@ -40,6 +40,8 @@ export interface Learned {
   readonly rowCount: number;
   /** Inputs of the network. */
   readonly inputs: number;
+  /** The least and the largest number to learn; undefined of classes. */
+  readonly range: readonly [number, number] | undefined;
   /** Rows of each class; none of a regression. */
   readonly classes: readonly (readonly [label: Label, rows: number])[];
   /** Rows to train on, for validation, for the test. */
@@ -120,9 +122,17 @@ function summaryOf({ dataset, task, schema, notes }: Prepared): Learned {
     task,
     rowCount,
     inputs: columns.length,
+    range: target.kind === "values" ? rangeOf(target.values) : undefined,
     classes: target.kind === "classes" ? countsOf(target) : [],
     parts: [validationFrom, testFrom - validationFrom, rowCount - testFrom],
   };
+}
+
+function rangeOf(values: Float64Array): [number, number] {
+  return [
+    values.reduce((least, value) => Math.min(least, value), Infinity),
+    values.reduce((most, value) => Math.max(most, value), -Infinity),
+  ];
 }
 
 function countsOf({ classes, indices }: ClassTarget): [Label, number][] {

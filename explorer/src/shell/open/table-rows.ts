@@ -1,8 +1,9 @@
-import { type Cell, type ClassTarget, type PreparedDataset, type Prepared, split, type TableSource, type TableTarget } from "chainrule";
+import { type Cell, type PreparedDataset, type Prepared, split, type TableSource, type TableTarget } from "chainrule";
 import type { RawRows } from "../../state/raw-rows.js";
+import type { ShownTarget } from "../../state/task.js";
 
 /** Rows in the order training, validation, test, which the data set names itself. */
-export type OrderedDataset = Omit<PreparedDataset<ClassTarget>, "drawn">;
+export type OrderedDataset = Omit<PreparedDataset<ShownTarget>, "drawn">;
 
 /**
  * Puts the parts behind each other. A seed then changes where a run begins, and not the rows that its inputs were fitted on.

@@ -85,10 +85,13 @@ export function LearningSettings({ state: { learning, written, learn } }: Props)
         <select
           name="task"
           value={task ?? ""}
-          onChange={({ currentTarget }) => void learn({ task: currentTarget.selectedIndex === 0 ? undefined : "classification" })}
+          onChange={({ currentTarget }) =>
+            void learn({ task: ([undefined, "classification", "regression"] as const)[currentTarget.selectedIndex] })
+          }
         >
           <option value="">its values say</option>
           <option value="classification">classes</option>
+          <option value="regression">numbers</option>
         </select>
       </label>
       <Share label="Test" name="test" value={test} onShare={(share) => void learn({ test: share })} />

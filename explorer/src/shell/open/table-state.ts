@@ -68,23 +68,18 @@ export function createTableState(name: string, bytes: Uint8Array, learns: boolea
     }
   };
 
-  const learn = async (isNewest: () => boolean, guesses: boolean): Promise<void> => {
+  const learn = async (isNewest: () => boolean): Promise<void> => {
     learned.value = undefined;
     const found = await client.learn(learning.value!);
     if (!isNewest()) return;
     known.value = found;
-    // The page shows networks that answer classes: where the guess is a column of numbers, the last one of categories is a better one.
-    const better = found.schema.findLast(({ type, distinct }) => (type === "categorical" || type === "boolean") && distinct > 1);
-    if (guesses && found.task === "regression" && better !== undefined) {
-      learning.value = { ...learning.value!, target: better.name };
-      await learn(isNewest, false);
-    } else learned.value = found;
+    learned.value = found;
   };
 
   const learnWith = async (changes: Changes<Learning>): Promise<void> =>
     attempt(async (isNewest) => {
       learning.value = given<Learning>({ ...learning.value!, ...changes });
-      await learn(isNewest, false);
+      await learn(isNewest);
     });
 
   return {
@@ -112,7 +107,7 @@ export function createTableState(name: string, bytes: Uint8Array, learns: boolea
           const target = columns.find((title) => TARGETS.test(title)) ?? columns.at(-1)!;
           learning.value = { target, types: {}, ignore: [], test: 0.2, validation: 0.1 };
         });
-        if (learns) await learn(isNewest, true);
+        if (learns) await learn(isNewest);
       }),
     learn: learnWith,
     choose: async (title, choice) => {

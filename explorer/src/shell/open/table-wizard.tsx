@@ -1,3 +1,4 @@
+import { numberText } from "chainrule/explain";
 import { useEffect, useMemo } from "preact/hooks";
 import { attempt, busy, pending, type PendingTable, problem } from "./open-state.js";
 import { openTable } from "./open-table.js";
@@ -17,7 +18,7 @@ export function TableWizard({ table: { name, bytes, model } }: { readonly table:
     return () => state.client.end();
   }, [state]);
   const { written, learned, isBusy, column, client } = state;
-  const isReady = model === undefined ? learned.value?.task === "classification" : written.value !== undefined;
+  const isReady = model === undefined ? learned.value !== undefined && learned.value.task !== "multi-label" : written.value !== undefined;
 
   const open = async (): Promise<void> => {
     if (model === undefined) await openTable(await client.data());
@@ -73,13 +74,13 @@ export function TableWizard({ table: { name, bytes, model } }: { readonly table:
 }
 
 function Learn({ state }: { readonly state: TableState }) {
-  const { learned, learning, isBusy } = state;
+  const { learned, isBusy } = state;
   const found = learned.value;
   return (
     <>
       <LearningSettings state={state} />
       <p class="counts" role="status">
-        {isBusy.value ? "Reading the rows…" : found === undefined ? "" : summary(found, learning.value!.target)}
+        {isBusy.value ? "Reading the rows…" : found === undefined ? "" : summary(found)}
       </p>
       <TableSchema state={state} />
       {found !== undefined && <Notes of={found} />}
@@ -103,10 +104,9 @@ function Notes({ of: { notes, schema } }: { readonly of: Learned }) {
 
 const count = (value: number): string => value.toLocaleString("en-US");
 
-function summary({ task, rowCount, inputs, classes, parts: [train, validation, test] }: Learned, target: string): string {
+function summary({ range, rowCount, inputs, classes, parts: [train, validation, test] }: Learned): string {
   const rows = `${count(rowCount)} rows: ${count(train)} to train on, ${count(validation)} for validation, ${count(test)} for the test; ${count(inputs)} inputs.`;
-  if (task === "regression")
-    return `${rows} "${target}" holds numbers, and the explorer shows networks that answer classes: learn another column, or take it as classes.`;
+  if (range !== undefined) return `${rows} Numbers from ${numberText(range[0])} to ${numberText(range[1])}, to be learned as numbers.`;
   const listed = classes.slice(0, LISTED).map(([label, of]) => `${label} ${count(of)}`);
   return `${rows} ${count(classes.length)} classes: ${listed.join(", ")}${classes.length > LISTED ? ", ..." : ""}`;
 }
