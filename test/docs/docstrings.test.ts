@@ -34,7 +34,20 @@ describe.concurrent("the examples of the docstrings", () => {
 });
 
 test("every exported function and class has an example", () => {
-  const names = ["index", "explain", "diagnose", "predict", "reference", "tables", "formats", "export", "report", "node/node", "digits", "iris"];
+  const names = [
+    "index",
+    "explain",
+    "diagnose",
+    "predict",
+    "reference",
+    "tables",
+    "formats",
+    "export",
+    "report",
+    "node/node",
+    "digits",
+    "iris",
+  ];
   const entries = names.map((name) => `src/${name}.ts`);
   expect(exportsWithoutExample(entries)).toEqual([]);
 });

@@ -14,7 +14,15 @@ import { unitStates } from "../../explorer/src/screens/diagnose/unit-states.js";
 import { recipe } from "../../explorer/src/state/recipe.js";
 import { diagnose, type Diagnosis, type Verdict } from "../../src/diagnose.js";
 import { digits } from "../../src/digits.js";
-import { type ClassificationModel, type ClassTarget, type Dataset, evaluate, examples, type StepStatistics, train } from "../../src/index.js";
+import {
+  type ClassificationModel,
+  type ClassTarget,
+  type Dataset,
+  evaluate,
+  examples,
+  type StepStatistics,
+  train,
+} from "../../src/index.js";
 import { decodeModel } from "../../src/formats.js";
 import { iris } from "../../src/iris.js";
 import { backward, forward } from "../../src/reference.js";

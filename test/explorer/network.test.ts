@@ -6,7 +6,14 @@ import { digits } from "../../src/digits.js";
 import { costParts } from "../../explorer/src/screens/network/cost-parts.js";
 import { handedName } from "../../explorer/src/screens/network/names.js";
 import { findParameter, tape } from "../../src/explain.js";
-import { type ActivationName, type ClassificationModel, type CostDescription, createNetwork, examples, predictAll } from "../../src/index.js";
+import {
+  type ActivationName,
+  type ClassificationModel,
+  type CostDescription,
+  createNetwork,
+  examples,
+  predictAll,
+} from "../../src/index.js";
 import { decodeModel } from "../../src/formats.js";
 import { backward, forward } from "../../src/reference.js";
 import { chromium } from "../support/browser.js";

@@ -22,7 +22,21 @@ import { openExplorer } from "./site.js";
 import { createRandom } from "../../src/base/random.js";
 import { type Link, linkText, MOST_CHARACTERS, readLink } from "../../explorer/src/share/link.js";
 import type { RecipeOptions } from "../../explorer/src/state/recipe.js";
-import { ACTIVATION_NAMES, type ClassTarget, COST_NAMES, createDataset, createNetwork, type Dataset, INITIALISATION_NAMES, METRIC_NAMES, OPTIMIZER_NAMES, predictAll, SCALING_NAMES, SCHEDULE_NAMES, train } from "../../src/index.js";
+import {
+  ACTIVATION_NAMES,
+  type ClassTarget,
+  COST_NAMES,
+  createDataset,
+  createNetwork,
+  type Dataset,
+  INITIALISATION_NAMES,
+  METRIC_NAMES,
+  OPTIMIZER_NAMES,
+  predictAll,
+  SCALING_NAMES,
+  SCHEDULE_NAMES,
+  train,
+} from "../../src/index.js";
 import { decodeModel } from "../../src/formats.js";
 
 /** A number from 0 to 1 at each call. */

@@ -1,4 +1,16 @@
-import { ChainruleError, type ClassTarget, type ColumnSchema, type ColumnType, type DecimalMark, type Label, type Prepared, prepareTable, type TableSource, type TableTask, train } from "chainrule";
+import {
+  ChainruleError,
+  type ClassTarget,
+  type ColumnSchema,
+  type ColumnType,
+  type DecimalMark,
+  type Label,
+  type Prepared,
+  prepareTable,
+  type TableSource,
+  type TableTask,
+  train,
+} from "chainrule";
 import { encodeModel } from "chainrule/formats";
 import { type CsvDialect, type CsvOptions, csvTable, jsonLinesTable, type TextEncoding } from "chainrule/tables";
 import { isJsonLines } from "./file-kind.js";
