@@ -20,6 +20,8 @@ beforeAll(async () => {
     "train first.csv --target species --test-file second.csv --epochs 1 --report report.html --out flowers.safetensors",
   );
   expect(out).toContain("Report report.html");
+  // What is shown of a row of the test file is asked of that file.
+  expect(out).toMatch(/explain flowers\.safetensors second\.csv --rows 0 /);
 });
 
 test("train writes a page, of a table with its schema, recipe, history and linear model", async () => {

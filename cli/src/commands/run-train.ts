@@ -89,7 +89,7 @@ async function trainOn(
   const { result, elapsed } = trained;
   if (flags.report !== undefined) await reportOn(read, result, flags, flags.report);
   if (flags.json === true) terminal.print(JSON.stringify(document(read, result, elapsed, flags.out), null, 2));
-  else if (!silent) printSummary({ data, flags }, dataset, result, elapsed, terminal);
+  else if (!silent) printSummary({ data, flags }, read, result, elapsed, terminal);
 }
 
 /** Writes the report of a model that has been saved. */
@@ -276,7 +276,7 @@ function document({ dataset, schema, notes }: TrainingData, result: Trained, ela
 
 function printSummary(
   { data, flags }: { readonly data: string; readonly flags: TrainFlags },
-  dataset: Dataset,
+  { dataset, raw }: TrainingData,
   result: Trained,
   elapsed: number,
   terminal: Terminal,
@@ -300,12 +300,23 @@ function printSummary(
   print(`\n${oneDerivative(model, dataset, shown, terminal)}`);
   print(`\nSaved ${colors.bold(out)} (parameters ${model.parametersHash.slice(0, 12)})`);
   if (flags.report !== undefined) print(`Report ${colors.bold(flags.report)}`);
-  const files = [out, ...(flags.query === undefined ? [data] : []), ...readWords(flags)].map(quoted).join(" ");
+  // Rows of a test file are shown by that file.
+  const looked = flags.testFile ?? data;
+  const files = [out, ...(flags.query === undefined ? [looked] : []), ...readWords(flags)].map(quoted).join(" ");
+  const row = placeOf(shown[0]!, raw?.tableRows, flags.testFile === undefined ? 0 : dataset.testFrom);
   print(`\nTry next:
   npx chainrule evaluate ${files}
-  npx chainrule explain ${files} --rows ${shown[0]} --of w2.0.0 --open 2 --why
-  npx chainrule step ${files} --rows ${shown[0]}
+  npx chainrule explain ${files} --rows ${row} --of w2.0.0 --open 2 --why
+  npx chainrule step ${files} --rows ${row}
   npx chainrule check-gradients ${files} --rows 0..32
   npx chainrule predict ${files} --out predictions.csv
   npx chainrule info ${quoted(out)}`);
+}
+
+/** Where a row stands among those of its table that have a target, which is how other commands count. @param from the first row of its table */
+function placeOf(row: number, tableRows: ArrayLike<number> | undefined, from = 0): number {
+  if (tableRows === undefined) return row;
+  return Array.from(tableRows)
+    .slice(from)
+    .filter((other) => other < tableRows[row]!).length;
 }
