@@ -185,13 +185,7 @@ describe("data for a model", () => {
         'the columns of "iris": expected the 64 inputs of the model, got 4 columns',
       );
     }
-    await fail(
-      folder,
-      words("predict iris.safetensors digits"),
-      2,
-      'the columns of "digits": expected "sepal_length"',
-      "more, got 65 others",
-    );
+    await fail(folder, words("predict iris.safetensors digits"), 2, 'the columns of "digits": expected "sepal_length"', "got 65 others");
   });
 
   test("with a cell that is no number", async () => {
