@@ -1,6 +1,6 @@
 import { type DecimalMark, MARKS, NUMBERS } from "../table/cell.js";
 import { EXPECTED } from "../table/wrong-cell.js";
-import type { Helpers } from "./helpers.js";
+import type { Helpers } from "./helper.js";
 
 // The functions that read a raw cell of a table, as source text: what src/table does with it.
 

@@ -1,3 +1,5 @@
+import { quantile } from "../table/fit-curve.js";
+import { sum } from "../training/metrics/weights.js";
 import type { ValueSection } from "./report.js";
 
 const BINS = 21;
@@ -8,8 +10,8 @@ const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 export function residualsOf(actual: Float64Array, predicted: Float64Array): Pick<ValueSection, "residuals" | "points"> {
   const errors = actual.map((value, row) => value - predicted[row]!);
   const sorted = errors.slice().sort();
-  const mean = sumOf(errors) / errors.length;
-  const deviation = Math.sqrt(sumOf(errors.map((error) => (error - mean) * (error - mean))) / errors.length);
+  const mean = sum(errors) / errors.length;
+  const deviation = Math.sqrt(sum(errors.map((error) => (error - mean) * (error - mean))) / errors.length);
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
   const width = (high - low) / BINS || 1;
   const count = high > low ? BINS : 1;
@@ -25,20 +27,9 @@ export function residualsOf(actual: Float64Array, predicted: Float64Array): Pick
     residuals: {
       mean,
       deviation,
-      quantiles: QUANTILES.map((share) => quantileOf(sorted, share)),
+      quantiles: QUANTILES.map((share) => quantile(sorted, share)),
       bins: rows.map((inBin, bin) => ({ from: edge(bin), to: edge(bin + 1), rows: inBin })),
     },
     points,
   };
-}
-
-/** Between the two nearest, in proportion. */
-function quantileOf(sorted: Float64Array, share: number): number {
-  const at = share * (sorted.length - 1);
-  const low = sorted[Math.floor(at)]!;
-  return low + (at - Math.floor(at)) * (sorted[Math.ceil(at)]! - low);
-}
-
-function sumOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -2,7 +2,7 @@ import { ChainruleError, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import type { Dataset, Label, Target } from "../data/dataset.js";
 import { fingerprint } from "../data/fingerprint.js";
-import { rowNumbers } from "../data/rows.js";
+import { rowNumbers, takeRows } from "../data/rows.js";
 import { type DecimalMark, numberOf, truthOf } from "../table/cell.js";
 import { divideBy } from "../table/divide.js";
 import { encodeRows } from "../table/fit.js";
@@ -50,29 +50,22 @@ export async function modelRows(model: Model, table: RawTable, options: ModelRow
     const expected = target ? `rows with ${goals.map(({ name }) => `"${name}"`).join(" and ")}` : "rows";
     throw new ChainruleError("E_DATA", { where: source.name, expected, got: "none" });
   }
-  const datasetOf = (chosen: Uint32Array): Dataset => {
-    const plain = model.preparation === undefined ? numericRows(source, model.columns, columns, chosen) : undefined;
-    const dataset = plain ?? encodeRows(model.preparation!, columns, chosen, source.name);
-    return target ? { ...dataset, target: answersOf(model.task, answers, chosen, source) } : dataset;
-  };
+  const plain = model.preparation === undefined ? numericRows(source, model.columns, columns, rows) : undefined;
+  const inputsOnly = plain ?? encodeRows(model.preparation!, columns, rows, source.name);
+  const dataset = target ? { ...inputsOnly, target: answersOf(model.task, answers, rows, source) } : inputsOnly;
   const known = new Set([...inputs, ...targetColumns(model.task)].map(({ name }) => name).concat(model.split?.by?.column ?? []));
   const unused = source.columns.filter((name) => !known.has(name));
-  const remembered = dividing === undefined ? undefined : partsAgain(model.split!, dividing, rows, datasetOf);
-  return { dataset: { ...datasetOf(rows), ...(remembered === undefined ? {} : { remembered }) }, rows, unused };
+  const remembered = dividing === undefined ? undefined : partsAgain(model.split!, dividing, rows, dataset);
+  return { dataset: remembered === undefined ? dataset : { ...dataset, remembered }, rows, unused };
 }
 
 /** The parts of the table that the model was trained on, as its column divides it; undefined of another table. */
-function partsAgain(
-  split: SplitRecord,
-  column: TypedColumn,
-  rows: Uint32Array,
-  datasetOf: (rows: Uint32Array) => Dataset,
-): Dataset["remembered"] {
+function partsAgain(split: SplitRecord, column: TypedColumn, rows: Uint32Array, dataset: Dataset): Dataset["remembered"] {
   if (rows.length !== split.rows) return undefined;
   const division = divideBy(split.by!, column, rows, split.seed);
   if (division === undefined) return undefined;
   const { order, validationFrom, testFrom } = division;
-  const trained = { ...datasetOf(order.map((position) => rows[position]!)), validationFrom, testFrom };
+  const trained = { ...takeRows(dataset, order), validationFrom, testFrom };
   if (fingerprint(trained) !== split.fingerprint) return undefined;
   const parts = {
     train: order.slice(0, validationFrom),
