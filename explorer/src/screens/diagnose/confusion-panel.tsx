@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { session } from "../../state/session.js";
 import { Num } from "../../widgets/network-number.js";
-import { confusionOf, type Part, PARTS, partsWithRows, rowsOfCell } from "./confusion-data.js";
+import { confusionOf, type Part, partsWithRows, rowsOfCell } from "./confusion-data.js";
 import { ConfusionTable, type Unit } from "./confusion-table.js";
 import { answerMoment, course, type Moment } from "./course.js";
 import { ErrorsPanel } from "./errors-panel.js";
 import { Gallery } from "./gallery.js";
+import { PartSelect } from "./part-select.js";
 import { currentRows, ownRun, plural, stepText } from "./state.js";
 
 const UNITS: Readonly<Record<Unit, string>> = { counts: "counts", row: "% of the true class", column: "% of the predicted class" };
@@ -34,16 +35,7 @@ export function ConfusionPanel() {
   return (
     <>
       <p class="dg-tools">
-        <label>
-          Rows{" "}
-          <select name="part" value={part} onChange={({ currentTarget }) => (wanted.value = currentTarget.value as Part)}>
-            {parts.map((name) => (
-              <option key={name} value={name}>
-                {PARTS[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <PartSelect parts={parts} part={part} onPart={(next) => (wanted.value = next)} />
         <label>
           Cells{" "}
           <select name="unit" value={unit.value} onChange={({ currentTarget }) => (unit.value = currentTarget.value as Unit)}>

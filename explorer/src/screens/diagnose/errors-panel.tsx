@@ -3,8 +3,9 @@ import { regressionReport } from "chainrule";
 import { numberText } from "chainrule/explain";
 import type { Answers } from "../../analysis/messages.js";
 import { Num } from "../../widgets/network-number.js";
-import { type Part, PARTS, partsWithRows, rowsOfPart } from "./confusion-data.js";
+import { type Part, partsWithRows, rowsOfPart } from "./confusion-data.js";
 import { openRow } from "./go.js";
+import { PartSelect } from "./part-select.js";
 import { plural } from "./state.js";
 
 /** Rows that are drawn: more marks would cover each other. */
@@ -33,16 +34,7 @@ export function ErrorsPanel({ answers, targets, of }: Props) {
   return (
     <>
       <p class="dg-tools">
-        <label>
-          Rows{" "}
-          <select name="part" value={part} onChange={({ currentTarget }) => (wanted.value = currentTarget.value as Part)}>
-            {parts.map((name) => (
-              <option key={name} value={name}>
-                {PARTS[name]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <PartSelect parts={parts} part={part} onPart={(next) => (wanted.value = next)} />
         {targets.length > 1 && (
           <label>
             Target{" "}
