@@ -55,7 +55,7 @@ export {
 } from "./network/parts.js";
 
 // training
-export { ENGINE_NAMES, type EngineName } from "./engine/create-engine.js";
+export { ENGINE_NAMES, type EngineName } from "./engine/engine-names.js";
 export { capabilities, type Capabilities } from "./training/capabilities.js";
 export type { RowRange } from "./training/align.js";
 export { RECIPE_NAMES, type RecipeName } from "./training/defaults.js";

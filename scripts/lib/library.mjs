@@ -22,6 +22,39 @@ const ENTRIES = {
   "node/node": source("node/node.ts"),
 };
 
+/** Where what is reached by some and not by others is told apart: train is what a page needs before a run starts. */
+const MARKS = { train: source("training/train.ts"), predict: ENTRIES.predict, explain: ENTRIES.explain, reference: ENTRIES.reference };
+
+/**
+ * What `chainrule` loads, in few files, since each takes time to be found and read; divided so that a bundler, which takes a file as a whole, leaves
+ * away what the page does not need, and for later what no run needs before it starts.
+ */
+function createDivision() {
+  const reached = { index: new Set(), ...Object.fromEntries(Object.keys(MARKS).map((name) => [name, new Set()])) };
+  const isKernels = (id) => /engine.binaries|kernels.wasm.(generated.plain|unpack)/.test(id);
+  return {
+    plugin: {
+      name: "division",
+      buildEnd() {
+        const visit = (id, into) => {
+          if (into.has(id)) return;
+          into.add(id);
+          this.getModuleInfo(id)?.importedIds.forEach((imported) => visit(imported, into));
+        };
+        for (const [name, id] of Object.entries({ index: ENTRIES.index, ...MARKS })) visit(id, reached[name]);
+      },
+    },
+    groups: [
+      { name: "kernels", priority: 1, test: isKernels },
+      {
+        debugName: "by reach",
+        name: (id) => ["shared", ...Object.keys(MARKS).filter((name) => reached[name].has(id))].join("-"),
+        test: (id) => reached.index.has(id) && id !== ENTRIES.index,
+      },
+    ],
+  };
+}
+
 /** Source names a file by its later ending, and node/ names the library by its package. */
 const alias = { "chainrule/formats": source("formats.ts"), chainrule: source("index.ts") };
 const resolve = { extensionAlias: { ".js": [".ts", ".js"] }, alias };
@@ -33,8 +66,20 @@ const resolve = { extensionAlias: { ".js": [".ts", ".js"] }, alias };
 export async function bundleLibrary() {
   // Not imported above: this file is loaded before packages are installed.
   const { rolldown } = await import("rolldown");
-  const entries = await rolldown({ input: ENTRIES, resolve, external: /^node:/ });
-  const { output } = await entries.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "shared/[name].js" });
+  const { plugin, groups } = createDivision();
+  const entries = await rolldown({
+    input: ENTRIES,
+    plugins: [plugin],
+    preserveEntrySignatures: "allow-extension",
+    resolve,
+    external: /^node:/,
+  });
+  const { output } = await entries.generate({
+    format: "esm",
+    entryFileNames: "[name].js",
+    chunkFileNames: "shared/[name].js",
+    codeSplitting: { includeDependenciesRecursively: false, groups },
+  });
   await entries.close();
   const files = new Map([...output, ...(await oneFile(resolve))].map(({ fileName, code }) => [normalize(fileName), code]));
   for (const [file, code] of files) writeIfOther(join(OUTPUTS, file), code);

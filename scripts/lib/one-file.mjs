@@ -7,6 +7,7 @@ const SOURCES = inRoot("src");
 const ENTRY = inRoot("src", "index.ts");
 const KERNELS = inRoot("src", "kernels", "wasm", "generated", "plain.ts");
 const SOURCE = inRoot("src", "training", "worker", "generated", "source.ts");
+const RUN_PARTS = inRoot("src", "training", "run-parts.ts");
 const WHOLE = "whole-library";
 
 /**
@@ -27,6 +28,16 @@ const asOneFunction = {
     if (normalize(id) === SOURCE)
       return "const text = String(library); export default `(${text.length === length ? text.slice(0, begin) + '}' : text})()`;";
     return undefined;
+  },
+  /** A worker has all that a run needs, so it is in the file, and is imported like the rest. */
+  transform(code, id) {
+    if (normalize(id) !== RUN_PARTS) return undefined;
+    const imports = [];
+    const text = code.replace(/\(await import\(("[^"]+")\)\)\.(\w+)/g, (_, from, name) => {
+      imports.push(`import { ${name} as part${imports.length} } from ${from};`);
+      return `part${imports.length - 1}`;
+    });
+    return [...imports, text].join("\n");
   },
 };
 

@@ -339,6 +339,16 @@ export function checkFits({ bytes }: MemoryPlan, most: number): void {
 }
 
 /**
+ * Refuses a network that does not fit into the memory of WebAssembly, before anything of its size is made; rows can be
+ * streamed, and do not count.
+ *
+ * @throws ChainruleError `E_MEMORY`, saying how many bytes it needs
+ */
+export function checkMemory(program: Omit<EngineProgram, "parameters">): void {
+  checkFits(planMemory(program, { kind: "dense floats", rowCount: 0, entries: 0, streamed: true }, 1), LARGEST_MEMORY);
+}
+
+/**
  * Whether threads own panels of a layer's outputs. One panel cannot be divided; and where shares would be too unequal, rows
  * of the batch are divided instead.
  */

@@ -13,19 +13,9 @@ import type {
 } from "../kernels/contract.js";
 import { writeAugmentation } from "../kernels/wasm/augmentation.js";
 import * as at from "../kernels/wasm/generated/addresses.js";
-import plainBinary from "../kernels/wasm/generated/plain.js";
-import {
-  allocate,
-  compile,
-  instantiate,
-  type KernelMemory,
-  type KernelModule,
-  type Kernels,
-  unshared,
-  whyNot,
-} from "../kernels/wasm/module.js";
-import { unpackBinary } from "../kernels/wasm/unpack.js";
+import { allocate, compile, instantiate, type KernelMemory, type KernelModule, type Kernels, unshared } from "../kernels/wasm/module.js";
 import { firstNonFinite } from "./batches.js";
+import { plainKernels } from "./binaries.js";
 import { checkFits, LARGEST_MEMORY, type MemoryPlan, planMemory, type RowsShape } from "./memory-plan.js";
 import { isSparse, measureDensity, partsOf } from "./sparse-rows.js";
 import { createStepCounter, slotsOf } from "./step-factors.js";
@@ -49,52 +39,6 @@ export interface WasmEngine extends Engine {
   readonly module: KernelModule;
   readonly memory: KernelMemory;
   readonly plan: MemoryPlan;
-}
-
-let plain: Uint8Array | undefined;
-
-/** The reproducible binary. */
-export function plainKernels(): Uint8Array {
-  return (plain ??= unpackBinary(plainBinary));
-}
-
-let refusal: { readonly reason: string | undefined } | undefined;
-
-/** What keeps this machine from running the WebAssembly engine; undefined where nothing does. */
-export function whyNoWasm(): string | undefined {
-  refusal ??= { reason: whyNot(unshared(plainKernels())) };
-  return refusal.reason;
-}
-
-/** Whether this machine has relaxed SIMD: asked with a function of one instruction, i8x16.relaxed_swizzle, so that nothing is loaded. */
-export function hasRelaxed(): boolean {
-  const bytes = "0 97 115 109 1 0 0 0 1 5 1 96 0 1 123 3 2 1 0 10 15 1 13 0 65 1 253 15 65 2 253 15 253 128 2 11";
-  return whyNot(Uint8Array.from(bytes.split(" "), Number)) === undefined;
-}
-
-/**
- * The binary that may round a product and its sum once. It is loaded only when it is asked for.
- *
- * @throws ChainruleError `E_ENGINE_UNAVAILABLE` where the runtime has no relaxed SIMD
- */
-export async function relaxedKernels(): Promise<Uint8Array> {
-  if (hasRelaxed()) return unpackBinary((await import("../kernels/wasm/generated/relaxed.js")).default);
-  throw new ChainruleError("E_ENGINE_UNAVAILABLE", {
-    where: "reproducible: false",
-    expected: "a runtime with relaxed SIMD (Node 22 or newer, Chrome 114, Firefox 146)",
-    got: "none",
-    hint: "reproducible: true runs here.",
-  });
-}
-
-/**
- * Refuses a network that does not fit into the memory of WebAssembly, before anything of its size is made; rows can be
- * streamed, and do not count.
- *
- * @throws ChainruleError `E_MEMORY`, saying how many bytes it needs
- */
-export function checkMemory(program: Omit<EngineProgram, "parameters">): void {
-  checkFits(planMemory(program, { kind: "dense floats", rowCount: 0, entries: 0, streamed: true }, 1), LARGEST_MEMORY);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { canShareMemory, processors, whyNoWorker } from "../base/workers.js";
-import type { EngineName } from "../engine/create-engine.js";
-import { hasRelaxed, whyNoWasm } from "../engine/wasm.js";
+import type { EngineName } from "../engine/engine-names.js";
+import { hasRelaxed, whyNoWasm } from "../engine/wasm-support.js";
 import { MOST_THREADS } from "./threads.js";
 
 /** What this runtime offers to training, and what `engine: "auto"` makes of it. */

@@ -2,7 +2,7 @@ import { ChainruleError, type Problem, show } from "../base/errors.js";
 import type { AbortSignalLike } from "../base/platform.js";
 import { suggestion } from "../base/spelling.js";
 import { SCALING_NAMES, type ScalingName } from "../data/scaling.js";
-import { ENGINE_NAMES, type EngineName } from "../engine/create-engine.js";
+import { ENGINE_NAMES, type EngineName } from "../engine/engine-names.js";
 import type { AugmentationSettings } from "../kernels/augmentation.js";
 import type { StepRules } from "../kernels/contract.js";
 import { MAX_THREADS } from "../kernels/wasm/generated/addresses.js";

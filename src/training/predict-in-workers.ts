@@ -3,13 +3,14 @@ import { canShareMemory } from "../base/workers.js";
 import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, Label } from "../data/dataset.js";
 import { withTarget } from "../data/stored-rows.js";
-import { plainKernels, whyNoWasm } from "../engine/wasm.js";
+import { whyNoWasm } from "../engine/wasm-support.js";
 import { alignColumns } from "./align.js";
 import { checkModel } from "./check-model.js";
 import { checkCategories } from "./categories.js";
 import { runForward } from "./evaluate.js";
 import type { ClassificationModel, Model, MultiLabelModel, RegressionModel } from "./model.js";
 import { type ClassPrediction, type LabelPrediction, type Prediction, readOutputs, type ValuePrediction } from "./predict.js";
+import { loadPlain } from "./run-parts.js";
 import { threadsForRows } from "./threads.js";
 import { answerInWorkers, NoWorkers } from "./worker/run-in-workers.js";
 
@@ -64,7 +65,7 @@ export async function predictAllInWorkers(
   if (whyNoWasm() !== undefined) return readOutputs(model, here());
   const wanted = threads === "auto" ? threadsForRows(network, dataset.rowCount) : threads;
   try {
-    const { outputs } = await answerInWorkers({ network, scaling, dataset }, canShareMemory() ? wanted : 1, plainKernels(), signal);
+    const { outputs } = await answerInWorkers({ network, scaling, dataset }, canShareMemory() ? wanted : 1, await loadPlain(), signal);
     return readOutputs(model, outputs);
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;

@@ -1,11 +1,8 @@
 import { canShareMemory } from "../base/workers.js";
-import { loadEngine } from "../engine/create-engine.js";
-import { createWasmEngine, plainKernels, relaxedKernels } from "../engine/wasm.js";
-import { runLoop } from "./loop.js";
-import { type Control, createControl } from "./loop/control.js";
 import type { LoopListener, LoopResult } from "./loop/listener.js";
 import type { TrainingPlan } from "./plan.js";
-import { createRequests, type Requests } from "./requests.js";
+import { createRequests } from "./requests.js";
+import { loadPlain, loadRelaxed, loadRunHere, loadWorkerSource } from "./run-parts.js";
 import { chooseThreads, isBrief } from "./threads.js";
 import { NoWorkers, trainInWorkers } from "./worker/run-in-workers.js";
 
@@ -21,12 +18,15 @@ export interface RunResult extends LoopResult {
  * @param requests what is asked of the run while it lasts
  */
 export async function runPlan(plan: TrainingPlan, listener: LoopListener, requests = createRequests()): Promise<RunResult> {
-  if (plan.engine !== "wasm") {
-    const result = await runLoop(plan, await loadEngine(plan.engine), listener, controlHere(plan, requests));
-    return { ...result, engine: plan.engine, ...(plan.note === undefined ? {} : { note: plan.note }) };
-  }
-  const binary = plan.reproducible ? plainKernels() : await relaxedKernels();
-  if (isBrief(plan)) return runHere(plan, binary, listener, requests, [plan.note]);
+  const here = async (notes: readonly (string | undefined)[], binary?: Uint8Array): Promise<RunResult> => {
+    const runHere = await loadRunHere();
+    return { ...(await runHere(plan, binary, listener, requests)), engine: plan.engine, ...noteOf(notes) };
+  };
+  if (plan.engine !== "wasm") return here([plan.note]);
+  const brief = isBrief(plan);
+  // What is loaded later is asked for at once.
+  const [binary] = await Promise.all([plan.reproducible ? loadPlain() : loadRelaxed(), brief ? loadRunHere() : loadWorkerSource()]);
+  if (brief) return here([plan.note], binary);
   const wanted = chooseThreads(plan);
   const threads = canShareMemory() ? wanted : 1;
   const notes = [
@@ -38,28 +38,8 @@ export async function runPlan(plan: TrainingPlan, listener: LoopListener, reques
   } catch (error) {
     if (!(error instanceof NoWorkers)) throw error;
     notes.push(`in slices of this thread: a worker cannot be started here (${error.message})`);
-    return runHere(plan, binary, listener, requests, notes);
+    return here(notes, binary);
   }
-}
-
-/** WebAssembly in slices of this thread. */
-async function runHere(
-  plan: TrainingPlan,
-  binary: Uint8Array,
-  listener: LoopListener,
-  requests: Requests,
-  notes: readonly (string | undefined)[],
-): Promise<RunResult> {
-  const create: typeof createWasmEngine = (program, rows) =>
-    createWasmEngine(program, rows, { binary, dense: plan.dense, observed: plan.statisticsEvery !== undefined });
-  const result = await runLoop(plan, { precision: "float32", create }, listener, controlHere(plan, requests));
-  return { ...result, engine: "wasm", ...noteOf(notes) };
-}
-
-function controlHere({ paused, signal }: TrainingPlan, requests: Requests): Control {
-  const control = createControl(paused, signal);
-  requests.connect(control.command);
-  return control;
 }
 
 function noteOf(notes: readonly (string | undefined)[]): { note?: string } {

@@ -1,14 +1,11 @@
 import { ChainruleError, show } from "../base/errors.js";
 import type { Dataset, Target } from "../data/dataset.js";
 import { fingerprint, fingerprintInSlices } from "../data/fingerprint.js";
-import { takeRows } from "../data/rows.js";
-import type { EngineName } from "../engine/create-engine.js";
+import type { EngineName } from "../engine/engine-names.js";
 import type { PreparedDataset } from "../table/fit.js";
-import { measure } from "./evaluate.js";
-import { type Evaluation, measureAnswers } from "./measure.js";
+import type { Evaluation } from "./measure.js";
 import type { Command } from "./loop/control.js";
 import type { StepStatistics, Tick } from "./loop/listener.js";
-import type { Answers } from "./answers.js";
 import type { EpochRecord } from "./history.js";
 import { createModel, type Model } from "./model.js";
 import type { CheckpointOptions } from "./checkpoint/options.js";
@@ -18,6 +15,7 @@ import type { TrainOptions } from "./options.js";
 import type { StopReason } from "./stopping.js";
 import { planTraining, type TrainingPlan } from "./plan.js";
 import { createRequests } from "./requests.js";
+import { loadMeasureTest } from "./run-parts.js";
 import { runPlan } from "./run-plan.js";
 import type { TaskOf } from "./task.js";
 
@@ -119,8 +117,9 @@ export function trainDataset<T extends Target>(dataset: Dataset<T>, options: Tra
       ...(said === "" ? {} : { note: said }),
     };
     requests.end({ step, epoch: history.length, learningRate, parameters: loop.parameters });
+    const test = plan.parts.test.length === 0 ? undefined : (await loadMeasureTest())(plan, model, loop.test);
     // The task of a plan is made from the target, so it is the task of T.
-    return { model, history, test: measureTest(plan, model, loop.test), ...how } as TrainResult<T>;
+    return { model, history, test, ...how } as TrainResult<T>;
   });
   result.then(epochs.end, (error: unknown) => {
     epochs.fail(error);
@@ -204,12 +203,6 @@ function trainedModel(plan: TrainingPlan, source: Dataset, parameters: Float32Ar
     split: { ...splitOptions, ...(divided === undefined ? {} : { by: divided }), rows: source.rowCount, fingerprint: fingerprint(source) },
     training: { optimizer, ...(Object.keys(rules).length === 0 ? {} : { rules }), batchSize, epochs },
   });
-}
-
-function measureTest({ dataset, parts }: TrainingPlan, model: Model, answers: Answers | undefined): Evaluation | undefined {
-  if (parts.test.length === 0) return undefined;
-  const rows = takeRows(dataset, parts.test);
-  return { ...(answers === undefined ? measure(model, rows) : measureAnswers(model, rows, answers)), part: "test", trainedOn: true };
 }
 
 function createListeners<V>(): { readonly add: (listener: (value: V) => void) => void; readonly call: (value: V) => void } {

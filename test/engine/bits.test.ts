@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { bytesOf } from "../../src/base/sha256.js";
 import { digits } from "../../src/data/digits.js";
 import { iris } from "../../src/data/iris.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import type { Dataset } from "../../src/data/dataset.js";
 import { dense } from "../../src/network/layers.js";
 import { batchNorm, dropout, layerNorm, periodic, residual } from "../../src/network/parts.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import type { Engine, EngineInputs, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import { CLASSIC } from "../reference/networks.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import type { Engine, StepReport } from "../../src/kernels/contract.js";
 import type { ActivationName } from "../../src/network/activations.js";
 import type { CostDescription } from "../../src/network/costs.js";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { Engine, EngineProgram, EngineRows } from "../../src/kernels/contract.js";
 import type { ActivationName } from "../../src/network/activations.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import { createReferenceEngine } from "../../src/engine/reference.js";
 import type { Engine, StepOptimizer, StepRules } from "../../src/kernels/contract.js";
 import { type NetworkInput, readDescription, widthsOf } from "../../src/network/description.js";

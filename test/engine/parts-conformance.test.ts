@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bytesOf, createSha256 } from "../../src/base/sha256.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import { createPortableEngine } from "../../src/engine/portable.js";
 import { createWasmEngine } from "../../src/engine/wasm.js";
 import type { Engine, EngineRows } from "../../src/kernels/contract.js";

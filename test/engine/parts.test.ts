@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ENGINE_NAMES, type EngineName } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES, type EngineName } from "../../src/engine/engine-names.js";
 import type { Engine, EngineRows, StepOptimizer } from "../../src/kernels/contract.js";
 import { tensorValues } from "../../src/network/layout.js";
 import { createNetwork, type Network } from "../../src/network/network.js";

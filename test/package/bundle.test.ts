@@ -25,8 +25,8 @@ beforeAll(async () => {
     configFile: false,
     logLevel: "warn",
     customLogger: { ...logger, warn: complain, warnOnce: complain, error: complain },
-    // The preload helper is for pages only, and this bundle is run by Node.
-    build: { target: "es2022", modulePreload: { polyfill: false } },
+    // Preloading is for pages only, and this bundle is run by Node.
+    build: { target: "es2022", modulePreload: false },
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { decodeModel, encodeModel } from "../../src/formats/model-file.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import type { NetworkInput } from "../../src/network/description.js";
 import { evaluate } from "../../src/training/evaluate.js";
 import { examples } from "../../src/training/examples.js";

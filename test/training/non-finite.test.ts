@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDataset } from "../../src/data/create-dataset.js";
 import { digits } from "../../src/data/digits.js";
-import { ENGINE_NAMES } from "../../src/engine/create-engine.js";
+import { ENGINE_NAMES } from "../../src/engine/engine-names.js";
 import { adam, sgd } from "../../src/training/optimizers.js";
 import { train } from "../../src/training/train.js";
 import { rejected, said } from "./caught.js";

@@ -1,4 +1,4 @@
-import type { EngineName } from "../../engine/create-engine.js";
+import type { EngineName } from "../../engine/engine-names.js";
 import { IDLE_BATCH, idleProgram } from "../../engine/idle-program.js";
 import { createPortableEngine } from "../../engine/portable.js";
 import type { EngineRows } from "../../kernels/contract.js";

@@ -11,8 +11,8 @@ import type { Answers } from "../answers.js";
 import type { EpochRecord } from "../history.js";
 import type { TrainingPlan } from "../plan.js";
 import type { Requests } from "../requests.js";
+import { loadWorkerSource } from "../run-parts.js";
 import { receiveError } from "./errors.js";
-import source from "./generated/source.js";
 import type { Order, Questions, Report, SentDataset, SentState } from "./protocol.js";
 import { sendRows } from "./rows.js";
 
@@ -103,12 +103,13 @@ async function runInWorkers({
   onState,
   requests,
 }: Work): Promise<LoopResult | Answers> {
+  const source = await loadWorkerSource();
   const workers: WorkerThread[] = [];
   let memory: KernelMemory | undefined;
   let endWatch = (): void => undefined;
   try {
     return await new Promise<LoopResult | Answers>((resolve, reject) => {
-      for (let thread = 0; thread < threads; thread++) workers.push(start());
+      for (let thread = 0; thread < threads; thread++) workers.push(start(source));
       const [conductor, ...helpers] = workers as [WorkerThread, ...WorkerThread[]];
       let heard = 0;
       let helping = 0;
@@ -172,7 +173,7 @@ async function runInWorkers({
   }
 }
 
-function start(): WorkerThread {
+function start(source: string): WorkerThread {
   try {
     return startWorker(source);
   } catch (error) {
