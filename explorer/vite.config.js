@@ -16,7 +16,7 @@ export default defineConfig({
       { find: /^chainrule$/, replacement: source("index.ts") },
       { find: /^chainrule\/(\w+)$/, replacement: source("$1.ts") },
       { find: /^.*\/generated\/relaxed\.js$/, replacement: fileURLToPath(new URL("workers/no-relaxed.ts", import.meta.url)) },
-      { find: /^\.\/generated\/source\.js$/, replacement: fileURLToPath(new URL("workers/source.ts", import.meta.url)) },
+      { find: /^.*\/generated\/source\.js$/, replacement: fileURLToPath(new URL("workers/source.ts", import.meta.url)) },
     ],
   },
   plugins: [workerChunks(), offline()],
