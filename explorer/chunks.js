@@ -20,8 +20,8 @@ export const CHUNKS = [
   group("charts", 9, /^node_modules\/uplot\//),
   // Workers load these: nothing of the page may be in them.
   group("start", 8, START.library),
-  group("learn", 7, /^(src\/(engine|kernels|table|training|diagnose)\/|explorer\/src\/(analysis\/(?!analyst|report)|state\/encoding))/),
-  group("table", 7, /^explorer\/src\/shell\/open\/table-(client|data|reader|text|worker)|node_modules\/csv-parse\//),
+  group("learn", 7, /^(src\/(engine|kernels|table|training|diagnose)\/|explorer\/src\/(analysis\/(?!analyst|.*worker)|state\/encoding))/),
+  group("table", 7, /^explorer\/src\/shell\/open\/table-(client|data|reader|text)|node_modules\/csv-parse\//),
   group("explain", 7, /^src\/(?!iris|data\/iris|report)/),
   group("report", 6, /^src\/report/),
   group("page", 6, START.page),
