@@ -20,7 +20,8 @@ interface Props {
 /** How much worse the answers get where the cells of a column are shuffled: a bar for each column, with its deviation. */
 export function ImportanceTable({ importance: { metric, baseline, repeats, rows, columns }, image }: Props) {
   const factor = metric === "rmse" ? 1 : 100;
-  const shown = columns.slice(0, MOST);
+  const moves = columns.some(({ values }) => values.some((value) => value !== 0));
+  const shown = columns.slice(0, moves ? MOST : 0);
   const most = Math.max(...shown.map(({ mean, deviation }) => mean + deviation), 0) || 1;
   const least = Math.min(...shown.map(({ mean, deviation }) => mean - deviation), 0);
   const x = (value: number): number => Number(((100 * (value - least)) / (most - least)).toFixed(2));
@@ -32,42 +33,45 @@ export function ImportanceTable({ importance: { metric, baseline, repeats, rows,
         {plural(repeats, "draw")}, on {plural(rows, "row")}, where it was {metric === "rmse" ? numberText(baseline) : percent(baseline)}.
         Columns that say the same stand in for each other, so that each seems to matter less.
       </p>
-      {image !== null && <PixelMap columns={columns} {...image} />}
-      <ScrollBox label="Permutation importance">
-        <table class="dg-importance">
-          <caption>Permutation importance</caption>
-          <thead>
-            <tr>
-              {["column", "bar", "mean", "deviation"].map((title) => (
-                <th key={title} scope="col">
-                  {title === "bar" ? <span class="hidden">{title}</span> : title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map(({ column, index, mean, deviation }) => (
-              <tr key={index} data-column={column}>
-                <th scope="row">{column}</th>
-                <td class="dg-bar">
-                  <svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
-                    <rect x={Math.min(x(0), x(mean))} y="2" width={Math.abs(x(mean) - x(0))} height="12" />
-                    <path class="zero" d={`M${x(0)} 0V16`} />
-                    <path class="whisker" d={`M${x(mean - deviation)} 8H${x(mean + deviation)}`} />
-                  </svg>
-                </td>
-                <td class="number" data-what="mean" data-value={mean}>
-                  {signed(factor * mean)}
-                </td>
-                <td class="number" data-what="deviation" data-value={deviation}>
-                  {numberText(factor * deviation)}
-                </td>
+      {!moves && <p>No column alone changes it.</p>}
+      {moves && image !== null && <PixelMap columns={columns} {...image} />}
+      {moves && (
+        <ScrollBox label="Permutation importance">
+          <table class="dg-importance">
+            <caption>Permutation importance</caption>
+            <thead>
+              <tr>
+                {["column", "bar", "mean", "deviation"].map((title) => (
+                  <th key={title} scope="col">
+                    {title === "bar" ? <span class="hidden">{title}</span> : title}
+                  </th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollBox>
-      {columns.length > MOST && <p class="dg-quiet">And {plural(columns.length - MOST, "more column")}, which matter less.</p>}
+            </thead>
+            <tbody>
+              {shown.map(({ column, index, mean, deviation }) => (
+                <tr key={index} data-column={column}>
+                  <th scope="row">{column}</th>
+                  <td class="dg-bar">
+                    <svg viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
+                      <rect x={Math.min(x(0), x(mean))} y="2" width={Math.abs(x(mean) - x(0))} height="12" />
+                      <path class="zero" d={`M${x(0)} 0V16`} />
+                      <path class="whisker" d={`M${x(mean - deviation)} 8H${x(mean + deviation)}`} />
+                    </svg>
+                  </td>
+                  <td class="number" data-what="mean" data-value={mean}>
+                    {signed(factor * mean)}
+                  </td>
+                  <td class="number" data-what="deviation" data-value={deviation}>
+                    {numberText(factor * deviation)}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
+      )}
+      {moves && columns.length > MOST && <p class="dg-quiet">And {plural(columns.length - MOST, "more column")}, which matter no more.</p>}
     </>
   );
 }

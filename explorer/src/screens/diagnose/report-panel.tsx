@@ -49,11 +49,11 @@ export function ReportPanel() {
       )}
       <p class="dg-quiet" role="status">
         {isMaking.value
-          ? "Trains a linear model, and shuffles each column …"
+          ? "A linear model is trained, and each column is shuffled …"
           : isWanted.value && isTraining.value
-            ? "A report follows when the training stands still."
+            ? "A report follows when the training stands."
             : reply?.kind === "answer"
-              ? `The report of ${plural(reply.value.report.headline.rows, "row")} (${PARTS[reply.value.report.headline.part]}) is there.`
+              ? `Of ${plural(reply.value.report.headline.rows, "row")} (${PARTS[reply.value.report.headline.part]}), ${stepText(shown!.session)}${isOld ? "; the network has moved on" : ""}.`
               : ""}
       </p>
       {reply?.kind === "problem" && (
@@ -61,15 +61,7 @@ export function ReportPanel() {
           {reply.message}
         </p>
       )}
-      {reply?.kind === "answer" && (
-        <>
-          <p class="dg-quiet">
-            {`Of ${stepText(shown!.session)}`}
-            {isOld && " (the network has moved on)"}
-          </p>
-          <Sections report={reply.value.report} />
-        </>
-      )}
+      {reply?.kind === "answer" && <Sections report={reply.value.report} />}
     </div>
   );
 }

@@ -79,4 +79,6 @@ async function make(open: Session, part: Part | undefined): Promise<void> {
   if (asked !== own || reply.kind === "none") return;
   isMaking.value = false;
   found.value = { session: open, part, reply };
+  // Another try is the reader's.
+  if (reply.kind === "problem") stopReport();
 }
