@@ -104,6 +104,25 @@ chromium.suite("the report on the Diagnose screen", () => {
     await page.close();
   });
 
+  test("of numbers is in their units, and can be stopped", async () => {
+    const page = await explorer.page("#screen=diagnose", { width: 390, height: 800 });
+    const make = panel(page).getByRole("button", { name: "Make the report" });
+    await make.click();
+    expect(await panel(page).getByRole("status").textContent()).toContain("each column is shuffled");
+    await panel(page).getByRole("button", { name: "Stop" }).click();
+    await make.waitFor();
+    expect(await panel(page).getByRole("status").textContent()).toBe("");
+    await openTable(page, "incomes.csv", CUSTOMERS.replaceAll(/,[^,]*,[^,]*\n/g, "\n"));
+    // Of another table nothing was asked for.
+    await make.click();
+    await panel(page).locator("[data-score=rmse]").waitFor({ timeout: 30_000 });
+    expect(await panel(page).textContent()).toContain("RMSE rises (units of the target)");
+    expect(await panel(page).locator(".dg-thresholds").count()).toBe(0);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
   test("of digits has a picture of the pixels, and follows the network", async () => {
     const page = await explorer.page("#screen=diagnose");
     await panel(page).getByRole("button", { name: "Make the report" }).click();
