@@ -310,7 +310,7 @@ chromium.suite("the diagnose screen of the explorer", () => {
   describe("the confusion matrix", () => {
     test.each(PARTS)("of %s is that of evaluate, and adds up", async (part) => {
       const page = await ready(await explorer.page("#screen=diagnose"));
-      await page.locator("select[name=part]").selectOption(part);
+      await page.locator("#dg-confusion select[name=part]").selectOption(part);
       const expected = evaluate(demo, digits(), { part });
       expect(await numbers(page.locator(".dg-cell"))).toEqual(expected.confusion.flat());
       expect((await numbers(page.locator(".dg-cell"))).reduce((sum, count) => sum + count, 0)).toBe(expected.rows);
@@ -368,7 +368,7 @@ chromium.suite("the diagnose screen of the explorer", () => {
       const { model } = await train(iris(), { epochs: 10, seed: 1 }).result;
       const other: Dataset<ClassTarget> = { ...iris(), name: "other", inputs: iris().inputs.map((value) => value + 0.01) };
       const page = await ready(await opened(model, other));
-      expect(await page.locator("select[name=part] option").allTextContents()).toEqual(["all rows"]);
+      expect(await page.locator("#dg-confusion select[name=part] option").allTextContents()).toEqual(["all rows"]);
       await page.locator('.dg-cell[data-at="0,0"]').click();
       expect(await page.locator(".dg-gallery li").first().textContent()).toMatch(/sepal_length \d/);
       await page.close();
@@ -463,6 +463,9 @@ chromium.suite("the diagnose screen of the explorer", () => {
     const policy = STRICT["Content-Security-Policy"].replace("worker-src 'self' blob:", "worker-src 'none'");
     const page = await opened(relu, digits(), { ...STRICT, "Content-Security-Policy": policy });
     expect(await page.textContent(".dg-problem")).toContain("lets the page start no module worker");
+    await page.getByRole("button", { name: "Make the report" }).click();
+    await expect.poll(() => page.locator("#dg-report [role=alert]").textContent()).toContain("lets the page start no module worker");
+    expect(await page.getByRole("button", { name: "Make the report" }).count()).toBe(1);
     await page.close();
   });
 

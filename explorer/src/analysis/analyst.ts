@@ -1,5 +1,5 @@
-import address from "worker-chunk:./worker.js";
-import type { FromWorker, Subject, Subjects, ToWorker } from "./messages.js";
+import usual from "worker-chunk:./worker.js";
+import type { Details, FromWorker, Subject, Subjects, ToWorker } from "./messages.js";
 import type { ShownData, ShownModel } from "../state/task.js";
 
 /** An answer, or why there is none; `none` where a newer question took its place or it was cancelled. */
@@ -11,6 +11,7 @@ export type Reply<S extends Subject> =
 interface Question {
   readonly model: ShownModel;
   readonly dataset: ShownData;
+  readonly details: unknown;
   readonly resolve: (reply: Reply<Subject>) => void;
 }
 
@@ -22,6 +23,7 @@ const NOT_STARTED =
  * that waits.
  */
 export class Analyst {
+  readonly #address: string;
   #worker: Worker | undefined;
   #isReady = false;
   #dataset: ShownData | undefined;
@@ -29,11 +31,16 @@ export class Analyst {
   readonly #asked = new Map<number, Question & { readonly subject: Subject }>();
   readonly #waiting = new Map<Subject, Question>();
 
-  ask<S extends Subject>(subject: S, model: ShownModel, dataset: ShownData): Promise<Reply<S>> {
+  /** @param address of the worker that answers */
+  constructor(address = usual) {
+    this.#address = address;
+  }
+
+  ask<S extends Subject>(subject: S, model: ShownModel, dataset: ShownData, details?: Details<S>): Promise<Reply<S>> {
     return new Promise((resolve) => {
       this.#waiting.get(subject)?.resolve({ kind: "none" });
       // Questions and answers of one subject are of one type.
-      this.#waiting.set(subject, { model, dataset, resolve: resolve as Question["resolve"] });
+      this.#waiting.set(subject, { model, dataset, details, resolve: resolve as Question["resolve"] });
       this.#send();
     });
   }
@@ -52,11 +59,11 @@ export class Analyst {
         return;
       }
       this.#waiting.delete(subject);
-      const { model, dataset } = question;
+      const { model, dataset, details } = question;
       if (dataset !== this.#dataset) this.#post({ kind: "data", dataset });
       this.#dataset = dataset;
       this.#asked.set(++this.#last, { ...question, subject });
-      this.#post({ kind: "ask", id: this.#last, subject, model });
+      this.#post({ kind: "ask", id: this.#last, subject, model, details });
     }
   }
 
@@ -67,7 +74,7 @@ export class Analyst {
   #start(): Worker | undefined {
     if (this.#worker !== undefined) return this.#worker;
     try {
-      const worker = new Worker(address, { type: "module" });
+      const worker = new Worker(this.#address, { type: "module" });
       worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => this.#take(data));
       worker.addEventListener("error", (event) => {
         event.preventDefault();

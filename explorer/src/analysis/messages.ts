@@ -1,5 +1,7 @@
 import type { PartName } from "chainrule";
 import type { Diagnosis } from "chainrule/diagnose";
+import type { Report, ReportOptions } from "chainrule/report";
+import type { RawRows } from "../state/raw-rows.js";
 import type { ShownData, ShownModel } from "../state/task.js";
 
 // What the page and its analysis worker say to each other: the data once, then questions about models, each with one answer.
@@ -46,6 +48,18 @@ export interface Spread {
   readonly layers: readonly LayerSpread[];
 }
 
+/** A report, and the files that `chainrule evaluate --report` writes of it. */
+export interface MadeReport {
+  readonly report: Report;
+  readonly html: string;
+  readonly json: string;
+}
+
+/** What a report is told beside the model and the data. */
+export interface ReportDetails extends Pick<ReportOptions, "part" | "history" | "bestEpoch"> {
+  readonly raw: RawRows | undefined;
+}
+
 /** Questions by their name, and what is answered. */
 export interface Subjects {
   readonly diagnosis: Diagnosis;
@@ -54,12 +68,21 @@ export interface Subjects {
   /** The same of a model that the page has gone on from. */
   readonly pastAnswers: Answers;
   readonly pastSpread: Spread;
+  readonly report: MadeReport;
 }
 export type Subject = keyof Subjects;
 
+/** What some questions say beside the model and the data. */
+export type Details<S extends Subject> = S extends "report" ? ReportDetails : undefined;
+
+/** What answers questions of some subjects. */
+export type Lookers<S extends Subject> = {
+  readonly [K in S]: (model: ShownModel, dataset: ShownData, details: Details<K>) => Subjects[K] | Promise<Subjects[K]>;
+};
+
 export type ToWorker =
   | { readonly kind: "data"; readonly dataset: ShownData }
-  | { readonly kind: "ask"; readonly id: number; readonly subject: Subject; readonly model: ShownModel };
+  | { readonly kind: "ask"; readonly id: number; readonly subject: Subject; readonly model: ShownModel; readonly details: unknown };
 
 export type FromWorker =
   | { readonly kind: "ready" }

@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
-import type { Cell, Dataset, PreparedDataset, TableRow } from "chainrule";
+import type { Cell, ColumnSchema, Dataset, PreparedDataset, TableRow } from "chainrule";
+import { cellsOf } from "./raw-cells.js";
 import { drawing, row, session } from "./session.js";
 import type { ShownTarget } from "./task.js";
 
@@ -8,12 +9,17 @@ import type { ShownTarget } from "./task.js";
 /** The raw rows of a data set, packed: millions of cells come from another thread without being copied one by one. */
 export interface RawRows {
   readonly columns: readonly string[];
+  /** Those that the network gets; all of them where left out. */
+  readonly inputs?: readonly string[];
   /** The cells of each row of the file as a JSON list, in UTF-8. */
   readonly bytes: Uint8Array;
   /** Where each row of the file begins in `bytes`, and behind them where the last one ends. */
   readonly starts: Uint32Array;
   /** The row of the file that each row of the data set is. */
   readonly rows: Uint32Array;
+  /** What was found of all columns of the file, and what is worth knowing of it, where they were prepared here. */
+  readonly schema?: readonly ColumnSchema[];
+  readonly notes?: readonly string[];
 }
 
 const tables = new WeakMap<Dataset, RawRows>();
@@ -35,14 +41,17 @@ export function keepTyped(inputs: Float64Array, cells: TableRow): void {
   typed.set(inputs, cells);
 }
 
-/** The cells of a row; undefined where the data set is not of a table, or its file is not here. */
+/** All raw rows of a data set; undefined where it is not of a table, or its file is not here. */
+export function rawRowsOf(dataset: Dataset): RawRows | undefined {
+  return tables.get(dataset);
+}
+
+/** The cells of a row that the network gets. */
 export function rawRow(dataset: Dataset, at: number): TableRow | undefined {
   const table = tables.get(dataset);
   if (table === undefined) return undefined;
-  const { columns, bytes, starts, rows } = table;
-  const from = rows[at]!;
-  const cells = JSON.parse(new TextDecoder().decode(bytes.subarray(starts[from], starts[from + 1]))) as Cell[];
-  return Object.fromEntries(columns.map((name, column) => [name, cells[column]]));
+  const cells = cellsOf(table, table.rows[at]!);
+  return table.inputs === undefined ? cells : Object.fromEntries(table.inputs.map((name) => [name, cells[name]]));
 }
 
 /** The cells of the row that is looked at. */

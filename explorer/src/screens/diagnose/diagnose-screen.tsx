@@ -8,17 +8,21 @@ import { FinderPanel } from "./finder-panel.js";
 import { followSession } from "./follow.js";
 import { HeatPanel } from "./heat-panel.js";
 import { MistakesPanel } from "./mistakes-panel.js";
+import { ReportPanel } from "./report-panel.js";
+import { followReports } from "./report-state.js";
 import { isShown } from "./state.js";
 import { Summary } from "./summary.js";
 import { UnitsPanel } from "./units-panel.js";
 import "./diagnose.css";
 import "./charts.css";
 import "./tables.css";
+import "./report.css";
 
 // From when this file is there: a run keeps its epochs also while another screen is looked at.
 keepCourse();
 measureCourse();
 followSession();
+followReports();
 
 /** What keeps the network from learning, and what is odd in its data. */
 export function DiagnoseScreen() {
@@ -39,6 +43,7 @@ export function DiagnoseScreen() {
         <Panel id="bands" title="Weights and activations" content={BandsPanel} />
         <Panel id="confusion" title={ofValues ? "Predicted against true" : "Confusion matrix"} content={ConfusionPanel} />
         <Panel id="mistakes" title={ofValues ? "Largest errors" : "Worst mistakes"} content={MistakesPanel} />
+        <Panel id="report" title="Report" content={ReportPanel} />
         <Panel id="finder" title="Learning rate" content={FinderPanel} />
       </div>
     </div>

@@ -120,7 +120,8 @@ export function createTableReader(name: string, bytes: Uint8Array): TableReader 
           prepared!.rows,
         ),
       ]);
-      return { dataset, raw, options, model: encodeModel(model) };
+      const { schema, notes } = prepared!;
+      return { dataset, raw: { ...raw, schema, notes }, options, model: encodeModel(model) };
     },
     forModel: (model) => dataForModel(source!, mark, model),
   };

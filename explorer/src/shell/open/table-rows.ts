@@ -37,16 +37,19 @@ function reordered(target: TableTarget, order: Uint32Array): TableTarget {
   return { ...target, values: Float64Array.from(from, (at) => target.values[at]!) };
 }
 
-/** The cells of a table, row by row. */
-export async function packRows(source: TableSource, columns: readonly string[], rows: Uint32Array): Promise<RawRows> {
-  const places = columns.map((name) => source.columns.indexOf(name));
+/**
+ * The cells of a table, row by row.
+ *
+ * @param inputs columns that the network gets
+ */
+export async function packRows(source: TableSource, inputs: readonly string[], rows: Uint32Array): Promise<RawRows> {
   const encoder = new TextEncoder();
   let bytes = new Uint8Array(1 << 20);
   let starts = new Uint32Array(1024);
   let [count, end] = [0, 0];
   for await (const batch of source.batches()) {
     for (const cells of batch) {
-      const text = JSON.stringify(places.map((place): Cell => cells[place]));
+      const text = JSON.stringify(source.columns.map((_, place): Cell => cells[place]));
       if (bytes.length - end < 3 * text.length) bytes = longer(bytes, 3 * text.length);
       if (starts.length < count + 2) starts = longer(starts, count);
       end += encoder.encodeInto(text, bytes.subarray(end)).written;
@@ -54,7 +57,7 @@ export async function packRows(source: TableSource, columns: readonly string[], 
       starts[count] = end;
     }
   }
-  return { columns, bytes: bytes.slice(0, end), starts: starts.slice(0, count + 1), rows };
+  return { columns: source.columns, inputs, bytes: bytes.slice(0, end), starts: starts.slice(0, count + 1), rows };
 }
 
 /** The same values with room for as many again and some more. */
