@@ -8,6 +8,7 @@ import { completeSettings, divide, type FitSettings, type PreparedDataset, type 
 import type { LearnedTable } from "./learn-table.js";
 import { type ColumnContent, fitColumn } from "./fit-column.js";
 import { type ColumnPreparation, encodeCategory, encodeValue, inputsOf, keepsDigits, type Preparation } from "./preparation.js";
+import { createRowHashes, type RowHashes } from "./row-hash.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
 
 // What fit.ts does, for a table that does not fit into memory: its cells are read from where they were spilled to, and its inputs are stored.
@@ -40,6 +41,16 @@ export function boundsOf(memory: number, rowBytes: number, columns: number): Bou
   };
 }
 
+/** A table that is stored, and what was seen of its rows. */
+export interface FittedRows {
+  readonly dataset: PreparedDataset & { readonly stored: StoredRows };
+  /** Training rows whose numbers were looked at, and all of them. */
+  readonly sampled: number;
+  readonly fitted: number;
+  /** Of what stands in the columns. */
+  readonly hashes: RowHashes;
+}
+
 /**
  * Fits what becomes of the columns and stores the inputs of all rows: `fitTable`. Missing cells and categories are counted in all training rows,
  * medians and curves come from a sample of them where they are many.
@@ -52,7 +63,7 @@ export async function fitSpilled(
   division: TableDivision | undefined,
   settings: FitSettings,
   bounds: (rowBytes: number, columns: number) => Bounds,
-): Promise<{ readonly dataset: PreparedDataset & { readonly stored: StoredRows }; readonly sampled: number; readonly fitted: number }> {
+): Promise<FittedRows> {
   const { name, inputs, mark } = learned;
   const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
   // The bound of the sample does not depend on the bytes of a row, which are not known yet.
@@ -68,11 +79,13 @@ export async function fitSpilled(
   const about = { name, rowCount: rows.length, columns, target, preparation, ...named, drawn };
   const sha = createSha256().update(headOf(about));
   const writer = openScratch();
+  const { add, ...hashes } = createRowHashes(rows.length, inputs.length);
   try {
     await storeRows(
       preparation,
       cells,
       rows,
+      add,
       (length) => new Numbers(length * columns.length),
       (bytes) => {
         sha.update(bytes);
@@ -86,7 +99,7 @@ export async function fitSpilled(
   for (const bytes of targetBytes(about)) sha.update(bytes);
   const numbers = Numbers === Float64Array ? "float64" : "float32";
   const stored: StoredRows = { place: writer.end(), numbers, rowCount: rows.length, blockRows, windowBlocks, fingerprint: sha.hex() };
-  return { dataset: withStoredInputs({ ...about, stored }), sampled: Math.min(sample, fitted.length), fitted: fitted.length };
+  return { dataset: withStoredInputs({ ...about, stored }), sampled: Math.min(sample, fitted.length), fitted: fitted.length, hashes };
 }
 
 /** What the given rows of each column hold, ascending rows. */
@@ -125,12 +138,14 @@ async function storeRows(
   { columns }: Preparation,
   cells: SpilledCells,
   rows: Uint32Array,
+  see: (values: Float64Array, count: number) => void,
   create: (rows: number) => Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
   append: ScratchWriter["append"],
 ): Promise<void> {
   const encoders = columns.map((column, k) => encoderOf(column, cells.categories[k]));
   let [out, room] = [create(0), 0];
   await eachSpilled(cells, rows, (values, _, count) => {
+    see(values, count);
     if (room < count) [out, room] = [create(count), count];
     let at = 0;
     for (let next = 0; next < count * encoders.length;) for (const encode of encoders) at = encode(values[next++]!, out, at);

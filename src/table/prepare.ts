@@ -9,7 +9,7 @@ import { encodeRows, fitTable, type FitSettings, type PreparedDataset, type Tabl
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
 import type { Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
-import { rowNotes } from "./row-notes.js";
+import { rowNotes, spilledRowNotes } from "./row-notes.js";
 import type { ColumnSchema } from "./schema.js";
 import { defaultShares } from "./shares.js";
 import { checkMemory, tableBytes } from "./size.js";
@@ -48,6 +48,11 @@ export async function prepareTable(table: RawTable, options: PrepareOptions): Pr
   });
 }
 
+/** Columns that are read whole at once take a quarter of the memory, as what came before them did. */
+function leakBounds(memory: number, rows: number): { readonly columns: number } {
+  return { columns: Math.max(1, Math.floor(memory / 4 / (8 * rows))) };
+}
+
 /** How much memory there is, and what follows from it. */
 export interface Within {
   readonly memory: number;
@@ -68,11 +73,22 @@ export async function prepareWithin(table: RawTable, options: PrepareOptions, { 
       const said = [...notes, ...(await rowNotes(learned, dataset, rows, split(dataset, dataset.drawn)))];
       return { dataset, task, schema, notes: said, rows, release: () => undefined };
     }
-    const { dataset, ...fitted } = await fitSpilled(learned, spill.end(), division, options, bounds);
-    spill.drop();
+    const cells = spill.end();
+    const { dataset, hashes, ...fitted } = await fitSpilled(learned, cells, division, options, bounds);
     const { place } = dataset.stored;
-    const said = [...notes, ...streamNotes(dataset, fitted, memory)];
-    return { dataset, task, schema, notes: said, rows, release: () => releaseScratch(place) };
+    const release = (): void => releaseScratch(place);
+    try {
+      const found = await spilledRowNotes(learned, dataset, rows, split(dataset, dataset.drawn), {
+        cells,
+        hashes,
+        bounds: { ...leakBounds(memory, rows.length), sample: fitted.sampled, seed: dataset.drawn!.seed },
+      });
+      spill.drop();
+      return { dataset, task, schema, notes: [...notes, ...found, ...streamNotes(dataset, fitted, memory)], rows, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   });
 }
 
