@@ -4,6 +4,7 @@ import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { StoredRows } from "../data/dataset.js";
 import { headOf, targetBytes } from "../data/fingerprint.js";
 import { withStoredInputs } from "../data/stored-rows.js";
+import type { Bounds } from "./bounds.js";
 import { completeSettings, divide, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import type { LearnedTable } from "./learn-table.js";
 import { type ColumnContent, fitColumn } from "./fit-column.js";
@@ -12,34 +13,6 @@ import { createRowHashes, type RowHashes } from "./row-hash.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
 
 // What fit.ts does, for a table that does not fit into memory: its cells are read from where they were spilled to, and its inputs are stored.
-
-/** How much of a table is in memory at once. */
-export interface Bounds {
-  readonly blockRows: number;
-  readonly windowBlocks: number;
-  /** Training rows whose numbers are looked at for medians and curves. */
-  readonly sample: number;
-}
-
-/** Bytes of a block at most: disks are as fast with those of this size as with larger ones, and the more blocks a window has, the better it mixes. */
-const BLOCK = 2 ** 18;
-
-/**
- * A quarter of the memory is a window of rows, a quarter the sample; the rest is left for what there is of every row (target, order) and for
- * the network.
- *
- * @param memory bytes
- * @param rowBytes of the inputs of a row
- */
-export function boundsOf(memory: number, rowBytes: number, columns: number): Bounds {
-  const window = memory / 4;
-  const blockRows = Math.max(1, Math.floor(Math.min(BLOCK, window / 16) / rowBytes));
-  return {
-    blockRows,
-    windowBlocks: Math.max(1, Math.floor(window / (rowBytes * blockRows))),
-    sample: Math.max(1000, Math.min(100_000, Math.floor(window / (8 * columns)))),
-  };
-}
 
 /** A table that is stored, and what was seen of its rows. */
 export interface FittedRows {

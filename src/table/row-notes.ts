@@ -1,11 +1,8 @@
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { Split } from "../data/split.js";
-import { type Duplicates, duplicateNotes, findDuplicates, findHashedDuplicates } from "./duplicates.js";
+import { type Duplicates, duplicateNotes, findDuplicates } from "./duplicates.js";
 import { leakNotes } from "./leaks.js";
 import type { LearnedTable } from "./learn-table.js";
-import type { RowHashes } from "./row-hash.js";
-import type { SpilledCells } from "./spill.js";
-import { type LeakBounds, spilledLeakNotes } from "./spilled-leaks.js";
 import type { TableTarget } from "./target.js";
 
 /**
@@ -26,36 +23,13 @@ export async function rowNotes(
   return [...notes, ...copyNotes(await findDuplicates(columns, rows, target, parts), target, parts)];
 }
 
-/** What is known of the rows of a table that is spilled. */
-export interface SpilledRows {
-  readonly cells: SpilledCells;
-  /** Of the inputs of the data set's rows; used up. */
-  readonly hashes: RowHashes;
-  readonly bounds: LeakBounds;
-}
-
-/** The same of a table that does not fit into memory. */
-export async function spilledRowNotes(
-  { inputs }: Pick<LearnedTable, "inputs">,
-  { target }: { readonly target: TableTarget },
-  rows: Uint32Array,
-  parts: Split,
-  { cells, hashes, bounds }: SpilledRows,
-): Promise<string[]> {
-  const copies = copyNotes(await findHashedDuplicates(hashes, target, parts), target, parts);
-  const notes: string[] = [];
-  for (const one of eachAlone(target, rows.length)) {
-    notes.push(...(await spilledLeakNotes({ inputs, rows, target: one, train: parts.train }, cells, bounds)));
-  }
-  return [...notes, ...copies];
-}
-
-function copyNotes(found: Duplicates, target: TableTarget, parts: Split): string[] {
+/** Of rows that come again. */
+export function copyNotes(found: Duplicates, target: TableTarget, parts: Split): string[] {
   return duplicateNotes(found, target.kind === "classes" ? target.name : target.names.join('" and "'), parts);
 }
 
 /** Each target by itself; a label is a class that a row has or has not. */
-function* eachAlone(target: TableTarget, rows: number): Generator<ClassTarget | ValueTarget> {
+export function* eachAlone(target: TableTarget, rows: number): Generator<ClassTarget | ValueTarget> {
   if (target.kind === "classes" || (target.kind === "values" && target.names.length === 1)) {
     yield target;
     return;
