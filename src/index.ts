@@ -117,7 +117,8 @@ export {
 export { predictAllInWorkers, type PredictOptions } from "./training/predict-in-workers.js";
 export { type Predictor, predictor, type RawRow } from "./training/predictor.js";
 export type { Classification, MultiLabel, Regression, Task } from "./training/task.js";
-export type { CrossValidation, FoldScore } from "./training/cross-validate.js";
+export type { CrossValidation, Fold } from "./training/cross-validate.js";
+export type { FoldScore } from "./training/fold-score.js";
 export type { PredictedRows, PredictTableOptions } from "./training/predict-table.js";
 export type { ModelRows, ModelRowsOptions } from "./training/rows-for-model.js";
 export { crossValidate, encodeTable, findLearningRate, modelRows, predictTable, prepareTable } from "./training/on-demand.js";

@@ -1,5 +1,6 @@
 // The entry `chainrule/report`: how well a model does, to be read and to be kept.
 export { createReport, type ReportOptions } from "./report/create-report.js";
+export { createFoldsReport, type FoldsReportOptions } from "./report/folds-report.js";
 export type {
   Baselines,
   Calibration,

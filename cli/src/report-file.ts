@@ -1,7 +1,17 @@
 import { extname, resolve } from "node:path";
-import { ChainruleError, type Dataset, type Model } from "chainrule";
+import { ChainruleError, type CrossValidation, type Dataset, type Model } from "chainrule";
 import { writeFileSafely } from "chainrule/node";
-import { createReport, type Report, reportHtml, reportJson, reportMarkdown, type ReportOptions, reportText } from "chainrule/report";
+import {
+  createFoldsReport,
+  createReport,
+  type FoldsReportOptions,
+  type Report,
+  reportHtml,
+  reportJson,
+  reportMarkdown,
+  type ReportOptions,
+  reportText,
+} from "chainrule/report";
 import { checkOut } from "./output-file.js";
 
 const FORMATS: Readonly<Record<string, (report: Report) => string>> = {
@@ -39,6 +49,14 @@ export function checkReport(file: string, inputs: readonly (string | undefined)[
 
 /** Makes a report and writes it, whole or not at all. */
 export async function writeReport(file: string, model: Model, dataset: Dataset, options: ReportOptions): Promise<void> {
-  const report = await createReport(model, dataset, options);
+  write(file, await createReport(model, dataset, options));
+}
+
+/** The same of a cross-validation. */
+export async function writeFoldsReport(file: string, validation: CrossValidation, options: FoldsReportOptions): Promise<void> {
+  write(file, await createFoldsReport(validation, options));
+}
+
+function write(file: string, report: Report): void {
   writeFileSafely(file, new TextEncoder().encode(FORMATS[extname(file).toLowerCase()]!(report)));
 }

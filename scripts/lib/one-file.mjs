@@ -48,6 +48,7 @@ const BESIDE = [
   ["engines", /^(kernels|engine|reference)/],
   ["checkpoints", /^(training.checkpoint|base.crc32c)/],
   ["find-rate", /^training.(find-rate|rate-curve)/],
+  ["streamed-table", /^table.(store-table|fit-spilled|spilled-leaks)/],
   ["tables", /^(table|training)/],
 ];
 

@@ -1,5 +1,5 @@
 import type { Dataset, Target } from "../data/dataset.js";
-import { rowNumbers, takeTarget } from "../data/rows.js";
+import { takeTarget } from "../data/rows.js";
 import type { WrittenLayer } from "../network/layers.js";
 import { createNetwork } from "../network/network.js";
 import { measureAnswers, type Measured } from "../training/measure.js";
@@ -46,25 +46,29 @@ export function rememberedConstant(task: Extract<Task, { kind: "regression" }>):
 /** Measures it on every row of a data set, as a network whose outputs are these. */
 export function measureConstant(task: Task, dataset: Dataset, { outputs }: Constant): Measured {
   const width = outputs.length;
+  // Means keep all their digits, which a float32 would not.
+  return measureSaid(
+    task,
+    dataset,
+    Float64Array.from({ length: dataset.rowCount * width }, (_, at) => outputs[at % width]!),
+  );
+}
+
+/** Measures what was said of the rows of a data set: shares of classes or labels, or numbers in the units of the targets; shape (rows x n_L). */
+export function measureSaid(task: Task, dataset: Dataset, said: Float64Array): Measured {
+  const width = outputNames(task).length;
   const activation = task.kind === "regression" ? "identity" : task.kind === "multi-label" ? "sigmoid" : "softmax";
   const layers: WrittenLayer[] = [{ units: width, activation }];
   const network = createNetwork({ inputs: 1, layers, cost: task.kind === "regression" ? "squared-error" : "cross-entropy" }, { seed: 1 });
-  const said: Task =
+  const plain: Task =
     task.kind === "regression"
       ? { ...task, mean: task.targets.map(() => 0), deviation: task.targets.map(() => 1) }
       : task.kind === "multi-label"
         ? { ...task, thresholds: task.labels.map(() => 0.5) }
         : task;
-  // Means keep all their digits, which a float32 would not.
-  const answers = Float64Array.from({ length: dataset.rowCount * width }, (_, at) => outputs[at % width]!);
-  return measureAnswers({ task: said, network }, dataset, { outputs: answers as unknown as Float32Array, costSum: 0 });
+  return measureAnswers({ task: plain, network }, dataset, { outputs: said as unknown as Float32Array, costSum: 0 });
 }
 
 function valuesOf(target: Target): Float64Array {
   return target.kind === "values" ? target.values : new Float64Array(0);
-}
-
-/** All rows of a data set. */
-export function allRows({ rowCount }: Dataset): Uint32Array {
-  return rowNumbers(0, rowCount);
 }

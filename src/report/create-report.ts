@@ -1,32 +1,28 @@
-import { ChainruleError } from "../base/errors.js";
 import { checkSeed } from "../base/random.js";
 import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
 import type { PartName, Split } from "../data/split.js";
-import { type Answers, answersOf, sharesOf } from "../diagnose/answers.js";
+import { type Answers, answersOf } from "../diagnose/answers.js";
 import type { ColumnSchema } from "../table/schema.js";
 import type { RawTable } from "../table/source.js";
 import { alignColumns, choosePart, rememberedSplit } from "../training/align.js";
 import { checkModel } from "../training/check-model.js";
 import type { EpochRecord } from "../training/history.js";
-import { type Measured, measureAnswers } from "../training/measure.js";
-import { probabilityReport } from "../training/metrics/probabilities.js";
+import { measureAnswers } from "../training/measure.js";
 import type { Model } from "../training/model.js";
-import { labelBits } from "../training/task.js";
 import { reportColumns } from "./columns.js";
 import { type Constant, constantOf, measureConstant, rememberedConstant } from "./constant.js";
-import { thresholdTable } from "./decision-thresholds.js";
 import { headlineOf } from "./headline.js";
 import { drawRows, permutationImportance } from "./importance.js";
 import { rowsInMemory } from "./in-memory.js";
 import { type LinearModel, measureLinear, trainLinear } from "./linear.js";
 import { mistakeList, worstMistakes } from "./mistakes.js";
 import { rawRows } from "./raw-rows.js";
-import { rawColumnsOf } from "./prepared-columns.js";
-import type { Calibration, Importance, Report, Section } from "./report.js";
-import { residualsOf } from "./residuals.js";
-import { scoresOf } from "./scores.js";
+import type { Report } from "./report.js";
+import type { Compared } from "./scores.js";
+import { sectionsOf } from "./sections.js";
+import { checkCount, checkFinite, importanceRows, TOP, usualRepeats } from "./settings.js";
 
 export interface ReportOptions {
   /** Which rows are measured, as in `evaluate`: the held-out test part of the data that the model was trained on, of other data every row. */
@@ -54,11 +50,6 @@ export interface ReportOptions {
   /** False: without the linear model, which has to be trained. */
   readonly linear?: boolean;
 }
-
-/** Of importance: rows at most and at least, in between as many as take a few seconds; and how often columns are shuffled, in all. */
-const IMPORTANCE = { most: 2_000, least: 200, products: 2e10, repeats: 5, passes: 1_000 };
-/** Reasons a row. */
-const TOP = 5;
 
 /**
  * Measures a model as a report tells it: against baselines, with its calibration, thresholds, classes or residuals, the importance of the raw columns,
@@ -112,12 +103,6 @@ export async function createReport(model: Model, dataset: Dataset, options: Repo
   };
 }
 
-interface Compared {
-  readonly model: Measured;
-  readonly constant: Measured;
-  readonly linear: Measured | undefined;
-}
-
 function constantFor({ task }: Model, dataset: Dataset, parts: Split | undefined, rows: Uint32Array): Constant {
   if (parts !== undefined) return constantOf(task, dataset, parts.train, `the ${count(parts.train.length)} training rows`);
   if (task.kind === "regression") return rememberedConstant(task);
@@ -137,75 +122,6 @@ function linearWords(
   return { linear: null, withoutLinear: why };
 }
 
-function usualRepeats(model: Model): number {
-  return Math.max(1, Math.min(IMPORTANCE.repeats, Math.floor(IMPORTANCE.passes / rawColumnsOf(model).length)));
-}
-
-function importanceRows(model: Model, repeats: number): number {
-  const passes = rawColumnsOf(model).length * repeats;
-  const rows = Math.floor(IMPORTANCE.products / passes / model.network.layout.length);
-  return Math.min(IMPORTANCE.most, Math.max(IMPORTANCE.least, rows));
-}
-
-function sectionsOf(model: Model, dataset: Dataset, answers: Answers, measured: Compared, importance: readonly Importance[]): Section[] {
-  const { task } = model;
-  const own = measured.model;
-  const scores = (target: number): Section["scores"] => scoresOf(own, measured.constant, measured.linear, target);
-  if (own.kind === "classification" && task.kind === "classification") {
-    const shares = own.classes.length === 2 ? sharesOf(model, answers) : undefined;
-    const { macro, micro, weighted, calibration, calibrationError } = own;
-    return [
-      {
-        kind: "classification",
-        target: task.target,
-        scores: scores(0),
-        importance: importance[0]!,
-        classes: own.classes,
-        perClass: own.perClass,
-        averages: { macro, micro, weighted },
-        confusion: own.confusion,
-        calibration: calibration === null || calibrationError === null ? null : { error: calibrationError, bins: calibration },
-        thresholds:
-          shares === undefined
-            ? null
-            : thresholdTable(
-                own.classes,
-                answers.classes!.given,
-                Float64Array.from({ length: answers.rows }, (_, row) => shares(row, 1)),
-              ),
-      },
-    ];
-  }
-  if (own.kind === "multi-label" && task.kind === "multi-label") {
-    const perLabel = own.perLabel.map(({ label, threshold, support, precision, recall, f1, rocAuc }) => ({
-      label,
-      threshold,
-      support,
-      precision,
-      recall,
-      f1,
-      rocAuc,
-    }));
-    const calibration = own.logLoss === null ? null : labelCalibration(labelBits(task, dataset.target, dataset.name), answers.outputs);
-    const target = task.labels.join(", ");
-    return [{ kind: "multi-label", target, scores: scores(0), importance: importance[0]!, perLabel, calibration }];
-  }
-  if (task.kind !== "regression") return [];
-  const { values } = dataset.target as Extract<typeof dataset.target, { kind: "values" }>;
-  const { width, outputs } = answers;
-  return task.targets.map((target, j): Section => {
-    const actual = values.filter((_, at) => at % width === j);
-    const predicted = Float64Array.from(actual, (_, row) => outputs[row * width + j]! * task.deviation[j]! + task.mean[j]!);
-    return { kind: "regression", target, scores: scores(j), importance: importance[j]!, ...residualsOf(actual, predicted) };
-  });
-}
-
-/** Of the answers to all labels, each as one of two classes. */
-function labelCalibration(bits: Uint8Array, outputs: Float32Array): Calibration {
-  const { calibrationError, calibration } = probabilityReport(bits, outputs);
-  return { error: calibrationError, bins: calibration };
-}
-
 async function findMistakes(
   model: Model,
   dataset: Dataset,
@@ -222,21 +138,6 @@ async function findMistakes(
     found.worst.map(({ at }) => numberOf(at)),
   );
   return mistakeList(model, dataset, answers, found, (at) => ({ row: numberOf(at), raw: raw.get(numberOf(at)) }), TOP);
-}
-
-function checkFinite({ nonFinite }: Answers): void {
-  if (nonFinite.length === 0) return;
-  throw new ChainruleError("E_NON_FINITE", {
-    where: `the outputs of row ${nonFinite[0]!}`,
-    expected: "finite numbers",
-    got: `NaN or an infinity, in ${nonFinite.length} rows`,
-    hint: "Are the inputs in the units of the training data?",
-  });
-}
-
-function checkCount(where: string, value: number, least: number): void {
-  if (Number.isSafeInteger(value) && value >= least) return;
-  throw new ChainruleError("E_USAGE", { where, expected: `a whole number of at least ${least}`, got: String(value) });
 }
 
 function count(value: number): string {

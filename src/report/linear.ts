@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { type Answers, answersOf } from "../diagnose/answers.js";
 import { embedding } from "../network/parts.js";
 import { dense, type WrittenLayer } from "../network/layers.js";
 import { inputsOf } from "../table/preparation.js";
@@ -71,6 +72,11 @@ export async function trainLinear(model: Model, dataset: Dataset, rows: Uint32Ar
 /** Measures it on rows with the columns of the first model. */
 export function measureLinear(linear: Model, model: Model, dataset: Dataset, rows: Uint32Array): Measured {
   return measure(linear, withColumns(rowsInMemory(dataset, rows), linear.columns, keptColumns(model)));
+}
+
+/** What it answers to the rows of a data set with the columns of the first model. */
+export function answerLinear(linear: Model, model: Model, dataset: Dataset): Answers {
+  return answersOf(linear, withColumns(dataset, linear.columns, keptColumns(model)));
 }
 
 /** All but those that stand there a second time. */

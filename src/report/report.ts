@@ -1,5 +1,6 @@
 import type { Label } from "../data/dataset.js";
 import type { PartName } from "../data/split.js";
+import type { FoldScore } from "../training/fold-score.js";
 import type { EpochRecord } from "../training/history.js";
 import type { Averages } from "../training/metrics/shares.js";
 import type { ClassReport } from "../training/metrics/classification.js";
@@ -42,6 +43,8 @@ export interface Headline {
   readonly trainedOn: boolean;
   /** Rows of each part; null where they are not known. */
   readonly parts: { readonly train: number; readonly validation: number; readonly test: number } | null;
+  /** Of a cross-validation: how many models there are, each of which answers the rows that it was not trained on. */
+  readonly folds: number | null;
   /** How the rows were divided, in a sentence. */
   readonly divided: string;
   /** Of inputs that are pictures. */
@@ -79,6 +82,8 @@ export interface ReportScore {
   readonly model: number | null;
   readonly constant: number | null;
   readonly linear: number | null;
+  /** Of a cross-validation: of the model on the rows of each fold; null where a fold has none. */
+  readonly folds: FoldScore | null;
 }
 
 export type Section = ClassSection | ValueSection | LabelSection;

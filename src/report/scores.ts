@@ -1,3 +1,4 @@
+import { scoreOf } from "../training/fold-score.js";
 import type { Measured } from "../training/measure.js";
 import type { ReportScore } from "./report.js";
 
@@ -35,8 +36,17 @@ const SCORES: Readonly<Record<Measured["kind"], readonly Written[]>> = {
   ],
 };
 
+/** What was measured on the same rows. */
+export interface Compared {
+  readonly model: Measured;
+  readonly constant: Measured;
+  readonly linear: Measured | undefined;
+  /** Of the model on the rows of each fold, where rows are those of folds. */
+  readonly folds?: readonly Measured[];
+}
+
 /** @param target position of the target, of numbers */
-export function scoresOf(model: Measured, constant: Measured | undefined, linear: Measured | undefined, target: number): ReportScore[] {
+export function scoresOf({ model, constant, linear, folds }: Compared, target: number): ReportScore[] {
   return SCORES[model.kind].map((written) => {
     const of = (measured: Measured | undefined): number | null => {
       if (measured === undefined) return null;
@@ -44,6 +54,8 @@ export function scoresOf(model: Measured, constant: Measured | undefined, linear
       const value = (numbers as unknown as Readonly<Record<string, unknown>>)[written.name];
       return typeof value === "number" && Number.isFinite(value) ? value : null;
     };
-    return { ...written, model: of(model), constant: of(constant), linear: of(linear) };
+    const ofFolds = folds?.map(of).filter((value) => value !== null) ?? [];
+    const spread = ofFolds.length === 0 || ofFolds.length < folds!.length ? null : scoreOf(ofFolds);
+    return { ...written, model: of(model), constant: of(constant), linear: of(linear), folds: spread };
   });
 }

@@ -1,10 +1,10 @@
-import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { Split } from "../data/split.js";
 import { createRest } from "./rest.js";
+import { cellsOf, type Cells, firstAlike, type RowHashes, targetCells } from "./row-hash.js";
+import type { TableTarget } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
-// Rows that are there more than once. Found by a hash of their cells and compared cell by cell, so that none is counted by accident; takes 16
-// to 32 bytes a row, however many columns there are.
+// Rows that are there more than once. Takes 20 bytes a row, however many columns there are.
 
 /** How often rows of a data set come again. */
 export interface Duplicates {
@@ -18,7 +18,8 @@ export interface Duplicates {
 }
 
 /**
- * Counts rows that come again; lets timers and input in between.
+ * Counts rows that come again; lets timers and input in between. Rows are found by a hash of their cells and compared cell by cell, so that none
+ * is counted by accident.
  *
  * @param rows rows of the columns that the rows of the data set are
  * @param target of the rows of the data set
@@ -26,12 +27,11 @@ export interface Duplicates {
 export async function findDuplicates(
   columns: readonly TypedColumn[],
   rows: Uint32Array,
-  target: ClassTarget | ValueTarget,
+  target: TableTarget,
   parts: Split,
 ): Promise<Duplicates> {
   const count = rows.length;
-  const cells = columns.map((column) => (column.kind === "numbers" ? numbersOf(column.values) : codesOf(column.codes)));
-  const answers = target.kind === "classes" ? codesOf(target.indices) : numbersOf(target.values);
+  const cells = columns.map(cellsOf);
   const hashes = new Int32Array(count);
   const rest = createRest();
   for (const { mix } of cells) {
@@ -39,8 +39,26 @@ export async function findDuplicates(
     await rest();
   }
   const inputs = await firstAlike(hashes, (a, b) => cells.every(({ alike }) => alike(rows[a]!, rows[b]!)), rest);
+  return countAlike(inputs, hashes, targetCells(target), parts);
+}
+
+/**
+ * The same of rows of whose inputs only hashes are there: rows count as alike where all 64 bits of them are, by accident once in a million tables
+ * of 5 million rows each (n^2 / 2^65).
+ */
+export async function findHashedDuplicates({ first, second }: RowHashes, target: TableTarget, parts: Split): Promise<Duplicates> {
+  const inputs = await firstAlike(first, (a, b) => second[a] === second[b], createRest());
+  return countAlike(inputs, first, targetCells(target), parts);
+}
+
+/**
+ * @param inputs of each row the first one with the same inputs, shape (rows)
+ * @param hashes room for one a row
+ */
+async function countAlike(inputs: Int32Array, hashes: Int32Array, answers: Cells, parts: Split): Promise<Duplicates> {
+  const count = inputs.length;
   for (let row = 0; row < count; row++) hashes[row] = answers.mix(inputs[row]!, row);
-  const whole = await firstAlike(hashes, (a, b) => inputs[a] === inputs[b] && answers.alike(a, b), rest);
+  const whole = await firstAlike(hashes, (a, b) => inputs[a] === inputs[b] && answers.alike(a, b), createRest());
   let copies = 0;
   const contradicted = new Uint8Array(count);
   for (let row = 0; row < count; row++) {
@@ -74,67 +92,4 @@ export function duplicateNotes({ copies, contradictions, test, validation }: Dup
       ? []
       : [`${rows(contradictions)} the inputs of a row with another "${target}": no model can be right on all of them`]),
   ];
-}
-
-interface Cells {
-  readonly mix: (hash: number, row: number) => number;
-  readonly alike: (a: number, b: number) => boolean;
-}
-
-function codesOf(codes: Int32Array): Cells {
-  return { mix: (hash, row) => mix(hash, codes[row]!), alike: (a, b) => codes[a] === codes[b] };
-}
-
-/** A number is the same as itself, 0 as -0, and a gap as a gap. */
-function numbersOf(values: Float64Array): Cells {
-  const one = new Float64Array(1);
-  const halves = new Int32Array(one.buffer);
-  return {
-    mix(hash, row) {
-      const value = values[row]!;
-      one[0] = value === 0 || Number.isNaN(value) ? 0 : value;
-      return mix(mix(hash, halves[0]!), halves[1]! + Number(Number.isNaN(value)));
-    },
-    alike: (a, b) => values[a] === values[b] || (Number.isNaN(values[a]) && Number.isNaN(values[b])),
-  };
-}
-
-/** One round of MurmurHash3 with 32 bits. */
-function mix(hash: number, value: number): number {
-  let k = Math.imul(value, 0xcc9e2d51);
-  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
-  const h = hash ^ k;
-  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
-}
-
-/** Of each row the first one that is like it, which may be itself; shape (rows). The hashes are finished in place. */
-async function firstAlike(
-  hashes: Int32Array,
-  alike: (a: number, b: number) => boolean,
-  rest: () => Promise<void> | undefined,
-): Promise<Int32Array> {
-  const count = hashes.length;
-  let size = 16;
-  while (size < 2 * count) size *= 2;
-  // Open addressing: places of first rows, -1 where there is none.
-  const table = new Int32Array(size).fill(-1);
-  const first = new Int32Array(count);
-  for (let row = 0; row < count; row++) {
-    const hash = finish(hashes[row]!);
-    hashes[row] = hash;
-    let at = hash & (size - 1);
-    while (table[at]! >= 0 && !(hashes[table[at]!] === hash && alike(table[at]!, row))) at = (at + 1) & (size - 1);
-    if (table[at]! < 0) table[at] = row;
-    first[row] = table[at]!;
-    if (row % 4096 === 0) await rest();
-  }
-  return first;
-}
-
-/** The last rounds of MurmurHash3: every bit of the hash moves every other. */
-function finish(hash: number): number {
-  let h = hash;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

@@ -4,40 +4,24 @@ import { bytesOf, createSha256 } from "../base/sha256.js";
 import type { StoredRows } from "../data/dataset.js";
 import { headOf, targetBytes } from "../data/fingerprint.js";
 import { withStoredInputs } from "../data/stored-rows.js";
+import type { Bounds } from "./bounds.js";
 import { completeSettings, divide, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import type { LearnedTable } from "./learn-table.js";
 import { type ColumnContent, fitColumn } from "./fit-column.js";
 import { type ColumnPreparation, encodeCategory, encodeValue, inputsOf, keepsDigits, type Preparation } from "./preparation.js";
+import { createRowHashes, type RowHashes } from "./row-hash.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
 
 // What fit.ts does, for a table that does not fit into memory: its cells are read from where they were spilled to, and its inputs are stored.
 
-/** How much of a table is in memory at once. */
-export interface Bounds {
-  readonly blockRows: number;
-  readonly windowBlocks: number;
-  /** Training rows whose numbers are looked at for medians and curves. */
-  readonly sample: number;
-}
-
-/** Bytes of a block at most: disks are as fast with those of this size as with larger ones, and the more blocks a window has, the better it mixes. */
-const BLOCK = 2 ** 18;
-
-/**
- * A quarter of the memory is a window of rows, a quarter the sample; the rest is left for what there is of every row (target, order) and for
- * the network.
- *
- * @param memory bytes
- * @param rowBytes of the inputs of a row
- */
-export function boundsOf(memory: number, rowBytes: number, columns: number): Bounds {
-  const window = memory / 4;
-  const blockRows = Math.max(1, Math.floor(Math.min(BLOCK, window / 16) / rowBytes));
-  return {
-    blockRows,
-    windowBlocks: Math.max(1, Math.floor(window / (rowBytes * blockRows))),
-    sample: Math.max(1000, Math.min(100_000, Math.floor(window / (8 * columns)))),
-  };
+/** A table that is stored, and what was seen of its rows. */
+export interface FittedRows {
+  readonly dataset: PreparedDataset & { readonly stored: StoredRows };
+  /** Training rows whose numbers were looked at, and all of them. */
+  readonly sampled: number;
+  readonly fitted: number;
+  /** Of what stands in the columns. */
+  readonly hashes: RowHashes;
 }
 
 /**
@@ -52,7 +36,7 @@ export async function fitSpilled(
   division: TableDivision | undefined,
   settings: FitSettings,
   bounds: (rowBytes: number, columns: number) => Bounds,
-): Promise<{ readonly dataset: PreparedDataset & { readonly stored: StoredRows }; readonly sampled: number; readonly fitted: number }> {
+): Promise<FittedRows> {
   const { name, inputs, mark } = learned;
   const { rows, target, named, drawn, fitted } = divide(learned, division, settings);
   // The bound of the sample does not depend on the bytes of a row, which are not known yet.
@@ -68,11 +52,13 @@ export async function fitSpilled(
   const about = { name, rowCount: rows.length, columns, target, preparation, ...named, drawn };
   const sha = createSha256().update(headOf(about));
   const writer = openScratch();
+  const { add, ...hashes } = createRowHashes(rows.length, inputs.length);
   try {
     await storeRows(
       preparation,
       cells,
       rows,
+      add,
       (length) => new Numbers(length * columns.length),
       (bytes) => {
         sha.update(bytes);
@@ -86,7 +72,7 @@ export async function fitSpilled(
   for (const bytes of targetBytes(about)) sha.update(bytes);
   const numbers = Numbers === Float64Array ? "float64" : "float32";
   const stored: StoredRows = { place: writer.end(), numbers, rowCount: rows.length, blockRows, windowBlocks, fingerprint: sha.hex() };
-  return { dataset: withStoredInputs({ ...about, stored }), sampled: Math.min(sample, fitted.length), fitted: fitted.length };
+  return { dataset: withStoredInputs({ ...about, stored }), sampled: Math.min(sample, fitted.length), fitted: fitted.length, hashes };
 }
 
 /** What the given rows of each column hold, ascending rows. */
@@ -125,12 +111,14 @@ async function storeRows(
   { columns }: Preparation,
   cells: SpilledCells,
   rows: Uint32Array,
+  see: (values: Float64Array, count: number) => void,
   create: (rows: number) => Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>,
   append: ScratchWriter["append"],
 ): Promise<void> {
   const encoders = columns.map((column, k) => encoderOf(column, cells.categories[k]));
   let [out, room] = [create(0), 0];
   await eachSpilled(cells, rows, (values, _, count) => {
+    see(values, count);
     if (room < count) [out, room] = [create(count), count];
     let at = 0;
     for (let next = 0; next < count * encoders.length;) for (const encode of encoders) at = encode(values[next++]!, out, at);

@@ -19,9 +19,9 @@ export interface TrainingRows {
 }
 
 /** Fewer rows prove nothing. */
-const LEAST_ROWS = 20;
+export const LEAST_ROWS = 20;
 /** Values of a column that decide the class have come again so often, on the average. */
-const ROWS_A_VALUE = 10;
+export const ROWS_A_VALUE = 10;
 /** Rows of other classes than the most frequent one that have to be told apart. */
 const LEAST_OTHERS = 10;
 /** A line through all points misses none by more than this share of the target's range: what conversions are rounded to. */
@@ -48,13 +48,13 @@ export async function leakNotes(known: TrainingRows): Promise<string[]> {
 }
 
 /** The answer of each training row as a code, and how often each is there. */
-interface Answers {
+export interface Answers {
   readonly codes: Int32Array;
   readonly counts: readonly number[];
 }
 
 /** Undefined where there are so many that none comes again often enough. */
-function answersOf({ target, train }: TrainingRows): Answers | undefined {
+export function answersOf({ target, train }: Pick<TrainingRows, "target" | "train">): Answers | undefined {
   const positions = new Map<number, number>();
   const counts: number[] = [];
   const codes = new Int32Array(train.length);
@@ -130,6 +130,11 @@ function copyOf(values: Float64Array, targets: Float64Array, rows: Uint32Array, 
     if (how !== undefined) return [how, filled.length];
   }
   return undefined;
+}
+
+/** Whether numbers say those of the target in some rows, so that all rows are worth a look. */
+export function mayBeCopy(column: TypedColumn, { target, rows, train }: TrainingRows): boolean {
+  return column.kind === "numbers" && target.kind === "values" && copyOf(column.values, target.values, rows, train) !== undefined;
 }
 
 type At = (row: number) => number;

@@ -1,10 +1,9 @@
 import { ChainruleError, show } from "../base/errors.js";
-import { releaseScratch } from "../base/scratch.js";
-import type { NoTarget, StoredRows } from "../data/dataset.js";
+import type { NoTarget } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
 import { split } from "../data/split.js";
 import { divideByGroup, divideByTime } from "./divide.js";
-import { type Bounds, boundsOf, fitSpilled } from "./fit-spilled.js";
+import { type Bounds, boundsOf } from "./bounds.js";
 import { encodeRows, fitTable, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
 import type { Preparation } from "./preparation.js";
@@ -68,32 +67,11 @@ export async function prepareWithin(table: RawTable, options: PrepareOptions, { 
       const said = [...notes, ...(await rowNotes(learned, dataset, rows, split(dataset, dataset.drawn)))];
       return { dataset, task, schema, notes: said, rows, release: () => undefined };
     }
-    const { dataset, ...fitted } = await fitSpilled(learned, spill.end(), division, options, bounds);
-    spill.drop();
-    const { place } = dataset.stored;
-    const said = [...notes, ...streamNotes(dataset, fitted, memory)];
-    return { dataset, task, schema, notes: said, rows, release: () => releaseScratch(place) };
+    // What streams rows is loaded with the first table that needs it.
+    const { storeTable } = await import("./store-table.js");
+    const { dataset, ...stored } = await storeTable({ ...learned, spill }, division, options, { memory, bounds, rows });
+    return { dataset, task, schema, notes: [...notes, ...stored.notes], rows, release: stored.release };
   });
-}
-
-function sizeOf(bytes: number): string {
-  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6).toLocaleString("en-US")} MB`;
-}
-
-/** What is worth knowing of a table that is streamed. */
-function streamNotes(
-  { name, rowCount, columns, stored }: PreparedDataset & { readonly stored: StoredRows },
-  { sampled, fitted }: { readonly sampled: number; readonly fitted: number },
-  memory: number,
-): string[] {
-  const { blockRows, windowBlocks } = stored;
-  const count = (value: number): string => value.toLocaleString("en-US");
-  const windows = Math.ceil(rowCount / blockRows / windowBlocks);
-  return [
-    `"${name}" is streamed: ${count(rowCount)} rows of ${columns.length} inputs take more than the ${sizeOf(memory)} allowed (memory); ` +
-      `rows are shuffled within ${windows === 1 ? "one window" : `${windows} windows`} of ${windowBlocks} blocks of ${count(blockRows)} rows, drawn anew in each epoch`,
-    ...(sampled < fitted ? [`medians and curves are those of ${count(sampled)} of the ${count(fitted)} training rows`] : []),
-  ];
 }
 
 /** Undefined where rows are drawn one by one. */

@@ -1,6 +1,6 @@
 import type { ClassTarget, ValueTarget } from "../data/dataset.js";
 import type { Split } from "../data/split.js";
-import { duplicateNotes, findDuplicates } from "./duplicates.js";
+import { type Duplicates, duplicateNotes, findDuplicates } from "./duplicates.js";
 import { leakNotes } from "./leaks.js";
 import type { LearnedTable } from "./learn-table.js";
 import type { TableTarget } from "./target.js";
@@ -17,36 +17,28 @@ export async function rowNotes(
   parts: Split,
 ): Promise<string[]> {
   const notes: string[] = [];
-  const alone = eachAlone(target, rows.length);
-  for (const one of alone) notes.push(...(await leakNotes({ inputs, columns, rows, target: one, train: parts.train })));
-  const name = alone.map((one) => (one.kind === "classes" ? one.name : one.names[0]!)).join('" and "');
-  const [first] = alone as [ClassTarget | ValueTarget];
-  const all = alone.length === 1 ? first : together(target, rows.length);
-  return [...notes, ...duplicateNotes(await findDuplicates(columns, rows, all, parts), name, parts)];
+  for (const one of eachAlone(target, rows.length)) {
+    notes.push(...(await leakNotes({ inputs, columns, rows, target: one, train: parts.train })));
+  }
+  return [...notes, ...copyNotes(await findDuplicates(columns, rows, target, parts), target, parts)];
+}
+
+/** Of rows that come again. */
+export function copyNotes(found: Duplicates, target: TableTarget, parts: Split): string[] {
+  return duplicateNotes(found, target.kind === "classes" ? target.name : target.names.join('" and "'), parts);
 }
 
 /** Each target by itself; a label is a class that a row has or has not. */
-function eachAlone(target: TableTarget, rows: number): (ClassTarget | ValueTarget)[] {
-  if (target.kind === "classes" || (target.kind === "values" && target.names.length === 1)) return [target];
-  const { names, values } = target;
-  const column = (j: number): number[] => Array.from({ length: rows }, (_, row) => values[row * names.length + j]!);
-  return names.map((name, j) =>
-    target.kind === "values"
-      ? { kind: "values", names: [name], values: Float64Array.from(column(j)) }
-      : { kind: "classes", name, classes: [0, 1], indices: Int32Array.from(column(j)) },
-  );
-}
-
-/** Rows with the same of all targets as a class. */
-function together(target: TableTarget, rows: number): ClassTarget {
-  if (target.kind === "classes") return target;
-  const { names, values } = target;
-  const codes = new Map<string, number>();
-  const indices = Int32Array.from({ length: rows }, (_, row) => {
-    const key = values.subarray(row * names.length, (row + 1) * names.length).join();
-    const code = codes.get(key) ?? codes.size;
-    codes.set(key, code);
-    return code;
-  });
-  return { kind: "classes", name: names.join(), classes: [...codes.keys()], indices };
+export function* eachAlone(target: TableTarget, rows: number): Generator<ClassTarget | ValueTarget> {
+  if (target.kind === "classes" || (target.kind === "values" && target.names.length === 1)) {
+    yield target;
+    return;
+  }
+  const { kind, names, values } = target;
+  for (const [j, name] of names.entries()) {
+    const column = kind === "values" ? new Float64Array(rows) : new Int32Array(rows);
+    for (let row = 0; row < rows; row++) column[row] = values[row * names.length + j]!;
+    if (column instanceof Float64Array) yield { kind: "values", names: [name], values: column };
+    else yield { kind: "classes", name, classes: [0, 1], indices: column };
+  }
 }

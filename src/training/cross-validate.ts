@@ -6,20 +6,25 @@ import { fitTable } from "../table/fit.js";
 import { type LearnedTable, learnTable } from "../table/learn-table.js";
 import { rowNotes } from "../table/row-notes.js";
 import { defaultShares } from "../table/shares.js";
+import type { ColumnSchema } from "../table/schema.js";
 import type { RawTable } from "../table/source.js";
 import type { TableTarget } from "../table/target.js";
+import { type FoldScore, scoreOf } from "./fold-score.js";
 import type { Evaluation } from "./measure.js";
+import type { Model } from "./model.js";
 import type { TrainOptions } from "./options.js";
 import { tableDefaults } from "./tabular.js";
 import { isDataset } from "./train.js";
 import { trainDataset, type TrainResult } from "./train-dataset.js";
 import type { TableTrainOptions } from "./train-table.js";
 
-/** A number of every fold: their mean and standard deviation (divided by n - 1; 0 of one fold). */
-export interface FoldScore {
-  readonly mean: number;
-  readonly deviation: number;
-  readonly folds: readonly number[];
+/** One of the trainings: its model, and what it was trained on and measured on. */
+export interface Fold {
+  readonly model: Model;
+  /** Rows of the data that the model was not trained on, ascending; of a table counted among those with a target. */
+  readonly rows: Uint32Array;
+  /** Makes what the model was trained on again; the fold's own rows stand last, from `testFrom` on. */
+  readonly data: () => Dataset<TableTarget>;
 }
 
 export interface CrossValidation {
@@ -29,6 +34,10 @@ export interface CrossValidation {
   readonly scores: Readonly<Record<string, FoldScore>>;
   /** What is worth knowing of the table. */
   readonly notes: readonly string[];
+  /** Each row is in one of them. A table stays in memory as long as these do. */
+  readonly folds: readonly Fold[];
+  /** Of a table: its columns but the target, its rows that have a target, and the column whose groups stayed together. */
+  readonly table: { readonly schema: readonly ColumnSchema[]; readonly rows: Uint32Array; readonly group: string | null } | null;
 }
 
 export type FoldOptions = Omit<TrainOptions, "test" | "checkpoint" | "paused"> & {
@@ -46,34 +55,41 @@ export async function crossValidate(
   options: TableFoldOptions | FoldOptions = {},
 ): Promise<CrossValidation> {
   const { folds: k = 5, onFold = () => undefined, ...rest } = options;
-  const { parts, notes, training } = isDataset(data) ? ofDataset(data, rest) : await ofTable(data, rest as TableTrainOptions);
+  const { folding, partOf, notes, training, table } = isDataset(data)
+    ? ofDataset(data, rest)
+    : await ofTable(data, rest as TableTrainOptions);
+  const drawn = folding(k);
   const evaluations: Evaluation[] = [];
-  for (let fold = 0; fold < k; fold++) {
-    const result = await trainDataset(parts(k)(fold), { ...training, test: 0 }).result;
+  const folds: Fold[] = [];
+  for (const [fold, rows] of drawn.entries()) {
+    const part = (): Dataset<TableTarget> => partOf(orderOf(drawn, fold));
+    const result = await trainDataset(part(), { ...training, test: 0 }).result;
     evaluations.push(result.test!);
+    folds.push({ model: result.model, rows, data: part });
     onFold(result, fold);
   }
-  return { evaluations, scores: scoresOf(evaluations), notes };
+  return { evaluations, scores: scoresOf(evaluations), notes, folds, table };
 }
 
-/** How the data set of each fold is made, its own rows as the last, and how it is trained on. */
-interface Folding {
-  readonly parts: (folds: number) => (fold: number) => Dataset<TableTarget>;
-  readonly notes: readonly string[];
+/** How rows are drawn and the data set of a fold is made, its own rows as the last, and how it is trained on. */
+interface Folding extends Pick<CrossValidation, "notes" | "table"> {
+  readonly folding: (folds: number) => readonly Uint32Array[];
+  readonly partOf: (order: FoldOrder) => Dataset<TableTarget>;
   readonly training: TrainOptions;
+}
+
+interface FoldOrder {
+  readonly order: Uint32Array;
+  readonly testFrom: number;
 }
 
 function ofDataset(dataset: Dataset<TableTarget>, training: TrainOptions): Folding {
   return {
-    parts: (k) => {
-      const folds = foldsOf(dataset.target, dataset.rowCount, k, training.seed);
-      return (fold) => {
-        const { order, testFrom } = orderOf(folds, fold);
-        return { ...(takeRows(dataset, order) as Dataset<TableTarget>), testFrom };
-      };
-    },
+    folding: (k) => foldsOf(dataset.target, dataset.rowCount, k, training.seed),
+    partOf: ({ order, testFrom }) => ({ ...(takeRows(dataset, order) as Dataset<TableTarget>), testFrom }),
     notes: [],
     training,
+    table: null,
   };
 }
 
@@ -86,12 +102,11 @@ async function ofTable(table: RawTable, options: TableTrainOptions): Promise<Fol
   // Each row is trained on in all folds but one.
   const [all, none] = [rowNumbers(0, learned.rows.length), new Uint32Array(0)];
   return {
-    parts: (k) => {
-      const folds = foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups);
-      return (fold) => fitTable(learned, orderOf(folds, fold), fitting);
-    },
+    folding: (k) => foldsOf(learned.target, learned.rows.length, k, training.seed, learned.groups),
+    partOf: (order) => fitTable(learned, order, fitting),
     notes: [...learned.notes, ...(await rowNotes(learned, learned, learned.rows, { train: all, validation: none, test: none }))],
     training: { ...recipe, ...training, validation },
+    table: { schema: learned.schema, rows: learned.rows, group: group ?? null },
   };
 }
 
@@ -112,7 +127,7 @@ function foldsOf(target: TableTarget, rows: number, k: number, seed = 1, groups?
   });
 }
 
-function orderOf(folds: readonly Uint32Array[], fold: number): { readonly order: Uint32Array; readonly testFrom: number } {
+function orderOf(folds: readonly Uint32Array[], fold: number): FoldOrder {
   const others = folds.flatMap((rows, index) => (index === fold ? [] : Array.from(rows))).sort((a, b) => a - b);
   return { order: Uint32Array.from([...others, ...folds[fold]!]), testFrom: others.length };
 }
@@ -121,10 +136,4 @@ function scoresOf(evaluations: readonly Evaluation[]): Record<string, FoldScore>
   const numbers = evaluations.map((evaluation) => new Map(Object.entries(evaluation).filter(([, value]) => typeof value === "number")));
   const names = [...numbers[0]!.keys()].filter((name) => name !== "rows" && numbers.every((fold) => fold.has(name)));
   return Object.fromEntries(names.map((name) => [name, scoreOf(numbers.map((fold) => fold.get(name) as number))]));
-}
-
-function scoreOf(folds: readonly number[]): FoldScore {
-  const mean = folds.reduce((sum, value) => sum + value, 0) / folds.length;
-  const squares = folds.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: Math.sqrt(squares / Math.max(1, folds.length - 1)), folds };
 }

@@ -63,17 +63,15 @@ test("what cannot be written is refused before the training", async () => {
     `${train} new.safetensors`,
     "train iris --epochs 1 --out new.html --report ./new.html",
     "train first.csv --target species --report first.csv",
-    "train iris --epochs 1 --folds 3 --report folds.html",
     "evaluate flowers.safetensors second.csv --report report.docx",
   ];
   const finished = await runAll(folder, commands.map(words));
-  const [pdf, none, nowhere, model, same, input, folds, docx] = finished;
+  const [pdf, none, nowhere, model, same, input, docx] = finished;
   for (const one of [pdf, none, docx]) expectFailure(one!, EXIT.usage, /--report.*\.html, \.json, \.txt or \.md/s);
   expectFailure(nowhere!, EXIT.environment, /--report/, /nowhere/);
   expectFailure(model!, EXIT.usage, /--report/);
   expectFailure(same!, EXIT.usage, /another file than --out/);
   expectFailure(input!, EXIT.usage, /overwritten/);
-  expectFailure(folds!, EXIT.usage, /--report/, /--folds/);
   expect(readdirSync(folder)).toEqual(before);
   expect(existsSync(join(folder, "new.safetensors"))).toBe(false);
 });
@@ -84,4 +82,16 @@ test("a run that goes on writes its report too", async () => {
   writeFiles(folder, { "run.txt": "" });
   await succeed(folder, "resume run --quiet");
   expect(read("run.txt")).toBe(text);
+});
+
+test("a cross-validation writes one of all rows", async () => {
+  const out = await succeed(folder, "train first.csv --target species --folds 3 --epochs 1 --report folds.json");
+  expect(out).toContain("Report folds.json");
+  const { headline, sections, mistakes } = readReport("folds.json");
+  expect(headline).toMatchObject({ rows: first.length, folds: 3, recipe: "tabular", part: "test" });
+  expect(sections[0]!.scores[0]!.folds!.folds).toHaveLength(3);
+  for (const { row, cells } of mistakes.rows) expect(Object.values(cells!).join(",")).toBe(first[row]);
+  const json = await succeed(folder, "train iris --folds 2 --epochs 1 --json --report folds.html");
+  expect(JSON.parse(json)).toMatchObject({ folds: 2 });
+  expect(read("folds.html")).toContain("2 folds, drawn at random");
 });

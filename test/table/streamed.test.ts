@@ -8,7 +8,7 @@ import type { Dataset } from "../../src/data/dataset.js";
 import { fingerprint } from "../../src/data/fingerprint.js";
 import { rowNumbers, takeRows } from "../../src/data/rows.js";
 import { inputRow, openStored } from "../../src/data/read-rows.js";
-import { boundsOf } from "../../src/table/fit-spilled.js";
+import { boundsOf } from "../../src/table/bounds.js";
 import { prepareTable, prepareWithin, type PrepareOptions, type Within } from "../../src/table/prepare.js";
 import { shuffleBlocks } from "../../src/training/loop/order.js";
 import { caught, rejected, said } from "../training/caught.js";

@@ -3,6 +3,7 @@ import { inNetworkFile } from "../data/network-file.js";
 import { inTableFlags } from "../data/table-flags.js";
 import { tableOptions } from "../data/load.js";
 import { interruptible } from "../interruption.js";
+import { writeFoldsReport } from "../report-file.js";
 import type { Terminal } from "../terminal.js";
 import { describeFolds } from "../view/folds.js";
 import { seconds } from "../view/format.js";
@@ -27,6 +28,7 @@ export async function runFolds(asked: Asked, flags: TrainFlags & { readonly fold
     throw inTableFlags(inNetworkFile(error, flags.network));
   });
   const elapsed = (performance.now() - start) / 1000;
+  if (flags.report !== undefined) await reportOn(result, asked, flags, flags.report);
   if (flags.json === true) {
     const document = {
       data: { name: asked.data },
@@ -40,8 +42,17 @@ export async function runFolds(asked: Asked, flags: TrainFlags & { readonly fold
   } else if (flags.quiet !== true) {
     for (const each of result.notes) note(each);
     print(`${colors.bold(`${folds} folds`)} of ${asked.data} in ${seconds(elapsed)}: ${describeFolds(result, terminal)}`);
+    if (flags.report !== undefined) print(`\nReport ${colors.bold(flags.report)}`);
     print("\nNo model was saved: without --folds one is trained, and measured on its test part.");
   }
+}
+
+async function reportOn(validation: CrossValidation, { source, options }: Asked, flags: TrainFlags, file: string): Promise<void> {
+  const recipe = flags.recipe ?? options.recipe;
+  await writeFoldsReport(file, validation, {
+    ...(source.kind === "dataset" ? {} : { table: source.file.source }),
+    ...(recipe === undefined ? {} : { recipe }),
+  });
 }
 
 type Running = Pick<NonNullable<Parameters<typeof crossValidate>[1]>, "folds" | "onFold" | "signal">;

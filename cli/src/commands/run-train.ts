@@ -117,8 +117,8 @@ function describeTable({ schema, notes }: TrainingData, terminal: Terminal): voi
   for (const note of notes) terminal.note(note);
 }
 
-function checkFolds({ testFile, time, checkpoint, from, report }: TrainFlags): void {
-  const beside = { "--test-file": testFile, "--time": time, "--checkpoint": checkpoint, "--from": from, "--report": report };
+function checkFolds({ testFile, time, checkpoint, from }: TrainFlags): void {
+  const beside = { "--test-file": testFile, "--time": time, "--checkpoint": checkpoint, "--from": from };
   for (const [option, value] of Object.entries(beside)) {
     if (value === undefined) continue;
     throw new ChainruleError("E_USAGE", {

@@ -72,7 +72,7 @@ Examples:
   chainrule train houses.csv --target price --json
   chainrule train people.csv --target income --type zip=categorical --ignore id
   chainrule train adult.data --no-header --target last --test-file adult.test
-  chainrule train houses.csv --target price --folds 5`,
+  chainrule train houses.csv --target price --folds 5 --report folds.html`,
     )
     .action(async (data: string, flags: TrainFlags) => {
       if (flags.checkpoint === undefined && flags.checkpointEvery !== undefined) throw lone();

@@ -15,26 +15,26 @@ export function reportBlocks(report: Report): Block[] {
   return [
     heading(
       1,
-      `${headline.targets.map(oneLine).join(", ")} in ${oneLine(headline.data.replace(/^.*[\\/]/s, ""))}: how well the model does`,
+      `${headline.targets.map(oneLine).join(", ")} in ${oneLine(headline.data.replace(/^.*[\\/]/s, ""))}: how well ${headline.folds === null ? "the model does" : "the models do"}`,
     ),
     ...sections.map((section) => paragraph(summary(section, headline, several))),
     aboutBlock(headline),
     ...(notes.length === 0 ? [] : [heading(2, "Worth knowing"), { kind: "list" as const, items: notes }]),
     ...sections.flatMap((section) => [
       heading(2, several ? `${oneLine(section.target)}: metrics and baselines` : "Metrics and baselines"),
-      scoreTable(section.scores, baselines),
+      scoreTable(section.scores, baselines, headline),
       ...sectionBlocks(section, headline),
     ]),
     heading(2, "What it is compared with"),
-    baselineFacts(baselines),
+    baselineFacts(baselines, headline),
     ...mistakeBlocks(mistakes, headline),
     ...historyBlocks(history, headline),
-    ...columnBlocks(columns),
+    ...columnBlocks(columns, headline),
   ];
 }
 
 /** The most important number in a sentence, with what it is to be compared with. */
-function summary({ kind, target, scores, importance }: Section, { rows, part, trainedOn }: Headline, several: boolean): string {
+function summary({ kind, target, scores, importance }: Section, { rows, part, trainedOn, folds }: Headline, several: boolean): string {
   const name = kind === "regression" ? "rmse" : kind === "classification" ? "accuracy" : "subsetAccuracy";
   const { model, constant, linear, unit, title } = scores.find((score) => score.name === name)!;
   const of = several ? ` of ${oneLine(target)}` : "";
@@ -44,11 +44,12 @@ function summary({ kind, target, scores, importance }: Section, { rows, part, tr
   ].join(" and ");
   const [first] = importance.columns;
   const matters = first === undefined || first.mean <= 0 ? "" : ` What matters most is ${oneLine(first.column)}.`;
-  return `On ${rowsText(rows, part, trainedOn)} the ${title}${of} is ${scoreText(model, unit)}, against ${beside}.${matters}`;
+  return `On ${rowsText(rows, part, trainedOn, folds)} the ${title}${of} is ${scoreText(model, unit)}, against ${beside}.${matters}`;
 }
 
-function rowsText(rows: number, part: Headline["part"], trainedOn: boolean): string {
+function rowsText(rows: number, part: Headline["part"], trainedOn: boolean, folds: number | null): string {
   const many = plural(rows, "row");
+  if (folds !== null) return `${many}, each answered by the one of ${folds} models that was not trained on it,`;
   if (!trainedOn) return `${many} that the model was not trained on`;
   if (part === "test") return `${many} of the test part, which training never saw,`;
   if (part === "validation") return `${many} of the validation part, which may have chosen the epoch,`;
@@ -56,7 +57,7 @@ function rowsText(rows: number, part: Headline["part"], trainedOn: boolean): str
 }
 
 function aboutBlock(headline: Headline): Block {
-  const { task, data, parts, divided, recipe, seed, epochs, bestEpoch, network, parameters, parametersHash, targets } = headline;
+  const { task, data, parts, divided, recipe, seed, epochs, bestEpoch, network, parameters, parametersHash, targets, folds } = headline;
   const best = bestEpoch === null ? "" : `, with the parameters of epoch ${bestEpoch}, the best on the validation rows`;
   const facts: [string, string][] = [
     ["Task", `${task} of ${targets.join(", ")}`],
@@ -71,28 +72,38 @@ function aboutBlock(headline: Headline): Block {
     ["Recipe", recipe ?? NOTHING],
     ["Seed", seed === null ? NOTHING : String(seed)],
     ["Epochs", epochs === null ? NOTHING : `${count(epochs)}${best}`],
-    ["Network", `${network}, ${count(parameters)} parameters`],
+    ["Network", `${network}, ${count(parameters)} parameters${folds === null ? "" : ", in the first fold"}`],
     ["Parameters' hash", parametersHash],
   ];
   return { kind: "facts", facts: facts.filter(([, value]) => value !== NOTHING) };
 }
 
-function scoreTable(scores: readonly ReportScore[], { linear }: Baselines): Block {
+function scoreTable(scores: readonly ReportScore[], { linear }: Baselines, { folds }: Headline): Block {
   const rows = scores.map(({ title, better, unit, ...values }) => [
     `${title} ${better === "higher" ? "\u2191" : "\u2193"}`,
     scoreText(values.model, unit),
     scoreText(values.constant, unit),
     ...(linear === null ? [] : [scoreText(values.linear, unit)]),
+    ...(folds === null
+      ? []
+      : [values.folds === null ? NOTHING : `${scoreText(values.folds.mean, unit)} \u00b1 ${scoreText(values.folds.deviation, unit)}`]),
   ]);
-  const titles = ["metric", "#model", "#constant", ...(linear === null ? [] : ["#linear"])];
+  const titles = [
+    "metric",
+    folds === null ? "#model" : "#all rows",
+    "#constant",
+    ...(linear === null ? [] : ["#linear"]),
+    ...(folds === null ? [] : ["#folds"]),
+  ];
+  const beside = folds === null ? "" : ", of all rows; beside it mean and deviation of the folds";
   return table(
-    `The model beside what needs no network (\u2191 higher is better, \u2193 lower is better, ${NOTHING} not defined)`,
+    `The model beside what needs no network${beside} (\u2191 higher is better, \u2193 lower is better, ${NOTHING} not defined)`,
     titles,
     rows,
   );
 }
 
-function baselineFacts({ constant, linear, withoutLinear }: Baselines): Block {
+function baselineFacts({ constant, linear, withoutLinear }: Baselines, { folds }: Headline): Block {
   return {
     kind: "facts",
     facts: [
@@ -100,7 +111,9 @@ function baselineFacts({ constant, linear, withoutLinear }: Baselines): Block {
       ["Linear", linear ?? `left out: ${withoutLinear ?? "it was not asked for"}`],
       [
         "Test rows",
-        "their answers measure, and choose nothing: neither the model nor a baseline is fitted on them where the training rows are known",
+        folds !== null
+          ? "each row is one once: its answer measures the models that were not trained on it, and chooses nothing of them"
+          : "their answers measure, and choose nothing: neither the model nor a baseline is fitted on them where the training rows are known",
       ],
     ],
   };
@@ -124,7 +137,7 @@ function historyBlocks(history: Report["history"], { bestEpoch }: Headline): Blo
   ];
 }
 
-function columnBlocks(columns: readonly ReportColumn[] | null): Block[] {
+function columnBlocks(columns: readonly ReportColumn[] | null, { folds }: Headline): Block[] {
   if (columns === null) return [];
   const known = columns.some(({ missing }) => missing !== null);
   const rows = columns
@@ -139,5 +152,13 @@ function columnBlocks(columns: readonly ReportColumn[] | null): Block[] {
     ]);
   const more = columns.length > MOST.columns ? [paragraph(`and ${count(columns.length - MOST.columns)} more columns`)] : [];
   const titles = ["column", "type", ...(known ? ["#missing", "#distinct"] : []), "what becomes of it"];
-  return [heading(2, "Columns"), table("Fitted on the training rows", titles, rows), ...more];
+  return [
+    heading(2, "Columns"),
+    table(
+      folds === null ? "Fitted on the training rows" : "Fitted on the training rows of the first fold; the others have their own",
+      titles,
+      rows,
+    ),
+    ...more,
+  ];
 }

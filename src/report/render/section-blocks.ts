@@ -18,11 +18,15 @@ const MOST_COLUMNS = 100;
 /** What a section says beside its metrics. */
 export function sectionBlocks(section: Section, headline: Headline): Block[] {
   const own =
-    section.kind === "classification" ? classBlocks(section) : section.kind === "multi-label" ? labelBlocks(section) : valueBlocks(section);
+    section.kind === "classification"
+      ? classBlocks(section, headline)
+      : section.kind === "multi-label"
+        ? labelBlocks(section)
+        : valueBlocks(section);
   return [...own, ...importanceBlocks(section.importance, headline)];
 }
 
-function classBlocks(section: ClassSection): Block[] {
+function classBlocks(section: ClassSection, headline: Headline): Block[] {
   const { perClass, averages, calibration, thresholds } = section;
   const rows = perClass.map(({ label, precision, recall, f1, support }) => [
     cellText(label),
@@ -44,7 +48,7 @@ function classBlocks(section: ClassSection): Block[] {
     ),
     ...confusionBlocks(section),
     ...calibrationBlocks(calibration, "of the predicted class"),
-    ...(thresholds === null ? [] : thresholdBlocks(thresholds)),
+    ...(thresholds === null ? [] : thresholdBlocks(thresholds, headline)),
   ];
 }
 
@@ -98,7 +102,7 @@ function points(difference: number): string {
   return `${difference >= 0 ? "+" : ""}${(100 * difference).toFixed(2)}`;
 }
 
-function thresholdBlocks(thresholds: ThresholdTable): Block[] {
+function thresholdBlocks(thresholds: ThresholdTable, { folds }: Headline): Block[] {
   const yes = cellText(thresholds.yes);
   const rows = thresholds.rows.map((row) => [
     row.threshold.toFixed(2),
@@ -110,7 +114,7 @@ function thresholdBlocks(thresholds: ThresholdTable): Block[] {
   return [
     heading(3, "Thresholds"),
     paragraph(
-      `What is right and wrong where a row is said to be ${yes} from each share on. A threshold that is chosen here looks better than it is: choose it on the validation part.`,
+      `What is right and wrong where a row is said to be ${yes} from each share on. A threshold that is chosen here looks better than it is: choose it on ${folds === null ? "the validation part" : "rows of its own"}.`,
     ),
     picture(thresholdPicture(thresholds, alt), alt, `By the threshold from which ${yes} is said`),
     table(
@@ -163,21 +167,23 @@ const METRICS: Readonly<Record<Importance["metric"], string>> = {
   hammingLoss: "share of wrong labels rises (points of a hundred)",
 };
 
-function importanceBlocks(importance: Importance, { image }: Headline): Block[] {
+function importanceBlocks(importance: Importance, { image, folds }: Headline): Block[] {
   const { metric, rows, repeats, seed, columns, baseline } = importance;
   const factor = metric === "rmse" ? 1 : 100;
   const scaled = { ...importance, columns: columns.map((one) => ({ ...one, mean: factor * one.mean, deviation: factor * one.deviation })) };
   const shown = scaled.columns.slice(0, image === null ? MOST_COLUMNS : MOST_BARS);
   const before = metric === "rmse" ? number(baseline) : percent(baseline);
-  const intro = `By how much the ${METRICS[metric]} where the cells of one raw column are handed to other rows, all inputs that it becomes together: mean and deviation of ${count(repeats)} draws with seed ${seed}, on ${count(rows)} rows, where it was ${before}. Columns that say the same stand in for each other, so that each seems to matter less.`;
+  const draws = `${count(repeats)} draw${repeats === 1 ? "" : "s"}`;
+  const drawn = folds === null ? `mean and deviation of ${draws}` : `mean and deviation of the ${folds} models, of ${draws} each`;
+  const intro = `By how much the ${METRICS[metric]} where the cells of one raw column are handed to other rows, all inputs that it becomes together: ${drawn} with seed ${seed}, on ${count(rows)} rows, where it was ${before}. Columns that say the same stand in for each other, so that each seems to matter less.`;
   const [first] = scaled.columns;
   const alt = `How much each column matters; the most, ${first === undefined ? NOTHING : oneLine(first.column)}, ${first === undefined ? NOTHING : number(first.mean)}`;
-  const drawn = image === null ? importancePicture(scaled, alt) : importanceMap(scaled, image, alt);
+  const map = image === null ? importancePicture(scaled, alt) : importanceMap(scaled, image, alt);
   const more = columns.length - shown.length;
   return [
     heading(3, "What matters"),
     paragraph(intro),
-    picture(drawn, alt, image === null ? "Importance of the columns, with its deviation" : "Importance of each pixel: darker is more"),
+    picture(map, alt, image === null ? "Importance of the columns, with its deviation" : "Importance of each pixel: darker is more"),
     table(
       "Permutation importance",
       ["column", "#mean", "#deviation"],
