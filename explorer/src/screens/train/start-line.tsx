@@ -14,12 +14,12 @@ export function StartLine() {
         aria-describedby="tr-start-said"
         onChange={({ currentTarget }) => startFrom(currentTarget.value === "given")}
       >
-        <option value="given">the opened network's weights</option>
+        <option value="given">this network's weights</option>
         <option value="fresh">fresh weights</option>
       </select>
       <span id="tr-start-said" class="tr-hint" role="status">
         {isGiven
-          ? "Sizes, activations and cost are locked: the weights belong to them. The seed sets the order of the rows alone."
+          ? "Those that were opened, with changes by hand. Sizes, activations and cost are locked, since the weights belong to them; the seed sets the order of the rows alone."
           : "Drawn by the seed, for the network below."}
       </span>
     </div>

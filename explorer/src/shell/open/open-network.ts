@@ -55,7 +55,7 @@ export async function openNetwork(text: string, file: string, given?: ShownData)
 
 /** The steps of a textbook, w - rate * dCost/dw, at the rate of a recipe that has them. */
 function plainDescent({ optimizer }: RecipeOptions): NonNullable<RecipeOptions["optimizer"]> {
-  const isPlain = optimizer?.kind === "sgd" && (optimizer.momentum ?? 0) === 0;
+  const isPlain = optimizer?.kind === "sgd" && optimizer.momentum === 0;
   return isPlain ? optimizer : { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false };
 }
 
