@@ -22,6 +22,7 @@ import { openExplorer } from "./site.js";
 import { createRandom } from "../../src/base/random.js";
 import { type Link, linkText, MOST_CHARACTERS, readLink } from "../../explorer/src/share/link.js";
 import type { RecipeOptions } from "../../explorer/src/state/recipe.js";
+import { startingFrom } from "../../explorer/src/state/start.js";
 import {
   ACTIVATION_NAMES,
   type ClassTarget,
@@ -271,12 +272,15 @@ describe("a run", () => {
     { step: 10, learningRate: 0.3 },
     { step: 25, learningRate: 0.001 },
   ];
+  const network = createNetwork({ inputs: 4, layers: [{ units: 3 }, { units: 3 }] }, { seed: 5 });
+  const given = { ...run.recipe, options: startingFrom(run.recipe.options, network) };
   test.each<[string, Standing, Dataset<ClassTarget>]>([
     ["over", run, iris()],
     ["that stands in the middle", { ...run, at: 20, over: false }, iris()],
     ["that has not begun", { ...run, at: 0, over: false }, iris()],
     ["whose learning rate was changed", { ...run, changes: changed, at: 30, over: false }, iris()],
     ["that is over after changes", { ...run, changes: changed, over: true }, iris()],
+    ["that starts from a network", { ...run, recipe: given, at: 20, over: false }, iris()],
     ["of data that the page made", { ...run, recipe: { ...run.recipe, data: "spiral" }, at: 5, over: false }, spiral],
   ])("%s as a program gives the same parameters", async (_, standing, dataset) => {
     const hash =
@@ -301,6 +305,18 @@ describe("a run", () => {
     await succeed(folder, "train rows.csv --target arm --recipe recipe.json --out model.safetensors");
     const { parametersHash } = decodeModel(new Uint8Array(readFileSync(join(folder, "model.safetensors"))));
     expect(parametersHash).toBe(await hashOf(own, spiral));
+  });
+
+  test("that starts from a network does so on the command line, and in a link that holds the network", async () => {
+    const folder = temporaryFolder();
+    const standing = { ...run, recipe: given };
+    writeFiles(folder, { "recipe.json": recipeFile(standing, "iris, 4-3-3") });
+    await succeed(folder, "train iris --recipe recipe.json --out model.safetensors");
+    const { parametersHash } = decodeModel(new Uint8Array(readFileSync(join(folder, "model.safetensors"))));
+    expect(parametersHash).toBe(await hashOf(standing, iris()));
+    const text = linkText({ recipe: given, at: 3, changes: [], set: [] });
+    expect(text.length).toBeLessThan(MOST_CHARACTERS - 300);
+    expect(readLink(`#${text}`).link.recipe).toEqual(given);
   });
 
   test("as a recipe says that a change by hand is not in it", () => {

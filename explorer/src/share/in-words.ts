@@ -1,4 +1,5 @@
 import { costKind } from "chainrule";
+import { spelledOut } from "../state/start.js";
 import type { Link } from "./link.js";
 import { literal } from "./literal.js";
 
@@ -11,7 +12,7 @@ export function inWords({ recipe, at, changes, check, set }: Link, title: string
     ];
   }
   const { data, sha256, options } = recipe;
-  const { hidden, activation, outputActivation, cost, optimizer, batchSize, epochs, seed, ...rest } = options;
+  const { hidden, activation, outputActivation, cost, optimizer, batchSize, epochs, seed, ...rest } = spelledOut(options);
   const steps = (at ?? 0).toLocaleString("en-US");
   const others = Object.entries(rest);
   return [
@@ -21,6 +22,7 @@ export function inWords({ recipe, at, changes, check, set }: Link, title: string
       activation,
       outputActivation === undefined ? undefined : `outputs ${outputActivation}`,
       cost === undefined ? undefined : `cost ${costKind(cost)}`,
+      options.network === undefined ? undefined : "its weights, from which the run starts",
     ]
       .filter((part) => part !== undefined)
       .join("; ") + ".",

@@ -6,8 +6,8 @@ const NETWORK = ["hidden", "activation", "outputActivation", "cost", "initialisa
 
 /** The run as a recipe that `chainrule train --recipe file` reads (docs/formats.md). It holds no change that was made on the way. */
 export function recipeFile({ recipe, changes }: Standing, title: string): string {
-  const { seed, ...options } = recipe.options;
-  const network = Object.fromEntries(NETWORK.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  const { seed, network: whole, ...options } = recipe.options;
+  const network = whole ?? Object.fromEntries(NETWORK.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
   const training = Object.fromEntries(Object.entries(options).filter(([name]) => !NETWORK.some((other) => other === name)));
   const file = {
     name: "explorer-run",

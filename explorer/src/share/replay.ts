@@ -1,8 +1,9 @@
-import { train } from "chainrule";
-import { datasetOf } from "../state/catalogue.js";
-import type { Recipe } from "../state/recipe.js";
+import { createNetwork, train } from "chainrule";
+import { datasetOf, keepOwn } from "../state/catalogue.js";
+import type { Recipe, RecipeOptions } from "../state/recipe.js";
 import { replay, type RateChange } from "../state/run.js";
 import { session } from "../state/session.js";
+import { smallRows } from "../state/small-rows.js";
 import type { ShownData } from "../state/task.js";
 
 /** A link that cannot be followed, in sentences. */
@@ -28,7 +29,7 @@ export interface ReplayOptions {
  * @throws FileNeeded where its data are a file that is not open, Refused where they are others than those of the recipe
  */
 export async function replayLink(recipe: Recipe, changes: readonly RateChange[], until: number, options: ReplayOptions): Promise<void> {
-  const dataset = await datasetOf(recipe.data);
+  const dataset = (await datasetOf(recipe.data)) ?? (await rowsOfNetwork(recipe));
   if (dataset === undefined) {
     if (recipe.data.startsWith("file:")) throw new FileNeeded(recipe.data.slice("file:".length));
     throw new Refused(`The link is about data that this page does not have: "${recipe.data}".`);
@@ -38,9 +39,21 @@ export async function replayLink(recipe: Recipe, changes: readonly RateChange[],
   await standsAt(until);
 }
 
+/** The rows that the page itself gave a network as JSON, where the run was trained on those. */
+async function rowsOfNetwork({ data, sha256, options }: Recipe): Promise<ShownData | undefined> {
+  if (options.network === undefined) return undefined;
+  const dataset = smallRows(createNetwork(options.network), data.slice("file:".length));
+  if (sha256 === undefined || (await fingerprintOf(dataset, options)) !== sha256) return undefined;
+  keepOwn(data, dataset);
+  return dataset;
+}
+
+async function fingerprintOf(dataset: ShownData, options: RecipeOptions): Promise<string | undefined> {
+  return (await train(dataset, { ...options, epochs: 0 }).result).model.split?.fingerprint;
+}
+
 async function compareData({ data, sha256, options }: Recipe, dataset: ShownData): Promise<void> {
-  const { model } = await train(dataset, { ...options, epochs: 0 }).result;
-  const found = model.split?.fingerprint;
+  const found = await fingerprintOf(dataset, options);
   if (found === sha256) return;
   throw new Refused(`The data "${data.replace(/^file:/, "")}" are not those of the link, so that the run was not trained again.`, [
     `The SHA-256 of their content is ${found ?? "unknown"}, and ${sha256 ?? ""} in the link. The same file, columns, target and preparation give the same.`,

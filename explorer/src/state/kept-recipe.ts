@@ -1,10 +1,11 @@
 import type { Recipe } from "./recipe.js";
+import { spelledOut } from "./start.js";
 
 // A recipe as text: a name for lists, and its settings by their paths.
 
 /** "digits 16-16, adam 0.01, seed 7" */
 export function recipeName({ data, options }: Recipe): string {
-  const { hidden, optimizer, seed } = options;
+  const { hidden, optimizer, seed } = spelledOut(options);
   const parts = [
     `${data.replace(/^file:/, "")}${hidden === undefined ? "" : hidden.length === 0 ? ", no hidden layer" : ` ${hidden.join("-")}`}`,
     optimizer === undefined ? undefined : [optimizer.kind, optimizer.learningRate].filter((part) => part !== undefined).join(" "),

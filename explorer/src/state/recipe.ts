@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { TrainOptions } from "chainrule";
+import type { NetworkDescription, TrainOptions } from "chainrule";
 
 /** What a run is made from, as plain JSON: the same recipe gives the same bits, here, in Node, with any number of threads. */
 export interface Recipe {
@@ -11,7 +11,12 @@ export interface Recipe {
   readonly options: RecipeOptions;
 }
 
-export type RecipeOptions = Omit<
+export interface RecipeOptions extends PlainOptions {
+  /** With its weights, from which the run starts; sizes, activations and cost then stand in it alone. */
+  readonly network?: NetworkDescription;
+}
+
+type PlainOptions = Omit<
   TrainOptions,
   "from" | "network" | "checkpoint" | "engine" | "threads" | "reproducible" | "sparse" | "signal" | "statisticsEvery" | "paused" | "recipe"
 >;

@@ -1,6 +1,7 @@
 import type { FoundRate } from "chainrule";
 import { recipe } from "../../state/recipe.js";
 import { screen } from "../../state/address.js";
+import { spelledOut } from "../../state/start.js";
 import { Num } from "../../widgets/network-number.js";
 import { beginSearch, dataName, search, stopSearch, takeRate, used } from "./finder-state.js";
 import { RateChart } from "./rate-chart.js";
@@ -8,12 +9,12 @@ import { RateChart } from "./rate-chart.js";
 /** One learning rate with its reason, found on copies of the network. */
 export function FinderPanel() {
   const state = search.value;
-  const { hidden, activation, optimizer } = recipe.value.options;
+  const { hidden, activation, optimizer } = spelledOut(recipe.value.options);
   const network = [hidden === undefined ? undefined : `hidden layers ${hidden.join(", ") || "none"}`, activation, optimizer?.kind];
   return (
     <>
       <p class="dg-quiet">
-        Trains fresh copies of the network that the Train screen describes
+        Trains copies of the network that the Train screen describes
         {network.some((text) => text !== undefined) ? ` (${network.filter((text) => text !== undefined).join(", ")})` : ""} on{" "}
         {dataName.value.replace(/^file:/, "")}, with rates from small to large. Nothing else is changed.
       </p>

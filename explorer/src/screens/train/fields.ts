@@ -182,7 +182,9 @@ export const VALUE_FIELDS: Readonly<Record<string, Field>> = {
   },
 };
 
-export const NETWORK_FIELDS: readonly Field[] = [hidden, activation, output, initialisation];
+/** What a network that is given has. */
+export const SHAPE_FIELDS: readonly Field[] = [hidden, activation, output];
+export const NETWORK_FIELDS: readonly Field[] = [...SHAPE_FIELDS, initialisation];
 export const TRAINING_FIELDS: readonly Field[] = [
   optimizer,
   learningRate,

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import type { Problem } from "chainrule";
-import { changed, type Recipe, recipe } from "../../state/recipe.js";
+import { changed, recipe, type RecipeOptions } from "../../state/recipe.js";
 import { problemsOf, sentence } from "./check.js";
 import { type Field, FIELDS } from "./fields.js";
 
@@ -11,7 +11,7 @@ export const drafts = signal<Readonly<Record<string, string>>>({});
 /** What is wrong, by fields; under "" what belongs to none. */
 export const problems = signal<Readonly<Record<string, string>>>({});
 
-export function textOf(field: Field, { options }: Recipe): string {
+export function textOf(field: Field, options: RecipeOptions): string {
   return drafts.value[field.id] ?? field.text(options);
 }
 

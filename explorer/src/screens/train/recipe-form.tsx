@@ -1,25 +1,30 @@
-import type { Dataset } from "chainrule";
+import { createNetwork, type Dataset } from "chainrule";
 import { session } from "../../state/session.js";
-import { recipe, type Recipe } from "../../state/recipe.js";
+import { recipe, type RecipeOptions } from "../../state/recipe.js";
 import { isOpen } from "../../state/run-data.js";
+import { spelledOut } from "../../state/start.js";
 import { outputsFor } from "../../state/task.js";
-import { DATA_FIELDS, type Field, NETWORK_FIELDS, STOP_FIELDS, TRAINING_FIELDS, VALUE_FIELDS } from "./fields.js";
+import { DATA_FIELDS, type Field, NETWORK_FIELDS, SHAPE_FIELDS, STOP_FIELDS, TRAINING_FIELDS, VALUE_FIELDS } from "./fields.js";
 import { problems, textOf, type as typeText } from "./form-state.js";
+import { StartLine } from "./start-line.js";
 
 /** What the next run is made from. */
 export function RecipeForm() {
   const general = problems.value[""];
+  const options = spelledOut(recipe.value.options);
+  const isGiven = options !== recipe.value.options;
   return (
     <form class="tr-recipe" aria-labelledby="tr-recipe-title" onSubmit={(event) => event.preventDefault()}>
       <h3 id="tr-recipe-title">Recipe</h3>
       <DataLine />
-      <Group title="Network" fields={NETWORK_FIELDS} />
+      <StartLine />
+      <Group title="Network" fields={isGiven ? SHAPE_FIELDS : NETWORK_FIELDS} options={options} locked={isGiven} />
       <p class="tr-summary" role="status">
-        {summary(recipe.value)}
+        {summary(recipe.value.options)}
       </p>
-      <Group title="Training" fields={TRAINING_FIELDS} />
-      <Group title="Rows held back" fields={DATA_FIELDS} />
-      <Group title="Ends after" fields={STOP_FIELDS} />
+      <Group title="Training" fields={TRAINING_FIELDS} options={options} />
+      <Group title="Rows held back" fields={DATA_FIELDS} options={options} />
+      <Group title="Ends after" fields={STOP_FIELDS} options={options} />
       {general !== undefined && (
         <p class="problem" role="status">
           {general}
@@ -52,22 +57,29 @@ function ownParts({ rowCount, testFrom, validationFrom }: Dataset): string {
   return parts.length === 0 ? "" : `; of the rows ${parts.join(" and ")} are held back by the data`;
 }
 
-function Group({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }) {
+interface GroupProps {
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly options: RecipeOptions;
+  readonly locked?: boolean;
+}
+
+function Group({ title, fields, options, locked = false }: GroupProps) {
   const ofValues = session.value!.model.task.kind === "regression";
   return (
-    <fieldset>
+    <fieldset disabled={locked}>
       <legend>{title}</legend>
       {fields.map((field) => (
-        <Line key={field.id} field={(ofValues ? VALUE_FIELDS[field.id] : undefined) ?? field} />
+        <Line key={field.id} field={(ofValues ? VALUE_FIELDS[field.id] : undefined) ?? field} options={options} />
       ))}
     </fieldset>
   );
 }
 
-function Line({ field }: { readonly field: Field }) {
+function Line({ field, options }: { readonly field: Field; readonly options: RecipeOptions }) {
   const { id, label, hint, choices } = field;
   const problem = problems.value[id];
-  const text = textOf(field, recipe.value);
+  const text = textOf(field, options);
   const described = {
     id: `tr-${id}`,
     "aria-invalid": problem !== undefined,
@@ -106,9 +118,10 @@ function Line({ field }: { readonly field: Field }) {
 }
 
 /** "64-16-16-10, 1,482 parameters" */
-export function summary({ options }: Recipe): string {
+function summary({ network, hidden = [] }: RecipeOptions): string {
   const { dataset } = session.value!;
-  const sizes = [dataset.columns.length, ...(options.hidden ?? []), outputsFor(dataset.target)];
-  const count = sizes.slice(1).reduce((sum, size, l) => sum + size * (sizes[l]! + 1), 0);
+  const layout = network && createNetwork(network).layout;
+  const sizes = layout?.sizes.slice(1) ?? [dataset.columns.length, ...hidden, outputsFor(dataset.target)];
+  const count = layout?.trained ?? sizes.slice(1).reduce((sum, size, l) => sum + size * (sizes[l]! + 1), 0);
   return `${sizes.join("-")}, ${count.toLocaleString("en-US")} parameters`;
 }

@@ -10,6 +10,7 @@ import { FaultBanner } from "./fault-banner.js";
 import { Learned } from "./learned.js";
 import { Readout } from "./readout.js";
 import { RecipeForm } from "./recipe-form.js";
+import { followEdits } from "./start-state.js";
 import "./train.css";
 
 /** A recipe, the run that is made from it, and what the network learns. */
@@ -19,6 +20,7 @@ export function TrainScreen() {
     const { dataset } = session.value!;
     if (run.peek() === undefined && !isOpen(recipe.peek())) recipe.value = { ...recipe.peek(), data: `file:${dataset.name}` };
   }, [session.value?.dataset]);
+  useLayoutEffect(followEdits, [session.value]);
   return (
     <div class="tr">
       <h2 class="hidden">Train</h2>

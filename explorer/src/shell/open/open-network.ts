@@ -1,13 +1,16 @@
-import { createDataset, createNetwork, type Network, type NetworkInput, train } from "chainrule";
+import { createNetwork, type NetworkInput, train } from "chainrule";
 import { likeModel } from "../../state/like-model.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
-import { FIRST, recipe } from "../../state/recipe.js";
+import { FIRST, recipe, type RecipeOptions } from "../../state/recipe.js";
 import { session } from "../../state/session.js";
+import { smallRows } from "../../state/small-rows.js";
+import { startingFrom, withoutNetwork } from "../../state/start.js";
 import { outputsFor, type ShownData, type ShownModel } from "../../state/task.js";
 
 /**
  * A network as JSON, with or without its weights (docs/cli.md): opened with rows that were given with it, else with those that are open where
- * it has their inputs and outputs, scaled as they are there, else with small rows of its own, which enter as they are.
+ * it has their inputs and outputs, scaled as they are there, else with small rows of its own, which enter as they are. The next run starts from
+ * its weights, where it has them.
  *
  * @throws Error naming the line of what is no JSON, ChainruleError `E_DESCRIPTION` with all that is wrong in the description
  */
@@ -41,12 +44,19 @@ export async function openNetwork(text: string, file: string, given?: ShownData)
     const model: ShownModel = isOpenRows ? { ...made, task: open.model.task, scaling: open.model.scaling } : made;
     const before = recipe.peek();
     const options = {
-      ...likeModel(dataset, model, isOpenRows ? before.options : FIRST),
-      ...(isOpenRows || isScaled ? {} : ({ test: 0, validation: 0, scale: "none" } as const)),
+      ...likeModel(dataset, model, isOpenRows ? withoutNetwork(before.options) : FIRST),
+      ...(isOpenRows || isScaled ? {} : ({ test: 0, validation: 0, scale: "none", batchSize: 1 } as const)),
     };
+    const asked = "w2" in input ? startingFrom({ ...options, optimizer: plainDescent(options) }, network) : options;
     const next = { model, dataset, title: `${file.replace(/\.json$/i, "")}, ${widths(model)}`, step: undefined };
-    return [next, isOpenRows ? { ...before, options } : ownRecipe(dataset, options, made.split?.fingerprint)];
+    return [next, isOpenRows ? { ...before, options: asked } : ownRecipe(dataset, asked, made.split?.fingerprint)];
   });
+}
+
+/** The steps of a textbook, w - rate * dCost/dw, at the rate of a recipe that has them. */
+function plainDescent({ optimizer }: RecipeOptions): NonNullable<RecipeOptions["optimizer"]> {
+  const isPlain = optimizer?.kind === "sgd" && optimizer.momentum === 0;
+  return isPlain ? optimizer : { kind: "sgd", learningRate: 0.1, momentum: 0, nesterov: false };
 }
 
 function readJson(text: string, file: string): NetworkInput {
@@ -60,17 +70,4 @@ function readJson(text: string, file: string): NetworkInput {
     const got = text.trim() === "" ? "an empty file" : message.replace(/ in JSON at position.*/, "");
     throw new Error(`${file}, line ${line}: expected a network as JSON, got: ${got}.`);
   }
-}
-
-/** A row for each class, with inputs that are small and all different: 0.05, 0.1, ... To be changed on the Network screen. */
-function smallRows({ description: { inputs }, layout }: Network, file: string): ShownData {
-  const classes = Array.from({ length: Math.max(layout.sizes.at(-1)!, 2) }, (_, label) => label);
-  return createDataset({
-    name: file,
-    columns: Array.from({ length: inputs }, (_, k) => `x${k}`),
-    inputs: classes.map((label) => Array.from({ length: inputs }, (_, k) => Math.round(5 * (k + 1 + label)) / 100)),
-    labels: classes,
-    classes,
-    targetName: "class",
-  });
 }
