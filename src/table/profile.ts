@@ -41,6 +41,8 @@ export interface ColumnProfile {
 /** Values that are told apart; a column with more is no column of categories. */
 export const MOST_DISTINCT = 10_000;
 
+/** Whether text may be a day that its column's order says more of. */
+const MARKED = /^\d\d?[./]/;
 /** A day with slashes: the day or the month may come first. */
 const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}$/;
 
@@ -91,9 +93,11 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       firstText ??= { row: rows, text };
       characters += text.length;
       if (text.includes(" ")) blanks += 1;
-      if (!Number.isNaN(momentOf(cell))) moments += 1;
-      if (!Number.isNaN(momentOf(cell, "dmy"))) dayFirst += 1;
-      if (!Number.isNaN(momentOf(cell, "mdy"))) monthFirst += 1;
+      const isMoment = !Number.isNaN(momentOf(cell));
+      if (isMoment) moments += 1;
+      const hasOrder = MARKED.test(text);
+      if (hasOrder ? !Number.isNaN(momentOf(cell, "dmy")) : isMoment) dayFirst += 1;
+      if (hasOrder ? !Number.isNaN(momentOf(cell, "mdy")) : isMoment) monthFirst += 1;
       if (SLASHED.test(text)) slashed += 1;
     } else {
       numbers += 1;
