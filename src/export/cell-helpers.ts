@@ -89,6 +89,34 @@ function momentAt(row«: Row», name«: string»)«: number» {
   return seconds;
 }`,
     },
+    orderedMomentAt: {
+      needs: ["cellAt", "isMissing", "orderedMomentOf", "refuse", "show"],
+      text: String.raw`
+/** Seconds since 1970 of the day of a column whose days are such as 5/6/2024, NaN where there is none. */
+function orderedMomentAt(row«: Row», name«: string», monthFirst«: boolean»)«: number» {
+  const cell = cellAt(row, name);
+  if (isMissing(cell)) return NaN;
+  const seconds = orderedMomentOf(cell, monthFirst);
+  if (!Number.isFinite(seconds)) {
+    const [days, months] = ["${EXPECTED["date:dmy"]}", "${EXPECTED["date:mdy"]}"];
+    refuse(name, monthFirst ? months : days, show(cell));
+  }
+  return seconds;
+}`,
+    },
+    orderedMomentOf: {
+      needs: ["dayNumber", "momentOf"],
+      text: String.raw`
+/** Of 5/6/2024 or 5.6.2024 in the order of the column, and of any other day. */
+function orderedMomentOf(cell«: unknown», monthFirst«: boolean»)«: number» {
+  const text = typeof cell === "string" ? cell : "";
+  const found = /^(\d{1,2})([./])(\d{1,2})\2(\d{4})$/.exec(text);
+  if (!found) return momentOf(cell);
+  const [first, second] = [Number(found[1]), Number(found[3])];
+  const [month, day] = monthFirst ? [first, second] : [second, first];
+  return 86400 * dayNumber(Number(found[4]), month, day);
+}`,
+    },
     momentOf: {
       needs: ["dayNumber"],
       text: String.raw`

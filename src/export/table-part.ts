@@ -80,8 +80,10 @@ function columnLines(column: ColumnPreparation, at: number, writer: Writer): voi
       lines.push(`x[${writer.next++}] = truthAt(row, ${name});`);
       return;
     case "date": {
-      helpers.add("momentAt");
-      lines.push(`const ${cell} = momentAt(row, ${name});`);
+      const { order } = column;
+      helpers.add(order === undefined ? "momentAt" : "orderedMomentAt");
+      const read = order === undefined ? `momentAt(row, ${name})` : `orderedMomentAt(row, ${name}, ${order === "mdy"})`;
+      lines.push(`const ${cell} = ${read};`);
       for (const { part, curve, fill } of column.parts) {
         helpers.add(part);
         const own = `${part}${at}`;
@@ -148,6 +150,7 @@ function describeColumn(column: ColumnPreparation): string {
     case "boolean":
       return "True or false, or yes or no as text.";
     case "date":
+      if (column.order !== undefined) return `A day such as ${column.order === "mdy" ? "5/31/2024" : "31/5/2024"} or 2024-05-31.`;
       return "A day such as 2024-05-31, with or without a time of day.";
     case "categorical": {
       const listed = column.categories.slice(0, MOST_LISTED).map(remark).join(", ");

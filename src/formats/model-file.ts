@@ -1,3 +1,4 @@
+import { DATE_TYPES } from "../table/column-types.js";
 import { ChainruleError, show } from "../base/errors.js";
 import type { ImageShape, Label } from "../data/dataset.js";
 import type { Scaling } from "../data/scaling.js";
@@ -251,7 +252,7 @@ function readSplit(split: SplitRecord | null, corrupt: Corrupt): SplitRecord {
 function isDividedBy(by: DividedBy | undefined | null): by is DividedBy | undefined {
   if (by === undefined) return true;
   const { kind, column, type, test, validation } = by ?? {};
-  const types = kind === "group" ? ["categorical"] : kind === "time" ? ["numeric", "date"] : [];
+  const types = kind === "group" ? ["categorical"] : kind === "time" ? ["numeric", ...DATE_TYPES] : [];
   return typeof column === "string" && types.includes(type!) && isFraction(test) && isFraction(validation);
 }
 

@@ -1,4 +1,5 @@
 import { show } from "../base/errors.js";
+import { DAY_ORDERS } from "../table/column-types.js";
 import type { Curve } from "../table/curve.js";
 import { DATE_PARTS } from "../table/date-parts.js";
 import { type ColumnPreparation, inputsOf, type Preparation } from "../table/preparation.js";
@@ -43,8 +44,9 @@ function readColumn(column: Readonly<Record<string, unknown>>): ColumnPreparatio
   }
   if (kind === "date") {
     const parts = Array.isArray(column["parts"]) ? column["parts"].map(readPart) : [undefined];
-    if (typeof indicator !== "boolean" || !parts.every((part) => part !== undefined)) return undefined;
-    return { name, kind, parts, indicator };
+    const order = DAY_ORDERS.find((known) => known === column["order"]);
+    if (typeof indicator !== "boolean" || !parts.every((part) => part !== undefined) || order !== column["order"]) return undefined;
+    return { name, kind, ...(order === undefined ? {} : { order }), parts, indicator };
   }
   if (kind !== "categorical") return undefined;
   const { others, missing, encode } = column;

@@ -1,5 +1,5 @@
 import { isStraight } from "../table/curve.js";
-import type { ColumnPreparation } from "../table/preparation.js";
+import { type ColumnPreparation, columnType } from "../table/preparation.js";
 import type { ColumnSchema } from "../table/schema.js";
 import type { Model } from "../training/model.js";
 import type { ReportColumn } from "./report.js";
@@ -11,7 +11,7 @@ export function reportColumns({ preparation }: Model, schema: readonly ColumnSch
   if (schema === undefined) {
     return preparation.columns.map((column) => ({
       name: column.name,
-      type: column.kind,
+      type: columnType(column),
       missing: null,
       distinct: null,
       preparation: preparationText(column),

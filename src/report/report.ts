@@ -5,7 +5,7 @@ import type { EpochRecord } from "../training/history.js";
 import type { Averages } from "../training/metrics/shares.js";
 import type { ClassReport } from "../training/metrics/classification.js";
 import type { CalibrationBin } from "../training/metrics/probabilities.js";
-import type { ColumnPreparation } from "../table/preparation.js";
+import type { ColumnType } from "../table/column-types.js";
 
 // What a report holds. Plain data that JSON keeps: null stands for what is not known or not defined. docs/report.md names every field.
 
@@ -233,7 +233,7 @@ export interface MistakeReasons {
 export interface ReportColumn {
   readonly name: string;
   /** Null for a column that is left out. */
-  readonly type: ColumnPreparation["kind"] | null;
+  readonly type: ColumnType | null;
   /** Of the table; null where only the model is at hand. */
   readonly missing: number | null;
   readonly distinct: number | null;

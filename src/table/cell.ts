@@ -1,4 +1,5 @@
 import { dayNumber } from "./calendar.js";
+import type { DayOrder } from "./column-types.js";
 
 /** What a cell of a table may hold; text is read as the column's type has it. */
 export type Cell = string | number | bigint | boolean | Date | null | undefined;
@@ -74,17 +75,23 @@ export function truthOf(cell: Cell): number {
 
 /** A day, or a day with a time of day, as ISO 8601 writes it, with a blank for the T or slashes where people like those better. */
 const DAY = /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
-/** Day, month, year with dots between them. */
-const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/;
+/** Day, month, year, or month, day, year, with dots or slashes between them. */
+const ORDERED = /^(\d{1,2})([./])(\d{1,2})\2(\d{4})$/;
 
-/** Seconds since 1970 of the day and time that a cell names, whatever its zone, as if it were UTC; NaN where it names none. */
-export function momentOf(cell: Cell): number {
+/**
+ * Seconds since 1970 of the day and time that a cell names, whatever its zone, as if it were UTC; NaN where it names none.
+ *
+ * @param order of days such as 5/6/2024; left out, only those with dots are read, the day first
+ */
+export function momentOf(cell: Cell, order?: DayOrder): number {
   if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
   if (typeof cell !== "string" || !beginsWithDigit(cell)) return NaN;
   const iso = DAY.exec(cell);
   if (iso === null) {
-    const [, day, month, year] = DOTTED.exec(cell) ?? [];
-    return year === undefined ? NaN : 86_400 * dayNumber(Number(year), Number(month), Number(day));
+    const [, first, mark, second, year] = ORDERED.exec(cell) ?? [];
+    if (year === undefined || (mark === "/" && order === undefined)) return NaN;
+    const [month, day] = order === "mdy" ? [first, second] : [second, first];
+    return 86_400 * dayNumber(Number(year), Number(month), Number(day));
   }
   const [year, month, day, hour, minute, second] = iso.slice(1, 7).map((part: string | undefined) => Number(part ?? 0));
   if (hour! > 23 || minute! > 59 || second! > 60) return NaN;

@@ -1,6 +1,7 @@
 import { createRandom, shuffle, STREAM } from "../base/random.js";
 import type { Target } from "../data/dataset.js";
 import { rowNumbers } from "../data/rows.js";
+import type { DateType } from "./column-types.js";
 import type { TypedColumn } from "./typed.js";
 
 /** Rows in the order training, validation, test, and where the last two begin in it. */
@@ -15,7 +16,7 @@ export interface DividedBy {
   /** Whole groups, those with the same value in the column; or time, the latest rows last. */
   readonly kind: "group" | "time";
   readonly column: string;
-  readonly type: "categorical" | "numeric" | "date";
+  readonly type: "categorical" | "numeric" | DateType;
   /** Shares of the rows that were held out. */
   readonly test: number;
   readonly validation: number;

@@ -2,7 +2,7 @@ import type { CurveName } from "./curve.js";
 import { datePart, usefulParts } from "./date-parts.js";
 import { fitCurve, quantile } from "./fit-curve.js";
 import type { ColumnPreparation } from "./preparation.js";
-import type { ColumnType } from "./column-types.js";
+import { type ColumnType, isDate, orderOf } from "./column-types.js";
 import type { TypedColumn } from "./typed.js";
 
 export interface PreparationSettings {
@@ -56,12 +56,13 @@ export function fitColumn(
   if (content.kind === "categories") return fitCategories(name, content, embedFrom);
   if (type === "boolean") return { name, kind: "boolean" };
   const { numbers, missing: indicator } = content;
-  if (type === "date") {
+  if (isDate(type)) {
+    const order = orderOf(type);
     const parts = usefulParts(numbers).map((part) => {
       const values = numbers.map((seconds) => datePart(part, seconds));
       return { part, curve: fitCurve(values, "standard"), fill: medianOf(values) };
     });
-    return { name, kind: "date", parts, indicator };
+    return { name, kind: "date", ...(order === undefined ? {} : { order }), parts, indicator };
   }
   return { name, kind: "numeric", curve: fitCurve(numbers, curve), fill: medianOf(numbers), indicator, twice: periodic };
 }

@@ -3,8 +3,9 @@ import { suggestion } from "../base/spelling.js";
 import type { DecimalMark } from "./cell.js";
 import { type DividedBy, groupsOf, momentsOf } from "./divide.js";
 import { profileTable, readColumns, type WantedColumn } from "./read-table.js";
-import type { ColumnType, TableTask } from "./column-types.js";
-import { type ColumnSchema, inferSchema, type SchemaOptions } from "./schema.js";
+import { type ColumnType, type DateType, isDate, type TableTask } from "./column-types.js";
+import type { ColumnProfile } from "./profile.js";
+import { type ColumnSchema, dateTypeOf, inferSchema, type SchemaOptions } from "./schema.js";
 import { openSpill, orDrop, type Spill } from "./spill.js";
 import { openTable, type RawTable, type TableSource } from "./source.js";
 import { chooseTarget, filledRows, type TableTarget, type TargetChoice, targetOf } from "./target.js";
@@ -81,7 +82,7 @@ export async function learnTable(
           : schema.map(({ name, note }) => `"${name}": ${note!}`).join("; "),
     });
   const timed = profiles.find(({ name }) => name === time);
-  const timeType: "date" | "numeric" = timed !== undefined && timed.moments > 0 ? "date" : "numeric";
+  const timeType = timed === undefined ? "numeric" : timeTypeOf(timed, options.types?.[timed.name]);
   const rowCount = profiles[0]!.rows;
   const spill = isTooLarge(schema, rowCount)
     ? openSpill(
@@ -129,6 +130,12 @@ export async function learnTable(
       mark,
     };
   });
+}
+
+/** Days as the column has them or as they are said to be, otherwise numbers. */
+function timeTypeOf(profile: ColumnProfile, said: ColumnType | undefined): DateType | "numeric" {
+  if (isDate(said)) return said;
+  return dateTypeOf(profile) ?? (profile.moments > 0 ? "date" : "numeric");
 }
 
 /** Reads columns, and others into what takes them. */

@@ -1,4 +1,5 @@
 import type { Cell, DecimalMark } from "./cell.js";
+import type { ColumnType, DayOrder } from "./column-types.js";
 import { type Curve, isStraight, onCurve } from "./curve.js";
 import { type DatePart, datePart } from "./date-parts.js";
 import { typedCell } from "./typed.js";
@@ -20,7 +21,14 @@ export type ColumnPreparation =
   /** 1 for true, -1 for false, 0 where it is missing. */
   | { readonly name: string; readonly kind: "boolean" }
   /** Its parts that differ between the rows; a missing day has the median of each. */
-  | { readonly name: string; readonly kind: "date"; readonly parts: readonly FittedPart[]; readonly indicator: boolean }
+  | {
+      readonly name: string;
+      readonly kind: "date";
+      /** Of days such as 5/6/2024; left out where the column has none. */
+      readonly order?: DayOrder;
+      readonly parts: readonly FittedPart[];
+      readonly indicator: boolean;
+    }
   | {
       readonly name: string;
       readonly kind: "categorical";
@@ -46,6 +54,11 @@ export interface Preparation {
   readonly columns: readonly ColumnPreparation[];
   /** What stands before the fraction of numbers that are written as text. */
   readonly mark: DecimalMark;
+}
+
+/** The type by which the cells of a raw column are read. */
+export function columnType(column: ColumnPreparation): ColumnType {
+  return column.kind === "date" && column.order !== undefined ? `date:${column.order}` : column.kind;
 }
 
 /** Whether some numbers are left as they are: they keep all their digits, for the scaling that they still have before them. */
@@ -177,7 +190,7 @@ export function encodeCells(
     (column, k) =>
       (next = encodeValue(
         column,
-        typedCell(cells[k], column.kind, mark, (cell) => refuse(cell, column)),
+        typedCell(cells[k], columnType(column), mark, (cell) => refuse(cell, column)),
         out,
         next,
       )),

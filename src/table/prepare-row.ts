@@ -1,6 +1,6 @@
 import { ChainruleError } from "../base/errors.js";
 import { nearest } from "../base/spelling.js";
-import { encodeCells, type Preparation } from "./preparation.js";
+import { columnType, encodeCells, type Preparation } from "./preparation.js";
 import { wrongCell } from "./wrong-cell.js";
 import type { RawRow } from "./source.js";
 
@@ -22,8 +22,8 @@ export function prepareRow(preparation: Preparation, row: RawRow, width: number)
     });
   });
   const inputs = new Float64Array(width);
-  encodeCells(preparation, cells, inputs, (cell, { name, kind }) => {
-    throw wrongCell(`input "${name}"`, kind, cell);
+  encodeCells(preparation, cells, inputs, (cell, column) => {
+    throw wrongCell(`input "${column.name}"`, columnType(column), cell);
   });
   return inputs;
 }

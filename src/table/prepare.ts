@@ -6,7 +6,7 @@ import { divideByGroup, divideByTime } from "./divide.js";
 import { type Bounds, boundsOf } from "./bounds.js";
 import { encodeRows, fitTable, type FitSettings, type PreparedDataset, type TableDivision } from "./fit.js";
 import { appendTest, type LearnedTable, type LearnOptions, learnTable } from "./learn-table.js";
-import type { Preparation } from "./preparation.js";
+import { columnType, type Preparation } from "./preparation.js";
 import { readColumns } from "./read-table.js";
 import { rowNotes } from "./row-notes.js";
 import type { ColumnSchema } from "./schema.js";
@@ -102,7 +102,7 @@ export async function encodeTable(preparation: Preparation, table: RawTable, nam
     });
   }
   const source = await openTable(table, name);
-  const wanted = preparation.columns.map((column) => ({ name: column.name, type: column.kind }));
+  const wanted = preparation.columns.map((column) => ({ name: column.name, type: columnType(column) }));
   const columns = await readColumns(source, wanted, preparation.mark);
   const [first] = columns;
   const count = first === undefined ? 0 : first.kind === "numbers" ? first.values.length : first.codes.length;

@@ -9,6 +9,9 @@ export interface ColumnProfile {
   readonly numbers: number;
   readonly truths: number;
   readonly moments: number;
+  /** The same where days such as 5/6/2024 are read too, the day first and the month first. */
+  readonly dayFirst: number;
+  readonly monthFirst: number;
   /** The first cell that is no number, by its row from 0; undefined where there is none. */
   readonly firstText: { readonly row: number; readonly text: string } | undefined;
   /** Different values, up to MOST_DISTINCT + 1, which means more. */
@@ -38,6 +41,8 @@ export interface ColumnProfile {
 /** Values that are told apart; a column with more is no column of categories. */
 export const MOST_DISTINCT = 10_000;
 
+/** Whether text may be a day that its column's order says more of. */
+const MARKED = /^\d\d?[./]/;
 /** A day with slashes: the day or the month may come first. */
 const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}$/;
 
@@ -69,6 +74,7 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
   let [minimum, maximum, last] = [Infinity, -Infinity, NaN];
   let [whole, counting, overflow] = [true, true, false];
   let [unsafe, signed, zeros, slashed, shortest, longest] = [0, 0, 0, 0, Infinity, 0];
+  let [dayFirst, monthFirst] = [0, 0];
   let firstText: ColumnProfile["firstText"];
   let example = "";
 
@@ -87,7 +93,11 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       firstText ??= { row: rows, text };
       characters += text.length;
       if (text.includes(" ")) blanks += 1;
-      if (!Number.isNaN(momentOf(cell))) moments += 1;
+      const isMoment = !Number.isNaN(momentOf(cell));
+      if (isMoment) moments += 1;
+      const hasOrder = MARKED.test(text);
+      if (hasOrder ? !Number.isNaN(momentOf(cell, "dmy")) : isMoment) dayFirst += 1;
+      if (hasOrder ? !Number.isNaN(momentOf(cell, "mdy")) : isMoment) monthFirst += 1;
       if (SLASHED.test(text)) slashed += 1;
     } else {
       numbers += 1;
@@ -117,6 +127,8 @@ function createColumn(name: string, mark: DecimalMark): ColumnProfiler {
       numbers,
       truths,
       moments,
+      dayFirst,
+      monthFirst,
       firstText,
       distinct: overflow ? MOST_DISTINCT + 1 : counts.size,
       counts,

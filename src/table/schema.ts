@@ -1,4 +1,4 @@
-import { COLUMN_TYPES, type ColumnType } from "./column-types.js";
+import { COLUMN_TYPES, type ColumnType, type DateType, isDate } from "./column-types.js";
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import { type ColumnProfile, MOST_DISTINCT } from "./profile.js";
@@ -60,45 +60,58 @@ function columnSchema(profile: ColumnProfile, { types = {}, ignore = [], place =
     checkWanted(profile, wanted, place);
     return { ...said, type: wanted };
   }
-  const idle = whyIdle(profile);
+  const idle = whyIdle(profile, dateTypeOf(profile));
   if (idle !== undefined) return { ...said, type: undefined, note: `left out: ${idle}` };
   const type = typeOf(profile, place);
   const odd = whatIsOdd(profile, type);
   return { ...said, type, ...(odd === undefined ? {} : { note: odd }) };
 }
 
+/** How the days of a column are read; undefined where it has others than days, or where all of them may be read in either order. */
+export function dateTypeOf({ rows, missing, moments, dayFirst, monthFirst }: ColumnProfile): DateType | undefined {
+  const filled = rows - missing;
+  if (filled === 0) return undefined;
+  if (moments === filled) return "date";
+  if (dayFirst === filled) return monthFirst === filled ? undefined : "date:dmy";
+  return monthFirst === filled ? "date:mdy" : undefined;
+}
+
 /** Why a column can teach nothing. */
-function whyIdle({
-  rows,
-  missing,
-  distinct,
-  counting,
-  numbers,
-  moments,
-  example,
-  characters,
-  blanks,
-  slashed,
-}: ColumnProfile): string | undefined {
+function whyIdle(profile: ColumnProfile, dateType: DateType | undefined): string | undefined {
+  const { rows, missing, distinct, counting, numbers, moments, example, characters, blanks, slashed } = profile;
   const filled = rows - missing;
   if (filled === 0) return "no cell of it is filled";
   if (distinct === 1 && missing === 0) return `${show(example)} in every row`;
   if (counting && rows >= 20) return "it counts the rows";
   // Short texts without blanks, another one in each row.
-  const isName = numbers === 0 && moments === 0 && blanks === 0 && filled >= 20 && distinct === filled && characters / filled <= 40;
+  const isName =
+    numbers === 0 &&
+    moments === 0 &&
+    dateType === undefined &&
+    blanks === 0 &&
+    filled >= 20 &&
+    distinct === filled &&
+    characters / filled <= 40;
   if (!isName) return undefined;
-  return slashed === 0 ? "another text in every row: it names the rows" : SLASHES;
+  return slashed === 0 ? "another text in every row: it names the rows" : unreadDays(profile);
 }
 
-const SLASHES = "days with slashes are not read, since the day or the month may come first: 2024-05-31 is";
+/** What is said of days with slashes whose order the column does not decide. */
+function unreadDays({ name, rows, missing, dayFirst, monthFirst }: ColumnProfile): string {
+  if (dayFirst === rows - missing && monthFirst === dayFirst) {
+    return `in every row the day or the month may come first, so that its days are not read: say which: --type ${name}=date:dmy, or date:mdy (types: { ${show(name)}: "date:dmy" })`;
+  }
+  return "days with slashes that neither day/month/year nor month/day/year are throughout are not read: 2024-05-31 is";
+}
 
 /** What is worth knowing of a column that is kept. */
-function whatIsOdd({ name, padded, unsafe, signed, slashed, numbers }: ColumnProfile, type: ColumnType): string | undefined {
+function whatIsOdd(profile: ColumnProfile, type: ColumnType): string | undefined {
+  const { name, padded, unsafe, signed, slashed, numbers } = profile;
   const other = (wanted: ColumnType): string =>
     `(types: { ${show(name)}: "${wanted}" } for ${wanted === "numeric" ? "numbers" : "categories"})`;
   if (padded)
     return `digits that begin with 0, taken as ${type === "numeric" ? "numbers" : "categories"} ${other(type === "numeric" ? "categorical" : "numeric")}`;
-  if (slashed > 0) return SLASHES;
+  if (slashed > 0 && !isDate(type)) return unreadDays(profile);
   if (type !== "numeric") return undefined;
   if (unsafe > 0)
     return `${unsafe} whole numbers beyond 2^53 lose their last digits; where they are names, leave it out (ignore: [${show(name)}])`;
@@ -106,14 +119,15 @@ function whatIsOdd({ name, padded, unsafe, signed, slashed, numbers }: ColumnPro
 }
 
 function typeOf(profile: ColumnProfile, place: NonNullable<SchemaOptions["place"]>): ColumnType {
-  const { name, rows, missing, numbers, truths, moments, distinct, firstText, blanks, characters, padded } = profile;
+  const { name, rows, missing, numbers, truths, distinct, firstText, blanks, characters, padded } = profile;
   const filled = rows - missing;
   // True and false as values are numbers too.
   if (truths === filled) return "boolean";
   const isText = distinct > TEXT.distinct && (distinct > MOST_DISTINCT || distinct / filled > TEXT.share);
   // Postal codes and the like: without their zeros they are others.
   if (numbers === filled) return padded && !isText ? "categorical" : "numeric";
-  if (moments === filled) return "date";
+  const dateType = dateTypeOf(profile);
+  if (dateType !== undefined) return dateType;
   if (numbers / filled >= MOSTLY) throw textAmongNumbers(profile, place);
   const texts = filled - numbers;
   if (!isText) return "categorical";
@@ -141,16 +155,23 @@ function textAmongNumbers(
 }
 
 function checkWanted(profile: ColumnProfile, wanted: ColumnType, place: NonNullable<SchemaOptions["place"]>): void {
-  const { name, rows, missing, truths, moments, numbers, firstText } = profile;
-  const fitting = { numeric: numbers, boolean: truths, date: moments, categorical: rows - missing }[wanted];
+  const { name, rows, missing, truths, moments, dayFirst, monthFirst, numbers, firstText } = profile;
+  const days = { date: moments, "date:dmy": dayFirst, "date:mdy": monthFirst };
+  const fitting = { numeric: numbers, boolean: truths, categorical: rows - missing, ...days }[wanted];
   if (wanted === "numeric" && numbers < rows - missing) throw textAmongNumbers(profile, place);
   if (fitting === rows - missing) return;
   throw new ChainruleError("E_DATA", {
     where: firstText === undefined ? `column "${name}"` : place(firstText.row, name),
-    expected: `${wanted === "date" ? "days such as 2024-05-31" : "true or false, yes or no"} in every cell, as its type says`,
+    expected: `${isDate(wanted) ? EXAMPLES[wanted] : "true or false, yes or no"} in every cell, as its type says`,
     got: show(firstText?.text ?? profile.example),
   });
 }
+
+const EXAMPLES: Readonly<Record<DateType, string>> = {
+  date: "days such as 2024-05-31",
+  "date:dmy": "days such as 31/5/2024",
+  "date:mdy": "days such as 5/31/2024",
+};
 
 function rowPlace(row: number, column: string): string {
   return `row ${row}, column "${column}"`;

@@ -1,3 +1,4 @@
+import { isDate } from "./column-types.js";
 import { ChainruleError, show } from "../base/errors.js";
 import type { FitSettings } from "./fit.js";
 import type { ColumnSchema } from "./schema.js";
@@ -35,6 +36,6 @@ function inputsOf({ type, missing, distinct }: ColumnSchema, { embedFrom = 10, p
   if (type === "numeric") return 1 + indicator + Number(periodic);
   if (type === "boolean") return 1;
   // Day, month, weekday, hour.
-  if (type === "date") return 4 + indicator;
+  if (isDate(type)) return 4 + indicator;
   return distinct >= embedFrom ? 1 : distinct + indicator;
 }

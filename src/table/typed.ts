@@ -1,5 +1,5 @@
 import { type Cell, categoryOf, type DecimalMark, isMissing, momentOf, numberOf, truthOf } from "./cell.js";
-import type { ColumnType } from "./column-types.js";
+import { type ColumnType, orderOf } from "./column-types.js";
 
 /** The cells of a column as its type has them. */
 export type TypedColumn =
@@ -19,7 +19,7 @@ export type Refuse = (cell: Cell, type: ColumnType) => never;
 export function typedCell(cell: Cell, type: ColumnType, mark: DecimalMark, refuse: Refuse): number | string | undefined {
   if (type === "categorical") return isMissing(cell) ? undefined : categoryOf(cell);
   if (isMissing(cell)) return NaN;
-  const value = type === "numeric" ? numberOf(cell, mark) : type === "date" ? momentOf(cell) : truthOf(cell);
+  const value = type === "numeric" ? numberOf(cell, mark) : type === "boolean" ? truthOf(cell) : momentOf(cell, orderOf(type));
   return Number.isFinite(value) ? value : refuse(cell, type);
 }
 

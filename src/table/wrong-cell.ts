@@ -7,6 +7,8 @@ export const EXPECTED: Readonly<Record<ColumnType, string>> = {
   numeric: "a finite number, or nothing",
   boolean: "true or false, yes or no, or nothing",
   date: "a day such as 2024-05-31, or nothing",
+  "date:dmy": "a day such as 31/5/2024, or nothing",
+  "date:mdy": "a day such as 5/31/2024, or nothing",
   categorical: "a category",
 };
 

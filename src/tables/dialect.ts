@@ -1,3 +1,4 @@
+import { DAY_ORDERS } from "../table/column-types.js";
 import { type DecimalMark, isMissing, momentOf, numberOf, truthOf, withoutSign } from "../table/cell.js";
 import { type CsvFault, createCsvParser } from "./csv-parser.js";
 
@@ -68,7 +69,7 @@ export function findMark(rows: readonly (readonly string[])[], delimiter: Delimi
  */
 export function findHeader([first = [], ...rows]: readonly (readonly string[])[], mark: DecimalMark): boolean {
   const isNumber = (cell: string): boolean => !Number.isNaN(numberOf(cell, mark));
-  const isMoment = (cell: string): boolean => !Number.isNaN(momentOf(cell));
+  const isMoment = (cell: string): boolean => [undefined, ...DAY_ORDERS].some((order) => !Number.isNaN(momentOf(cell, order)));
   // A column called "y" is no truth above numbers.
   const kinds = [isNumber, isMoment, (cell: string): boolean => !Number.isNaN(truthOf(cell))];
   let [values, texts] = [false, false];

@@ -8,6 +8,7 @@ import { divideBy } from "../table/divide.js";
 import { encodeRows } from "../table/fit.js";
 import { readColumns } from "../table/read-table.js";
 import type { ColumnType } from "../table/column-types.js";
+import { columnType } from "../table/preparation.js";
 import { openTable, type RawTable, type TableSource } from "../table/source.js";
 import { filledRows, targetOf } from "../table/target.js";
 import type { TypedColumn } from "../table/typed.js";
@@ -77,7 +78,7 @@ function partsAgain(split: SplitRecord, column: TypedColumn, rows: Uint32Array, 
 
 function inputColumns({ preparation, columns }: Model): { readonly name: string; readonly type: ColumnType }[] {
   if (preparation === undefined) return columns.map((name) => ({ name, type: "numeric" }));
-  return preparation.columns.map(({ name, kind }) => ({ name, type: kind }));
+  return preparation.columns.map((column) => ({ name: column.name, type: columnType(column) }));
 }
 
 /** Labels are read as they are written: yes and no, or 1 and 0. */

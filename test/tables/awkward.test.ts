@@ -362,9 +362,14 @@ describe("columns of the world", () => {
     expect(await column(cell)).toMatchObject({ type: "date" });
   });
 
-  test("days with slashes are told how to be written", async () => {
-    const note = "days with slashes are not read, since the day or the month may come first: 2024-05-31 is";
-    expect(await column((at) => `${1 + (at % 12)}/${1 + (at % 28)}/2024`)).toMatchObject({ type: undefined, note: `left out: ${note}` });
+  test("days with slashes are read in the order that the column has, and otherwise told how to be", async () => {
+    expect(await column((at) => `${1 + (at % 12)}/${1 + (at % 28)}/2024`)).toMatchObject({ type: "date:mdy" });
+    expect(await column((at) => `${1 + (at % 28)}/${1 + (at % 12)}/2024`)).toMatchObject({ type: "date:dmy" });
+    const note =
+      "in every row the day or the month may come first, so that its days are not read: say which: --type a=date:dmy, or date:mdy " +
+      '(types: { "a": "date:dmy" })';
+    const unclear = (at: number): string => `${1 + (at % 12)}/${1 + ((at * 5) % 12)}/${1950 + at}`;
+    expect(await column(unclear)).toMatchObject({ type: undefined, note: `left out: ${note}` });
     expect(await column((at) => `${1 + (at % 12)}/1/2024`)).toMatchObject({ type: "categorical", note });
   });
 
