@@ -1,7 +1,7 @@
 import type { PartName } from "chainrule";
 import type { Diagnosis } from "chainrule/diagnose";
 import type { Report, ReportOptions } from "chainrule/report";
-import type { RawRows } from "../state/raw-rows.js";
+import type { RawRows } from "../state/raw-cells.js";
 import type { ShownData, ShownModel } from "../state/task.js";
 
 // What the page and its analysis worker say to each other: the data once, then questions about models, each with one answer.

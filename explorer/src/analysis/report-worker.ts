@@ -1,8 +1,7 @@
 import { createReport, reportHtml, reportJson } from "chainrule/report";
 import type { MadeReport, ReportDetails } from "./messages.js";
 import { serve } from "./serve.js";
-import { cellsOf } from "../state/raw-cells.js";
-import type { RawRows } from "../state/raw-rows.js";
+import { cellsOf, type RawRows } from "../state/raw-cells.js";
 import type { ShownData, ShownModel } from "../state/task.js";
 
 // A thread of the page that makes reports: it trains a linear model and goes over the rows some hundred times.

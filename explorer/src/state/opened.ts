@@ -1,7 +1,8 @@
 import { createDataset, type ImageShape, type Label } from "chainrule";
 import { decodeModel } from "chainrule/formats";
 import { likeModel } from "./like-model.js";
-import { keepRaw, type RawRows } from "./raw-rows.js";
+import type { RawRows } from "./raw-cells.js";
+import { keepRaw } from "./raw-rows.js";
 import { FIRST, type Recipe, recipe } from "./recipe.js";
 import type { Session } from "./session.js";
 import { type ShownData, type ShownModel, shownModel, type ShownTarget } from "./task.js";

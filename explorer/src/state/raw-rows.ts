@@ -1,26 +1,10 @@
 import { computed } from "@preact/signals";
-import type { Cell, ColumnSchema, Dataset, PreparedDataset, TableRow } from "chainrule";
-import { cellsOf } from "./raw-cells.js";
+import type { Cell, Dataset, PreparedDataset, TableRow } from "chainrule";
+import { cellsOf, type RawRows } from "./raw-cells.js";
 import { drawing, row, session } from "./session.js";
 import type { ShownTarget } from "./task.js";
 
 // The cells of a table that was opened, as its file has them: what the network gets of them are other numbers.
-
-/** The raw rows of a data set, packed: millions of cells come from another thread without being copied one by one. */
-export interface RawRows {
-  readonly columns: readonly string[];
-  /** Those that the network gets; all of them where left out. */
-  readonly inputs?: readonly string[];
-  /** The cells of each row of the file as a JSON list, in UTF-8. */
-  readonly bytes: Uint8Array;
-  /** Where each row of the file begins in `bytes`, and behind them where the last one ends. */
-  readonly starts: Uint32Array;
-  /** The row of the file that each row of the data set is. */
-  readonly rows: Uint32Array;
-  /** What was found of all columns of the file, and what is worth knowing of it, where they were prepared here. */
-  readonly schema?: readonly ColumnSchema[];
-  readonly notes?: readonly string[];
-}
 
 const tables = new WeakMap<Dataset, RawRows>();
 const typed = new WeakMap<Float64Array, TableRow>();

@@ -4,7 +4,8 @@ import { CATALOGUE } from "../../state/catalogue.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { likeModel } from "../../state/like-model.js";
 import { FIRST, type Recipe, recipe } from "../../state/recipe.js";
-import { keepRaw, packed, preparationOf, type RawRows } from "../../state/raw-rows.js";
+import type { RawRows } from "../../state/raw-cells.js";
+import { keepRaw, packed, preparationOf } from "../../state/raw-rows.js";
 import { session } from "../../state/session.js";
 import { type ShownData, type ShownModel, shownModel, type ShownTarget } from "../../state/task.js";
 

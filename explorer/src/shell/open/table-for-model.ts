@@ -1,5 +1,5 @@
 import { type Cell, ChainruleError, createDataset, encodeTable, type TableSource } from "chainrule";
-import type { RawRows } from "../../state/raw-rows.js";
+import type { RawRows } from "../../state/raw-cells.js";
 import { packRows } from "./table-rows.js";
 import type { ShownData, ShownModel, ShownTarget } from "../../state/task.js";
 

@@ -17,7 +17,7 @@ import { isJsonLines } from "./file-kind.js";
 import { dataForModel, type ModelData, type TableModel } from "./table-for-model.js";
 import { inOrder, type OrderedDataset, packRows } from "./table-rows.js";
 import { tableOptions } from "./table-options.js";
-import type { RawRows } from "../../state/raw-rows.js";
+import type { RawRows } from "../../state/raw-cells.js";
 import type { RecipeOptions } from "../../state/recipe.js";
 
 /** How a file is to be read; what is left out is found. */

@@ -1,5 +1,5 @@
 import { type Cell, type PreparedDataset, type Prepared, split, type TableSource, type TableTarget } from "chainrule";
-import type { RawRows } from "../../state/raw-rows.js";
+import type { RawRows } from "../../state/raw-cells.js";
 import type { ShownTarget } from "../../state/task.js";
 
 /** Rows in the order training, validation, test, which the data set names itself. */
