@@ -105,40 +105,55 @@ function orderedMomentAt(row«: Row», name«: string», monthFirst«: boolean»
 }`,
     },
     orderedMomentOf: {
-      needs: ["dayNumber", "momentOf"],
+      needs: ["momentOf", "writtenDay"],
       text: String.raw`
 /** Of 5/6/2024 or 5.6.2024 in the order of the column, and of any other day. */
 function orderedMomentOf(cell«: unknown», monthFirst«: boolean»)«: number» {
-  const text = typeof cell === "string" ? cell : "";
-  const found = /^(\d{1,2})([./])(\d{1,2})\2(\d{4})$/.exec(text);
-  if (!found) return momentOf(cell);
+  const written = typeof cell === "string" ? writtenDay(cell, monthFirst) : undefined;
+  return written ?? momentOf(cell);
+}`,
+    },
+    writtenDay: {
+      needs: ["dayNumber", "timeOf"],
+      text: String.raw`
+/** Of day, month and year with a mark between them; undefined for other text. Without an order the mark is a dot. */
+function writtenDay(text«: string», monthFirst«?: boolean»)«: number | undefined» {
+  const found =
+    /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?([ap])m)?)?$/i.exec(
+      text,
+    );
+  if (!found || (monthFirst === undefined && found[2] !== ".")) return undefined;
   const [first, second] = [Number(found[1]), Number(found[3])];
   const [month, day] = monthFirst ? [first, second] : [second, first];
-  return 86400 * dayNumber(Number(found[4]), month, day);
+  const days = dayNumber(Number(found[4]), month, day);
+  return 86400 * days + timeOf(found[5], found[6], found[7], found[8]);
+}`,
+    },
+    timeOf: {
+      text: String.raw`
+/** Seconds of a day; NaN for a time that no day has. */
+function timeOf(hour«: string | undefined», minute«: string | undefined», second«: string | undefined», half«?: string»)«: number» {
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (m > 59 || s > 60) return NaN;
+  if (!half) return h > 23 ? NaN : 3600 * h + 60 * m + s;
+  const later = /p/i.test(half) ? 12 : 0;
+  return h < 1 || h > 12 ? NaN : 3600 * ((h % 12) + later) + 60 * m + s;
 }`,
     },
     momentOf: {
-      needs: ["dayNumber"],
+      needs: ["dayNumber", "timeOf", "writtenDay"],
       text: String.raw`
 /** Seconds since 1970, as if every time of day were UTC; NaN for other text. */
 function momentOf(cell«: unknown»)«: number» {
   if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
   if (typeof cell !== "string") return NaN;
-  const dotted = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(cell);
-  if (dotted) {
-    const [, day, month, year] = dotted;
-    return 86400 * dayNumber(Number(year), Number(month), Number(day));
-  }
   const iso =
     /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(
       cell,
     );
-  if (!iso) return NaN;
-  const part = (k«: number»)«: number» => Number(iso[k] ?? 0);
-  const [hour, minute, second] = [part(4), part(5), part(6)];
-  if (hour > 23 || minute > 59 || second > 60) return NaN;
-  const day = dayNumber(part(1), part(2), part(3));
-  return 86400 * day + 3600 * hour + 60 * minute + second;
+  if (!iso) return writtenDay(cell) ?? NaN;
+  const days = dayNumber(Number(iso[1]), Number(iso[2]), Number(iso[3]));
+  return 86400 * days + timeOf(iso[4], iso[5], iso[6]);
 }`,
     },
     dayNumber: {

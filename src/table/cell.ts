@@ -75,8 +75,8 @@ export function truthOf(cell: Cell): number {
 
 /** A day, or a day with a time of day, as ISO 8601 writes it, with a blank for the T or slashes where people like those better. */
 const DAY = /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/;
-/** Day, month, year, or month, day, year, with dots or slashes between them. */
-const ORDERED = /^(\d{1,2})([./])(\d{1,2})\2(\d{4})$/;
+/** Day, month, year, or month, day, year, with dots, slashes or dashes between them, and a time of day, of 24 hours or of twice 12. */
+const ORDERED = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?: ?([ap])m)?)?$/i;
 
 /**
  * Seconds since 1970 of the day and time that a cell names, whatever its zone, as if it were UTC; NaN where it names none.
@@ -87,15 +87,22 @@ export function momentOf(cell: Cell, order?: DayOrder): number {
   if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
   if (typeof cell !== "string" || !beginsWithDigit(cell)) return NaN;
   const iso = DAY.exec(cell);
-  if (iso === null) {
-    const [, first, mark, second, year] = ORDERED.exec(cell) ?? [];
-    if (year === undefined || (mark === "/" && order === undefined)) return NaN;
-    const [month, day] = order === "mdy" ? [first, second] : [second, first];
-    return 86_400 * dayNumber(Number(year), Number(month), Number(day));
+  if (iso !== null) {
+    const [, year, month, day, hour, minute, second] = iso;
+    return 86_400 * dayNumber(Number(year), Number(month), Number(day)) + timeOf(hour, minute, second, undefined);
   }
-  const [year, month, day, hour, minute, second] = iso.slice(1, 7).map((part: string | undefined) => Number(part ?? 0));
-  if (hour! > 23 || minute! > 59 || second! > 60) return NaN;
-  return 86_400 * dayNumber(year!, month!, day!) + 3600 * hour! + 60 * minute! + second!;
+  const [, first, mark, second, year, ...time] = ORDERED.exec(cell) ?? [];
+  if (year === undefined || (mark !== "." && order === undefined)) return NaN;
+  const [month, day] = order === "mdy" ? [first, second] : [second, first];
+  return 86_400 * dayNumber(Number(year), Number(month), Number(day)) + timeOf(...(time as [string, string, string, string]));
+}
+
+/** Seconds of a day; NaN for a time that no day has. */
+function timeOf(hour = "0", minute = "0", second = "0", half: string | undefined): number {
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  if (m > 59 || s > 60) return NaN;
+  if (half === undefined) return h > 23 ? NaN : 3600 * h + 60 * m + s;
+  return h < 1 || h > 12 ? NaN : 3600 * ((h % 12) + (/p/i.test(half) ? 12 : 0)) + 60 * m + s;
 }
 
 /** A cell as a category: its text. */

@@ -42,9 +42,9 @@ export interface ColumnProfile {
 export const MOST_DISTINCT = 10_000;
 
 /** Whether text may be a day that its column's order says more of. */
-const MARKED = /^\d\d?[./]/;
-/** A day with slashes: the day or the month may come first. */
-const SLASHED = /^\d{1,2}\/\d{1,2}\/\d{2,4}$/;
+const MARKED = /^\d\d?[./-]/;
+/** A day with slashes or dashes, and a time or none: the day or the month may come first. */
+const SLASHED = /^\d{1,2}([/-])\d{1,2}\1\d{2,4}(?:[T ]|$)/;
 
 export interface Profiler {
   /** Takes more rows, each with a cell for every column. */

@@ -51,7 +51,7 @@ describe("the packed library", () => {
   });
 
   // docs/browser.md has these figures.
-  test("is small: a page without a bundler loads 75 KB to train, and 126 KB with every file beside them", () => {
+  test("is small: a page without a bundler loads 75 KB to train, and 127 KB with every file beside them", () => {
     const dist = join(project, "node_modules", "chainrule", "dist");
     const files = readdirSync(dist).filter((file) => file.endsWith(".min.js"));
     const sizeOf = (file: string): number => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
@@ -60,7 +60,7 @@ describe("the packed library", () => {
     expect(first).toBeGreaterThan(40_000);
     expect(first).toBeLessThan(75_000);
     expect(files.length).toBe(8);
-    expect(all).toBeLessThan(126_000);
+    expect(all).toBeLessThan(127_000);
   });
 
   test("is small in a bundler's page too: 35 KB before a run starts, 16 of kernels with the first, and 27 with the first worker", async () => {

@@ -41,15 +41,36 @@ test("a day is read in the order that is said, and not where no month has it", (
     ["5/31.2024", "mdy"],
     ["2/30/2024", "mdy"],
     ["5/31/24", "mdy"],
+    ["31-05-2024", undefined],
+    ["5/31/2024 24:00", "mdy"],
+    ["5/31/2024 13:00 PM", "mdy"],
+    ["5/31/2024 0:30 AM", "mdy"],
+    ["5/31/2024 2:60", "mdy"],
   ] as const)
     expect(momentOf(text, order)).toBeNaN();
+});
+
+test("a day has a time of 24 hours or of twice 12", () => {
+  for (const [text, order, same] of [
+    ["5/31/2024 14:30", "mdy", "2024-05-31 14:30"],
+    ["5/31/2024 2:30 PM", "mdy", "2024-05-31 14:30"],
+    ["5/31/2024 2:30:15pm", "mdy", "2024-05-31 14:30:15"],
+    ["5/31/2024 12:05 am", "mdy", "2024-05-31 00:05"],
+    ["5/31/2024 12:05 PM", "mdy", "2024-05-31 12:05"],
+    ["31-05-2024 9:07", "dmy", "2024-05-31 09:07"],
+    ["31-05-2024", "dmy", "2024-05-31"],
+    ["31.5.2024 09:07:30.25", undefined, "2024-05-31 09:07:30"],
+  ] as const)
+    expect(momentOf(text, order)).toBe(momentOf(same));
 });
 
 describe("the order of days is found in the column", () => {
   test.each<[string, (at: number) => string, ColumnType]>([
     ["31/5/2024", dmy, "date:dmy"],
     ["5/31/2024", mdy, "date:mdy"],
+    ["31-5-2024", (at) => dmy(at, "-"), "date:dmy"],
     ["31.12.2024", (at) => dmy(at, "."), "date"],
+    ["5/31/2024 12:00 AM", (at) => `${mdy(at)} 12:00 AM`, "date:mdy"],
     ["12.31.2024", (at) => mdy(at, "."), "date:mdy"],
     ["with those of ISO 8601 among them", (at) => (at % 2 === 0 ? mdy(at) : iso(at)), "date:mdy"],
   ])("%s", async (_title, when, type) => {
@@ -101,6 +122,21 @@ describe("a model of days with slashes", () => {
       expect(() => exported(odd)).toThrow(String(expected.expected));
       expect(compilerFaults({ "model.ts": exportModule(read, { language: "typescript" }) })).toEqual([]);
     }
+  });
+
+  test("reads their time of day in a module of its own too", async () => {
+    const clock = (at: number): string => `${1 + (at % 12)}:${10 + (at % 50)} ${at % 3 === 0 ? "am" : "PM"}`;
+    const { model } = await train(
+      table((at) => `${mdy(at)} ${clock(at)}`),
+      options,
+    ).result;
+    const exported = await importModel(model);
+    for (let at = 0; at < 40; at++) {
+      const texts = [`${mdy(at)} ${clock(at)}`, `${mdy(at, "-")} ${at % 24}:05`, mdy(at, "."), `${iso(at)}T13:45:09.5Z`];
+      for (const when of texts) expectSame(exported({ when, size: 3 }), predict(model, { when, size: 3 }));
+    }
+    const odd = { when: "5/31/2024 13:05 PM", size: 3 };
+    expect(() => exported(odd)).toThrow(String(said(caught(() => predict(model, odd))).expected));
   });
 
   test("finds its parts again where they were divided by such days", async () => {
