@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import { takeTarget } from "../data/rows.js";
+import { rowNumbers, takeTarget } from "../data/rows.js";
 import { type Answers, answersOf } from "../diagnose/answers.js";
 import { alignColumns, rememberedSplit } from "../training/align.js";
 import type { Fold } from "../training/cross-validate.js";
@@ -12,7 +12,6 @@ import { rowsInMemory } from "./in-memory.js";
 import { answerLinear, trainLinear } from "./linear.js";
 import type { Importance } from "./report.js";
 import { checkFinite } from "./settings.js";
-import { rowNumbers } from "../data/rows.js";
 
 // What the model of a fold says to the rows that it was not trained on, and the answers of all folds put together.
 
