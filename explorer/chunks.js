@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, "..");
 /** What the first screen needs, beside the digits themselves; the helper is that of `import()`, which workers have too. */
 const START = {
   library:
-    /preload-helper|^explorer\/src\/state\/raw-cells|^src\/(base|data|network|formats|reference|kernels\/[^/]+$|kernels\/portable|engine\/(?!wasm|binaries|memory-plan|operations|create-engine)|explain(\.ts|\/render\/number-text)|table\/(column-types|curve|date-parts|preparation)|training\/(align|categories|examples|gradients|model|optimizers|rules|task)\.)/,
+    /preload-helper|^explorer\/src\/state\/raw-cells|^src\/(base|data\/(?!iris|idx)|network|formats|reference|kernels\/[^/]+$|kernels\/portable\/(?!augment|update)|engine\/(?!portable\.|portable-step|sparse-rows|wasm|binaries|memory-plan|operations|create-engine)|explain(\.ts|\/render\/number-text)|table\/(column-types|curve|date-parts|preparation)|training\/(align|categories|examples|gradients|model|optimizers|rules|task)\.)/,
   page: /^explorer\/src\/(main|offline|share\/(hash-text|slots)|shell\/[^/]+$|shell\/open\/open-(button|state)|screens\/network\/(?!unit-state|reasons-worker)|widgets\/(network-number|step|surface|surface-fits)\.|state\/(address|demo|failure|like-model|opened|recipe|run|run-state|session|task)\.|style\/(theme|shell|controls))|node_modules\/(preact|@preact)\//,
 };
 
