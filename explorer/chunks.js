@@ -22,7 +22,7 @@ export const CHUNKS = [
   group("start", 8, START.library),
   group("learn", 7, /^(src\/(engine|kernels|table|training|diagnose)\/|explorer\/src\/(analysis\/(?!analyst|.*worker)|state\/encoding))/),
   group("table", 7, /^explorer\/src\/shell\/open\/table-(client|data|reader|text)|node_modules\/csv-parse\//),
-  group("explain", 7, /^src\/(?!iris|data\/iris|report)/),
+  group("explain", 7, /^src\/(?!iris|data\/iris|report(?!\/render\/words))/),
   group("report", 6, /^src\/report/),
   group("page", 6, START.page),
   group("equation", 5, /^explorer\/src\/(screens\/equation|exercise|style\/(equation|math)|widgets\/equation)/),

@@ -4,6 +4,7 @@
 // y, which follows from some of them.
 import { closeSync, openSync, writeSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 
 const ROWS = 5_000_000;
 const NAMES = [
@@ -53,5 +54,9 @@ export function writeLargeTable(path, rows = ROWS) {
   closeSync(file);
 }
 
-const [, program, path, rows = ROWS] = process.argv;
-if (program !== undefined && import.meta.url === pathToFileURL(program).href) writeLargeTable(path, Number(rows));
+const [, program] = process.argv;
+if (program !== undefined && import.meta.url === pathToFileURL(program).href) {
+  const [path, rows = String(ROWS), ...more] = parseArgs({ allowPositionals: true }).positionals;
+  if (path === undefined || more.length > 0 || !/^[1-9]\d*$/.test(rows)) throw new Error("node scripts/large-table.mjs FILE [ROWS]");
+  writeLargeTable(path, Number(rows));
+}

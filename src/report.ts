@@ -24,3 +24,4 @@ export { reportHtml } from "./report/render/html.js";
 export { reportJson } from "./report/render/json.js";
 export { reportMarkdown } from "./report/render/markdown.js";
 export { reportText } from "./report/render/text.js";
+export { importanceText, scoreText } from "./report/render/words.js";

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { oneFile } from "./one-file.mjs";
+import { createReach } from "./reach.mjs";
 import { inRoot } from "./root.mjs";
 
 const OUTPUTS = inRoot("dist");
@@ -30,22 +31,11 @@ const MARKS = { train: source("training/train.ts"), predict: ENTRIES.predict, ex
  * away what the page does not need, and for later what no run needs before it starts.
  */
 function createDivision() {
-  const reached = { index: new Set(), ...Object.fromEntries(Object.keys(MARKS).map((name) => [name, new Set()])) };
-  const isKernels = (id) => /engine.binaries|kernels.wasm.(generated.plain|unpack)/.test(id);
+  const { plugin, reached } = createReach({ index: ENTRIES.index, ...MARKS });
   return {
-    plugin: {
-      name: "division",
-      buildEnd() {
-        const visit = (id, into) => {
-          if (into.has(id)) return;
-          into.add(id);
-          this.getModuleInfo(id)?.importedIds.forEach((imported) => visit(imported, into));
-        };
-        for (const [name, id] of Object.entries({ index: ENTRIES.index, ...MARKS })) visit(id, reached[name]);
-      },
-    },
+    plugin,
     groups: [
-      { name: "kernels", priority: 1, test: isKernels },
+      { name: "kernels", priority: 1, test: /engine.binaries|kernels.wasm.(generated.plain|unpack)/ },
       {
         debugName: "by reach",
         name: (id) => ["shared", ...Object.keys(MARKS).filter((name) => reached[name].has(id))].join("-"),

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { normalize, relative } from "node:path";
+import { createReach } from "./reach.mjs";
 import { inRoot } from "./root.mjs";
 import { start, START } from "./worker.mjs";
 
@@ -54,25 +55,15 @@ const BESIDE = [
 
 /** Divides the library into the one file, which has all that is imported from the start, and the files beside it. */
 function createDivision() {
-  const first = new Set();
+  const { plugin, reached } = createReach({ first: WHOLE });
   return {
-    plugin: {
-      name: "division",
-      buildEnd() {
-        const visit = (id) => {
-          if (first.has(id)) return;
-          first.add(id);
-          this.getModuleInfo(id).importedIds.forEach(visit);
-        };
-        visit(WHOLE);
-      },
-    },
+    plugin,
     groups: [
-      { name: "chainrule", priority: BESIDE.length, test: (id) => first.has(id) },
+      { name: "chainrule", priority: BESIDE.length, test: (id) => reached.first.has(id) },
       ...BESIDE.map(([name, pattern], index) => ({
         name,
         priority: BESIDE.length - 1 - index,
-        test: (id) => !first.has(id) && pattern.test(relative(SOURCES, id)),
+        test: (id) => !reached.first.has(id) && pattern.test(relative(SOURCES, id)),
       })),
     ],
   };

@@ -79,38 +79,16 @@ function truthAt(row«: Row», name«: string»)«: number» {
       needs: ["cellAt", "isMissing", "momentOf", "refuse", "show"],
       text: String.raw`
 /** Seconds since 1970 of the day and time of a column, NaN where there is none. */
-function momentAt(row«: Row», name«: string»)«: number» {
+function momentAt(row«: Row», name«: string», monthFirst«?: boolean»)«: number» {
   const cell = cellAt(row, name);
   if (isMissing(cell)) return NaN;
-  const seconds = momentOf(cell);
-  if (!Number.isFinite(seconds)) {
-    refuse(name, "${EXPECTED.date}", show(cell));
-  }
-  return seconds;
-}`,
-    },
-    orderedMomentAt: {
-      needs: ["cellAt", "isMissing", "orderedMomentOf", "refuse", "show"],
-      text: String.raw`
-/** Seconds since 1970 of the day of a column whose days are such as 5/6/2024, NaN where there is none. */
-function orderedMomentAt(row«: Row», name«: string», monthFirst«: boolean»)«: number» {
-  const cell = cellAt(row, name);
-  if (isMissing(cell)) return NaN;
-  const seconds = orderedMomentOf(cell, monthFirst);
+  const seconds = momentOf(cell, monthFirst);
   if (!Number.isFinite(seconds)) {
     const [days, months] = ["${EXPECTED["date:dmy"]}", "${EXPECTED["date:mdy"]}"];
-    refuse(name, monthFirst ? months : days, show(cell));
+    const ordered = monthFirst ? months : days;
+    refuse(name, monthFirst === undefined ? "${EXPECTED.date}" : ordered, show(cell));
   }
   return seconds;
-}`,
-    },
-    orderedMomentOf: {
-      needs: ["momentOf", "writtenDay"],
-      text: String.raw`
-/** Of 5/6/2024 or 5.6.2024 in the order of the column, and of any other day. */
-function orderedMomentOf(cell«: unknown», monthFirst«: boolean»)«: number» {
-  const written = typeof cell === "string" ? writtenDay(cell, monthFirst) : undefined;
-  return written ?? momentOf(cell);
 }`,
     },
     writtenDay: {
@@ -144,14 +122,14 @@ function timeOf(hour«: string | undefined», minute«: string | undefined», se
       needs: ["dayNumber", "timeOf", "writtenDay"],
       text: String.raw`
 /** Seconds since 1970, as if every time of day were UTC; NaN for other text. */
-function momentOf(cell«: unknown»)«: number» {
+function momentOf(cell«: unknown», monthFirst«?: boolean»)«: number» {
   if (cell instanceof Date) return Math.floor(cell.getTime() / 1000);
   if (typeof cell !== "string") return NaN;
   const iso =
     /^(\d{4})(?:-(?=\d\d-)|\/(?=\d\d\/))(\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.exec(
       cell,
     );
-  if (!iso) return writtenDay(cell) ?? NaN;
+  if (!iso) return writtenDay(cell, monthFirst) ?? NaN;
   const days = dayNumber(Number(iso[1]), Number(iso[2]), Number(iso[3]));
   return 86400 * days + timeOf(iso[4], iso[5], iso[6]);
 }`,

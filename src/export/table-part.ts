@@ -80,10 +80,9 @@ function columnLines(column: ColumnPreparation, at: number, writer: Writer): voi
       lines.push(`x[${writer.next++}] = truthAt(row, ${name});`);
       return;
     case "date": {
-      const { order } = column;
-      helpers.add(order === undefined ? "momentAt" : "orderedMomentAt");
-      const read = order === undefined ? `momentAt(row, ${name})` : `orderedMomentAt(row, ${name}, ${order === "mdy"})`;
-      lines.push(`const ${cell} = ${read};`);
+      const order = column.order === undefined ? "" : `, ${column.order === "mdy"}`;
+      helpers.add("momentAt");
+      lines.push(`const ${cell} = momentAt(row, ${name}${order});`);
       for (const { part, curve, fill } of column.parts) {
         helpers.add(part);
         const own = `${part}${at}`;

@@ -2,6 +2,7 @@ import { COLUMN_TYPES, type ColumnType, type DateType, isDate } from "./column-t
 import { ChainruleError, type Problem, show } from "../base/errors.js";
 import { suggestion } from "../base/spelling.js";
 import { type ColumnProfile, MOST_DISTINCT } from "./profile.js";
+import { EXPECTED } from "./wrong-cell.js";
 
 /** A column of a table and what is made of it. */
 export interface ColumnSchema {
@@ -162,16 +163,10 @@ function checkWanted(profile: ColumnProfile, wanted: ColumnType, place: NonNulla
   if (fitting === rows - missing) return;
   throw new ChainruleError("E_DATA", {
     where: firstText === undefined ? `column "${name}"` : place(firstText.row, name),
-    expected: `${isDate(wanted) ? EXAMPLES[wanted] : "true or false, yes or no"} in every cell, as its type says`,
+    expected: `${EXPECTED[wanted]}, in every cell, as its type says`,
     got: show(firstText?.text ?? profile.example),
   });
 }
-
-const EXAMPLES: Readonly<Record<DateType, string>> = {
-  date: "days such as 2024-05-31",
-  "date:dmy": "days such as 31/5/2024",
-  "date:mdy": "days such as 5/31/2024",
-};
 
 function rowPlace(row: number, column: string): string {
   return `row ${row}, column "${column}"`;

@@ -2,7 +2,9 @@ import { createRandom, STREAM } from "../base/random.js";
 import { rowNumbers, takeTarget } from "../data/rows.js";
 import { answersOf, LEAST_ROWS, leakNotes, mayBeCopy, ROWS_A_VALUE, type TrainingRows } from "./leaks.js";
 import { createRest } from "./rest.js";
+import { eachAlone } from "./row-notes.js";
 import { eachSpilled, type SpilledCells } from "./spill.js";
+import type { TableTarget } from "./target.js";
 import type { TypedColumn } from "./typed.js";
 
 // Columns that say the target alone, in a table that does not fit into memory: a sample of the training rows rules out nearly all of them, and
@@ -17,21 +19,25 @@ export interface LeakBounds {
   readonly seed: number;
 }
 
-/** `leakNotes` of columns that are spilled: of those that are found on the sample, what all training rows say. */
-export async function spilledLeakNotes(
-  known: Omit<TrainingRows, "columns">,
-  cells: SpilledCells,
-  { sample, columns, seed }: LeakBounds,
-): Promise<string[]> {
-  if (known.train.length < LEAST_ROWS) return [];
-  const { inputs, rows } = known;
-  const some = await candidates(known, cells, drawRows(known.train, sample, seed));
-  const read = known.train.map((row) => rows[row]!).sort();
+/** What is known of the rows of a table that is spilled; of the data set's rows there are all targets. */
+export interface SpilledRows extends Omit<TrainingRows, "columns" | "target"> {
+  readonly target: TableTarget;
+}
+
+/** `leakNotes` of columns that are spilled, for each target: of those that are found on the sample, what all training rows say. */
+export async function spilledLeakNotes(known: SpilledRows, cells: SpilledCells, { sample, columns, seed }: LeakBounds): Promise<string[]> {
+  const { inputs, rows, train } = known;
+  if (train.length < LEAST_ROWS) return [];
+  const drawn = await readSample(known, cells, drawRows(train, sample, seed));
+  const read = train.map((row) => rows[row]!).sort();
   const notes: string[] = [];
-  for (let from = 0; from < some.length; from += columns) {
-    const few = some.slice(from, from + columns);
-    const whole = await readSpilled(cells, few, read, cells.rowCount);
-    notes.push(...(await leakNotes({ ...known, inputs: few.map((k) => inputs[k]!), columns: whole })));
+  for (const target of eachAlone(known.target, rows.length)) {
+    const some = await candidates({ ...known, target }, drawn);
+    for (let from = 0; from < some.length; from += columns) {
+      const few = some.slice(from, from + columns);
+      const whole = await readSpilled(cells, few, read, cells.rowCount);
+      notes.push(...(await leakNotes({ ...known, target, inputs: few.map((k) => inputs[k]!), columns: whole })));
+    }
   }
   return notes;
 }
@@ -48,17 +54,28 @@ function drawRows(rows: Uint32Array, most: number, seed: number): Uint32Array {
   });
 }
 
-/** Columns that the drawn rows do not rule out. */
-async function candidates(known: Omit<TrainingRows, "columns">, cells: SpilledCells, drawn: Uint32Array): Promise<number[]> {
-  const { target, train, rows } = known;
-  const sorted = drawn.slice().sort((a, b) => rows[a]! - rows[b]!);
-  const all = rowNumbers(0, sorted.length);
+/** Training rows that were drawn, and their cells. */
+interface Sample {
+  /** Among the rows of the data set, ascending in the table. */
+  readonly drawn: Uint32Array;
+  readonly columns: readonly TypedColumn[];
+}
+
+async function readSample({ inputs, rows }: SpilledRows, cells: SpilledCells, list: Uint32Array): Promise<Sample> {
+  const drawn = list.slice().sort((a, b) => rows[a]! - rows[b]!);
   const columns = await readSpilled(
     cells,
-    known.inputs.map((_, k) => k),
-    sorted.map((row) => rows[row]!),
+    inputs.map((_, k) => k),
+    drawn.map((row) => rows[row]!),
   );
-  const sample = { inputs: known.inputs, columns, rows: all, target: takeTarget(target, sorted), train: all };
+  return { drawn, columns };
+}
+
+/** Columns that the drawn rows do not rule out. */
+async function candidates(known: Omit<TrainingRows, "columns">, { drawn, columns }: Sample): Promise<number[]> {
+  const { inputs, target, train } = known;
+  const all = rowNumbers(0, drawn.length);
+  const sample = { inputs, columns, rows: all, target: takeTarget(target, drawn), train: all };
   const hasAnswers = answersOf(known) !== undefined;
   const rest = createRest();
   const left: number[] = [];

@@ -1,16 +1,14 @@
 import { releaseScratch } from "../base/scratch.js";
 import type { StoredRows } from "../data/dataset.js";
-import { type Split, split } from "../data/split.js";
+import { split } from "../data/split.js";
 import type { Bounds } from "./bounds.js";
 import { findHashedDuplicates } from "./duplicates.js";
 import type { FitSettings, PreparedDataset, TableDivision } from "./fit.js";
 import { fitSpilled } from "./fit-spilled.js";
 import type { LearnedTable } from "./learn-table.js";
-import type { RowHashes } from "./row-hash.js";
-import { copyNotes, eachAlone } from "./row-notes.js";
-import type { Spill, SpilledCells } from "./spill.js";
-import { type LeakBounds, spilledLeakNotes } from "./spilled-leaks.js";
-import type { TableTarget } from "./target.js";
+import { copyNotes } from "./row-notes.js";
+import type { Spill } from "./spill.js";
+import { spilledLeakNotes } from "./spilled-leaks.js";
 
 // What prepare.ts does with a table that does not fit into memory.
 
@@ -35,51 +33,31 @@ export async function storeTable(
   options: FitSettings,
   { memory, bounds, rows }: StoreSettings,
 ): Promise<StoredTable> {
-  const { spill } = learned;
-  const cells = spill.end();
-  const { dataset, hashes, ...fitted } = await fitSpilled(learned, cells, division, options, bounds);
-  const release = (): void => releaseScratch(dataset.stored.place);
+  const cells = learned.spill.end();
+  let release = (): void => undefined;
   try {
-    const found = await spilledRowNotes(learned, dataset, rows, split(dataset, dataset.drawn), {
-      cells,
-      hashes,
-      bounds: { ...leakBounds(memory, rows.length), sample: fitted.sampled, seed: dataset.drawn!.seed },
+    const { dataset, hashes, ...fitted } = await fitSpilled(learned, cells, division, options, bounds);
+    release = () => releaseScratch(dataset.stored.place);
+    const { target } = dataset;
+    const parts = split(dataset, dataset.drawn);
+    const copies = copyNotes(await findHashedDuplicates(hashes, target, parts), target, parts);
+    const leaks = await spilledLeakNotes({ inputs: learned.inputs, rows, target, train: parts.train }, cells, {
+      sample: fitted.sampled,
+      columns: columnsAtOnce(memory, rows.length),
+      seed: dataset.drawn!.seed,
     });
-    spill.drop();
-    return { dataset, notes: [...found, ...streamNotes(dataset, fitted, memory)], release };
+    return { dataset, notes: [...leaks, ...copies, ...streamNotes(dataset, fitted, memory)], release };
   } catch (error) {
     release();
     throw error;
+  } finally {
+    learned.spill.drop();
   }
 }
 
 /** Columns that are read whole at once take a quarter of the memory, as what came before them did. */
-function leakBounds(memory: number, rows: number): { readonly columns: number } {
-  return { columns: Math.max(1, Math.floor(memory / 4 / (8 * rows))) };
-}
-
-/** What is known of the rows of a table that is spilled. */
-interface SpilledRows {
-  readonly cells: SpilledCells;
-  /** Of the inputs of the data set's rows; used up. */
-  readonly hashes: RowHashes;
-  readonly bounds: LeakBounds;
-}
-
-/** `rowNotes` of them. */
-async function spilledRowNotes(
-  { inputs }: Pick<LearnedTable, "inputs">,
-  { target }: { readonly target: TableTarget },
-  rows: Uint32Array,
-  parts: Split,
-  { cells, hashes, bounds }: SpilledRows,
-): Promise<string[]> {
-  const copies = copyNotes(await findHashedDuplicates(hashes, target, parts), target, parts);
-  const notes: string[] = [];
-  for (const one of eachAlone(target, rows.length)) {
-    notes.push(...(await spilledLeakNotes({ inputs, rows, target: one, train: parts.train }, cells, bounds)));
-  }
-  return [...notes, ...copies];
+function columnsAtOnce(memory: number, rows: number): number {
+  return Math.max(1, Math.floor(memory / 4 / (8 * rows)));
 }
 
 function sizeOf(bytes: number): string {

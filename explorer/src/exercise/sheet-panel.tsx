@@ -3,6 +3,7 @@ import { download, fileName } from "../share/download.js";
 import { endExercise } from "./end.js";
 import { isSolved, sheetCsv, sheetJson } from "./result-sheet.js";
 import { exercise, learner, sheetOf, work } from "./state.js";
+import { Heads } from "../widgets/heads.js";
 
 /** What was answered so far, as a file for whoever marks it, and the way out. */
 export function SheetPanel() {
@@ -21,14 +22,7 @@ export function SheetPanel() {
       <h3 id="sheet">Result sheet</h3>
       <div class="scroll" role="group" aria-label="Result sheet" tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">number</th>
-              <th scope="col">answers</th>
-              <th scope="col">attempts</th>
-              <th scope="col">result</th>
-            </tr>
-          </thead>
+          <Heads titles={["number", "answers", "attempts", "result"]} />
           <tbody>
             {sheet.lines.map((line) => (
               <tr key={line.part}>

@@ -9,7 +9,7 @@ import {
   scatterPicture,
   thresholdPicture,
 } from "./pictures.js";
-import { cellText, count, NOTHING, number, oneLine, percent, signed } from "./words.js";
+import { cellText, count, NOTHING, number, oneLine, percent, signed, importanceText } from "./words.js";
 
 /** Classes whose confusion is shown as a table; of more the largest confusions are. */
 const MOST_CLASSES = 30;
@@ -161,28 +161,18 @@ function valueBlocks({ target, residuals, points }: ValueSection): Block[] {
   ];
 }
 
-const METRICS: Readonly<Record<Importance["metric"], string>> = {
-  accuracy: "accuracy falls (points of a hundred)",
-  rmse: "RMSE rises (units of the target)",
-  hammingLoss: "share of wrong labels rises (points of a hundred)",
-};
-
 function importanceBlocks(importance: Importance, { image, folds }: Headline): Block[] {
-  const { metric, rows, repeats, seed, columns, baseline } = importance;
+  const { metric, columns } = importance;
   const factor = metric === "rmse" ? 1 : 100;
   const scaled = { ...importance, columns: columns.map((one) => ({ ...one, mean: factor * one.mean, deviation: factor * one.deviation })) };
   const shown = scaled.columns.slice(0, image === null ? MOST_COLUMNS : MOST_BARS);
-  const before = metric === "rmse" ? number(baseline) : percent(baseline);
-  const draws = `${count(repeats)} draw${repeats === 1 ? "" : "s"}`;
-  const drawn = folds === null ? `mean and deviation of ${draws}` : `mean and deviation of the ${folds} models, of ${draws} each`;
-  const intro = `By how much the ${METRICS[metric]} where the cells of one raw column are handed to other rows, all inputs that it becomes together: ${drawn} with seed ${seed}, on ${count(rows)} rows, where it was ${before}. Columns that say the same stand in for each other, so that each seems to matter less.`;
   const [first] = scaled.columns;
   const alt = `How much each column matters; the most, ${first === undefined ? NOTHING : oneLine(first.column)}, ${first === undefined ? NOTHING : number(first.mean)}`;
   const map = image === null ? importancePicture(scaled, alt) : importanceMap(scaled, image, alt);
   const more = columns.length - shown.length;
   return [
     heading(3, "What matters"),
-    paragraph(intro),
+    paragraph(importanceText(importance, folds)),
     picture(map, alt, image === null ? "Importance of the columns, with its deviation" : "Importance of each pixel: darker is more"),
     table(
       "Permutation importance",

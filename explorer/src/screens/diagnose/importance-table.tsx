@@ -1,24 +1,18 @@
 import { numberText } from "chainrule/explain";
-import type { Headline, Importance } from "chainrule/report";
+import { type Headline, type Importance, importanceText } from "chainrule/report";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
-import { percent, signed } from "./report-text.js";
 import { plural } from "./state.js";
 
 /** Columns that are listed; the report's file has more of them. */
 const MOST = 20;
-const METRICS: Readonly<Record<Importance["metric"], string>> = {
-  accuracy: "accuracy falls (points of a hundred)",
-  rmse: "RMSE rises (units of the target)",
-  hammingLoss: "share of wrong labels rises (points of a hundred)",
-};
-
 interface Props {
   readonly importance: Importance;
   readonly image: Headline["image"];
 }
 
 /** How much worse the answers get where the cells of a column are shuffled: a bar for each column, with its deviation. */
-export function ImportanceTable({ importance: { metric, baseline, repeats, rows, columns }, image }: Props) {
+export function ImportanceTable({ importance, image }: Props) {
+  const { metric, columns } = importance;
   const factor = metric === "rmse" ? 1 : 100;
   const moves = columns.some(({ values }) => values.some((value) => value !== 0));
   const shown = columns.slice(0, moves ? MOST : 0);
@@ -28,11 +22,7 @@ export function ImportanceTable({ importance: { metric, baseline, repeats, rows,
   return (
     <>
       <h4>What matters</h4>
-      <p class="dg-quiet">
-        By how much the {METRICS[metric]} where the cells of one column are handed to other rows: mean and deviation of{" "}
-        {plural(repeats, "draw")}, on {plural(rows, "row")}, where it was {metric === "rmse" ? numberText(baseline) : percent(baseline)}.
-        Columns that say the same stand in for each other, so that each seems to matter less.
-      </p>
+      <p class="dg-quiet">{importanceText(importance)}</p>
       {!moves && <p>No column alone changes it.</p>}
       {moves && image !== null && <PixelMap columns={columns} {...image} />}
       {moves && (
@@ -60,7 +50,8 @@ export function ImportanceTable({ importance: { metric, baseline, repeats, rows,
                     </svg>
                   </td>
                   <td class="number" data-what="mean" data-value={mean}>
-                    {signed(factor * mean)}
+                    {mean < 0 ? "" : "+"}
+                    {numberText(factor * mean)}
                   </td>
                   <td class="number" data-what="deviation" data-value={deviation}>
                     {numberText(factor * deviation)}

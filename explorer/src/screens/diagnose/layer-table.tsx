@@ -1,6 +1,7 @@
 import type { Diagnosis } from "chainrule/diagnose";
 import { Num } from "../../widgets/network-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
+import { Heads } from "../../widgets/heads.js";
 
 /** What was measured of each layer, as the terminal prints it. */
 export function LayerTable({ layers, of }: Pick<Diagnosis, "layers"> & { readonly of: string }) {
@@ -9,15 +10,7 @@ export function LayerTable({ layers, of }: Pick<Diagnosis, "layers"> & { readonl
     <ScrollBox label="Layers">
       <table class="dg-layers">
         <caption>By the diagnosis of {of}</caption>
-        <thead>
-          <tr>
-            {["layer", "activation", "n", "dCost/dw", "dCost/da", "w", "step/w", "dead", "saturated", "constant"].map((title) => (
-              <th key={title} scope="col">
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <Heads titles={["layer", "activation", "n", "dCost/dw", "dCost/da", "w", "step/w", "dead", "saturated", "constant"]} />
         <tbody>
           {layers.map(({ layer, activation, units, dCost_dw, dCost_da, weight, updateRatio, dead, saturated, constant }) => (
             <tr key={layer} data-layer={layer}>

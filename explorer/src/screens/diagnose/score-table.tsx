@@ -1,6 +1,6 @@
-import type { Baselines, ReportScore } from "chainrule/report";
+import { type Baselines, type ReportScore, scoreText } from "chainrule/report";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
-import { scoreText } from "./report-text.js";
+import { Heads } from "../../widgets/heads.js";
 
 const MODELS = ["model", "constant", "linear"] as const;
 
@@ -13,15 +13,7 @@ export function ScoreTable({ scores, baselines }: { readonly scores: readonly Re
       <ScrollBox label="Metrics and baselines">
         <table class="dg-scores">
           <caption>Metrics and baselines</caption>
-          <thead>
-            <tr>
-              {["metric", ...models, "better"].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads titles={["metric", ...models, "better"]} />
           <tbody>
             {scores.map((score) => (
               <tr key={score.name} data-score={score.name}>

@@ -1,6 +1,6 @@
-import type { ThresholdTable as Thresholds } from "chainrule/report";
+import { scoreText, type ThresholdTable as Thresholds } from "chainrule/report";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
-import { percent } from "./report-text.js";
+import { Heads } from "../../widgets/heads.js";
 
 const COUNTS = { truePositives: "true +", falsePositives: "false +", falseNegatives: "false −", trueNegatives: "true −" } as const;
 const SHARES = { accuracy: "accuracy", precision: "precision", recall: "recall", f1: "F1" } as const;
@@ -14,21 +14,13 @@ export function ThresholdTable({ thresholds: { yes, rows } }: { readonly thresho
     <>
       <h4>Thresholds</h4>
       <p class="dg-quiet">
-        What is right and wrong where a row is said to be {String(yes)} from each share on. F1 is largest, {percent(best.f1)}, at{" "}
+        What is right and wrong where a row is said to be {String(yes)} from each share on. F1 is largest, {scoreText(best.f1, "share")}, at{" "}
         {best.threshold}. A threshold that is chosen here looks better than it is: choose it on the validation part.
       </p>
       <ScrollBox label="Thresholds">
         <table class="dg-thresholds">
           <caption>Rows said to be {String(yes)} from each threshold on</caption>
-          <thead>
-            <tr>
-              {["from", ...Object.values({ ...COUNTS, ...SHARES })].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads titles={["from", ...Object.values({ ...COUNTS, ...SHARES })]} />
           <tbody>
             {rows.map((row) => (
               <tr key={row.threshold} data-threshold={row.threshold} class={row === best ? "best" : undefined}>
@@ -40,7 +32,7 @@ export function ThresholdTable({ thresholds: { yes, rows } }: { readonly thresho
                 ))}
                 {entries(SHARES).map(([name]) => (
                   <td key={name} class="number" data-what={name} data-value={row[name]}>
-                    {percent(row[name])}
+                    {scoreText(row[name], "share")}
                   </td>
                 ))}
               </tr>

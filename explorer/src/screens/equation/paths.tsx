@@ -5,6 +5,7 @@ import { Value } from "../../widgets/equation-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { attempt, looked } from "./state.js";
 import { counted } from "./words.js";
+import { Heads } from "../../widgets/heads.js";
 
 /** Listed before anything is asked for, and listed at most. */
 const [FEW, MOST] = [8, 500];
@@ -26,12 +27,7 @@ export function Paths() {
       </p>
       <ScrollBox label="Paths">
         <table class="eq-paths">
-          <thead>
-            <tr>
-              <th scope="col">From the cost back</th>
-              <th scope="col">Product</th>
-            </tr>
-          </thead>
+          <Heads titles={["From the cost back", "Product"]} />
           <tbody>
             {paths.map((path, at) => (
               <tr key={at} data-path={path.neurons.join(" ")}>

@@ -6,6 +6,7 @@ import { Surface } from "../../widgets/surface.js";
 import { palette } from "../network/palette.js";
 import { largest, weightsOf } from "../network/quantities.js";
 import { paintWeights, type Tiles } from "./paint-weights.js";
+import { Heads } from "../../widgets/heads.js";
 
 /** Units that are drawn at most. */
 const MOST = 64;
@@ -86,14 +87,7 @@ function Table() {
   const [units, inputs] = [Math.min(MOST, network.layout.sizes[2]!), network.layout.sizes[1]!];
   return (
     <table class="tr-numbers">
-      <thead>
-        <tr>
-          <th scope="col">unit</th>
-          <th scope="col">lowest</th>
-          <th scope="col">highest</th>
-          <th scope="col">root mean square</th>
-        </tr>
-      </thead>
+      <Heads titles={["unit", "lowest", "highest", "root mean square"]} />
       <tbody>
         {Array.from({ length: units }, (_, j) => {
           const own = weights.subarray(j * inputs, (j + 1) * inputs);

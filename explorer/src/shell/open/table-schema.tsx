@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { COLUMN_TYPES, type ColumnSchema } from "chainrule";
 import { numberText } from "chainrule/explain";
 import type { ColumnChoice, TableState } from "./table-state.js";
+import { Heads } from "../../widgets/heads.js";
 
 /** Columns that are listed at first, and so many more each time: a hundred of them at once would hold the page up. */
 const LISTED = 24;
@@ -21,15 +22,7 @@ export function TableSchema({ state }: { readonly state: TableState }) {
     <>
       <div class="schema" role="region" aria-label="Columns" tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              {["column", "taken as", "missing", "different", "range", "for example", "remark"].map((title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <Heads titles={["column", "taken as", "missing", "different", "range", "for example", "remark"]} />
           <tbody>
             {listed.map((name) => (
               <Row
