@@ -1,14 +1,7 @@
 // A changed copy of one image: the same operations in the same order as src/kernels/portable/augment.ts, which says what they
 // mean, so the same bits. None of them is fused in any build.
-//
-// Scratch of a thread, for images of (h x w), aligned to 16; `augmentScratch` says how much:
-//   the prepared key; 32 words of the row; 32 more; vectors that loops need;
-//   what each column adds to positions in x, and in y;
-//   the image with two pixels of background on each side, and 4 pixels more for vectors that begin in its last ones;
-//   fields: (h x 2 x stride), each row of displacements in x followed by that in y; later smoothed, (2 h x wide);
-//   between: fields smoothed over the columns, in the shape of the former.
 // Loops load what does not change in them from memory: V8 would compute it anew at each turn, even where it was computed before
-// the loop. stride is w rounded up to a multiple of 4, wide to one of 8; both have room for h rounded up to a multiple of 4.
+// the loop. augment-scratch.ts says where.
 
 import {
   A_ALPHA,
@@ -17,75 +10,20 @@ import {
   A_HEIGHT,
   A_KEY,
   A_NOISE,
-  A_REACH,
   A_ROTATION,
   A_SCALE,
   A_SHEAR,
   A_SHIFT,
-  A_TABLE,
   A_WARPED,
   A_WIDTH,
 } from "./addresses";
+import { ALPHA, BASE, BOTTOM, COLUMNS, CORNER, fieldsAt, imageAt, LEAST, MARGIN, MORE, RIGHT, roundUp, ROW_X, ROW_Y, setting, STRIDE, WORDS } from "./augment-scratch";
+import { displace } from "./displacement";
 import { cos, log, sin } from "./functions";
-import { AUGMENTATION, drawWords, KEY_BYTES, writeKey } from "./philox";
-import { zero } from "./vectors";
+import { AUGMENTATION, drawWords, writeKey } from "./philox";
 
-/** Groups of words at which those of fields and of noise begin; the others are in group 0. */
-const FIELDS: u32 = 1 << 26;
+/** Group of words at which those of noise begin; those of the image are in group 0. */
 const NOISE: u32 = 1 << 27;
-/** Pixels of background around the image. */
-const MARGIN: i32 = 2;
-/** Zeros on either side of the weights in A_TABLE. */
-const BEYOND: i32 = 7;
-const WORDS: usize = KEY_BYTES;
-const MORE: usize = WORDS + 128;
-const HALF: usize = MORE + 128;
-const UNIT: usize = HALF + 16;
-const LEAST: usize = HALF + 32;
-const RIGHT: usize = HALF + 48;
-const BOTTOM: usize = HALF + 64;
-const STRIDE: usize = HALF + 80;
-const CORNER: usize = HALF + 96;
-const BASE: usize = HALF + 112;
-const ALPHA: usize = HALF + 128;
-const ROW_X: usize = HALF + 144;
-const ROW_Y: usize = HALF + 160;
-const COLUMNS: usize = HALF + 176;
-
-// @ts-ignore: decorator
-@inline
-function roundUp(n: i32, to: i32): i32 {
-  return (n + to - 1) & -to;
-}
-
-// @ts-ignore: decorator
-@inline
-function imageAt(w: i32): usize {
-  return COLUMNS + 8 * roundUp(w, 4);
-}
-
-// @ts-ignore: decorator
-@inline
-function fieldsAt(h: i32, w: i32): usize {
-  return roundUp(<i32>imageAt(w) + 4 * (h + 2 * MARGIN) * (w + 2 * MARGIN) + 16, 64);
-}
-
-// @ts-ignore: decorator
-@inline
-function fieldBytes(h: i32, w: i32): usize {
-  return 8 * roundUp(h, 4) * roundUp(w, 8);
-}
-
-/** Bytes of scratch for images of (h x w). */
-export function augmentScratch(h: i32, w: i32): usize {
-  return fieldsAt(h, w) + 2 * fieldBytes(h, w);
-}
-
-// @ts-ignore: decorator
-@inline
-function setting(settings: usize, offset: usize): f32 {
-  return load<f32>(settings + offset);
-}
 
 /** Writes the copy of row `row` in pass `pass`, contiguous like the source, which may stand in the same place. */
 export function augmentRow(source: usize, target: usize, settings: usize, scratch: usize, row: u32, pass: u32): void {
@@ -101,108 +39,6 @@ export function augmentRow(source: usize, target: usize, settings: usize, scratc
   }
   if (setting(settings, A_NOISE) > 0) addNoise(target, h * w, setting(settings, A_NOISE), scratch, row, pass);
   if (load<i32>(settings + A_CUTOUT) > 0) cutOut(target, h, w, settings, scratch + WORDS);
-}
-
-/** Draws the two fields and smooths them, or makes them 0. */
-function displace(settings: usize, scratch: usize, h: i32, w: i32, row: u32, pass: u32): void {
-  const fields = scratch + fieldsAt(h, w);
-  if (!(setting(settings, A_ALPHA) > 0)) {
-    memory.fill(fields, 0, fieldBytes(h, w));
-    return;
-  }
-  const stride = roundUp(w, 4);
-  drawFields(scratch, fields, h, stride, row, pass);
-  const between = fields + fieldBytes(h, w);
-  const reach = load<i32>(settings + A_REACH);
-  const middle = settings + A_TABLE + (<usize>(reach + BEYOND) << 2);
-  const rowBytes = <usize>stride << 3;
-  // Over the columns: 4 rows of 8 columns of both fields at a time; those of `between` behind the image are of no use.
-  for (let y = 0; y < h; y += 4) {
-    const from = max(0, y - reach);
-    const steps = min(h, y + 4 + reach) - from;
-    const weights = middle + ((y - from) << 2);
-    for (let x: usize = 0; x < rowBytes; x += 32) {
-      products(weights, 4, -4, fields + from * rowBytes + x, rowBytes, steps, between + y * rowBytes + x, rowBytes);
-    }
-  }
-  // Over the rows: 8 columns of 4 rows at a time, where those of x and of y are alike.
-  const wide = <usize>roundUp(w, 8) << 2;
-  const half = rowBytes >> 1;
-  for (let x = 0; x < w; x += 8) {
-    const from = max(0, x - reach);
-    const steps = min(w, x + 8 + reach) - from;
-    const weights = middle + ((x - from) << 2);
-    for (let y = 0, end = 2 * h; y < end; y += 4) {
-      products(between + y * half + (<usize>from << 2), half, 4, weights, -4, steps, fields + y * wide + (<usize>x << 2), wide);
-    }
-  }
-}
-
-/** Words of both fields become numbers in (-1, 1); vectors of 4 pixels in the order of the rows. */
-function drawFields(scratch: usize, fields: usize, h: i32, stride: i32, row: u32, pass: u32): void {
-  const words = scratch + MORE;
-  v128.store(scratch + HALF, f32x4.splat(0.5));
-  v128.store(scratch + UNIT, f32x4.splat(1.0 / 32768));
-  const half = v128.load(scratch + HALF);
-  const unit = v128.load(scratch + UNIT);
-  const next = <usize>stride << 2;
-  let group = FIELDS;
-  let left = stride;
-  for (let vectors = (h * stride) >> 2; vectors > 0; vectors -= 8) {
-    drawWords(scratch, group++, row, pass, AUGMENTATION, words);
-    for (let at = words, end = words + (<usize>min(8, vectors) << 4); at < end; at += 16) {
-      const word = v128.load(at);
-      const x = f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(word, 16), 16));
-      const y = f32x4.convert_i32x4_s(i32x4.shr_s(word, 16));
-      v128.store(fields, f32x4.mul(f32x4.add(x, half), unit));
-      v128.store(fields + next, f32x4.mul(f32x4.add(y, half), unit));
-      fields += 16;
-      left -= 4;
-      if (left == 0) {
-        fields += next;
-        left = stride;
-      }
-    }
-  }
-}
-
-/**
- * Four rows of eight sums of `steps` products: row r adds (number at a + r * aRow) times (8 numbers at b), and then a moves by
- * aStep and b by bStep.
- */
-function products(a: usize, aRow: usize, aStep: usize, b: usize, bStep: usize, steps: i32, out: usize, outRow: usize): void {
-  let a2 = a + 2 * aRow;
-  let c00 = zero(), c01 = zero(), c10 = zero(), c11 = zero(), c20 = zero(), c21 = zero(), c30 = zero(), c31 = zero();
-  do {
-    const b0 = v128.load(b);
-    const b1 = v128.load(b, 16);
-    const x0 = v128.load32_splat(a);
-    c00 = f32x4.add(c00, f32x4.mul(x0, b0));
-    c01 = f32x4.add(c01, f32x4.mul(x0, b1));
-    const x1 = v128.load32_splat(a + aRow);
-    c10 = f32x4.add(c10, f32x4.mul(x1, b0));
-    c11 = f32x4.add(c11, f32x4.mul(x1, b1));
-    const x2 = v128.load32_splat(a2);
-    c20 = f32x4.add(c20, f32x4.mul(x2, b0));
-    c21 = f32x4.add(c21, f32x4.mul(x2, b1));
-    const x3 = v128.load32_splat(a2 + aRow);
-    c30 = f32x4.add(c30, f32x4.mul(x3, b0));
-    c31 = f32x4.add(c31, f32x4.mul(x3, b1));
-    a += aStep;
-    a2 += aStep;
-    b += bStep;
-  } while (--steps > 0);
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  out += outRow;
-  v128.store(out, c10);
-  v128.store(out, c11, 16);
-  out += outRow;
-  v128.store(out, c20);
-  v128.store(out, c21, 16);
-  out += outRow;
-  v128.store(out, c30);
-  v128.store(out, c31, 16);
 }
 
 // @ts-ignore: decorator
