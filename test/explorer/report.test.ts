@@ -109,8 +109,11 @@ chromium.suite("the report on the Diagnose screen", () => {
     const make = panel(page).getByRole("button", { name: "Make the report" });
     await make.click();
     expect(await panel(page).getByRole("status").textContent()).toContain("each column is shuffled");
+    const makers = (): number => page.workers().filter((worker) => worker.url().includes("report-worker")).length;
+    expect(makers()).toBe(1);
     await panel(page).getByRole("button", { name: "Stop" }).click();
     await make.waitFor();
+    await expect.poll(makers).toBe(0);
     expect(await panel(page).getByRole("status").textContent()).toBe("");
     await openTable(page, "incomes.csv", CUSTOMERS.replaceAll(/,[^,]*,[^,]*\n/g, "\n"));
     // Of another table nothing was asked for.

@@ -49,6 +49,9 @@ describe("the report of a cross-validation", () => {
     }
     expect(section.importance.columns.every(({ values }) => values.length === 4)).toBe(true);
     for (const { mean, values } of section.importance.columns) expect(mean).toBeCloseTo(values.reduce((a, b) => a + b) / 4, 12);
+    // Every fold has fewer rows than are measured at most.
+    expect(section.importance).toMatchObject({ metric: "accuracy", rows: 240 });
+    expect(section.importance.baseline).toBeCloseTo(validation.scores["accuracy"]!.mean, 12);
     expect(reportText(report)).toContain("each answered by the one of 4 models that was not trained on it");
     expect(reportHtml(report)).toContain("\u00b1");
     expect(await createFoldsReport(validation, { table: rows, repeats: 2, mistakes: 5, recipe: "tabular" })).toEqual(report);
