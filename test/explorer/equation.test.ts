@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { createStopwatch } from "../../explorer/src/screens/equation/stopwatch.js";
 import { createRandom, STREAM } from "../../src/base/random.js";
 import { digits } from "../../src/digits.js";
 import { type ClassificationModel, examples, parameterName } from "../../src/index.js";
@@ -46,6 +47,20 @@ async function open(page: Page, panel: string): Promise<Locator> {
   await found.locator(".eq-panel-body").waitFor();
   return found;
 }
+
+test("a derivation is slow after two that were, of its own kind, and one that is fast ends it", () => {
+  let clock = 0;
+  const { measure, isSlow } = createStopwatch(25, () => clock);
+  const work = (kind: string, milliseconds: number): boolean => {
+    expect(measure(kind, () => (clock += milliseconds))).toBe(clock);
+    return isSlow(kind);
+  };
+  expect([work("one", 40), work("one", 3), work("one", 40), work("one", 40)]).toEqual([false, false, false, true]);
+  expect(isSlow("mean")).toBe(false);
+  expect([work("mean", 90), work("mean", 90)]).toEqual([false, true]);
+  expect(isSlow("one")).toBe(false);
+  expect([work("mean", 25), work("mean", 26)]).toEqual([false, false]);
+});
 
 chromium.suite("the equation screen", () => {
   let site: Awaited<ReturnType<typeof openExplorer>>;

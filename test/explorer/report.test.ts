@@ -110,7 +110,7 @@ chromium.suite("the report on the Diagnose screen", () => {
     await make.click();
     expect(await panel(page).getByRole("status").textContent()).toContain("each column is shuffled");
     const makers = (): number => page.workers().filter((worker) => worker.url().includes("report-worker")).length;
-    expect(makers()).toBe(1);
+    await expect.poll(makers).toBe(1);
     await panel(page).getByRole("button", { name: "Stop" }).click();
     await make.waitFor();
     await expect.poll(makers).toBe(0);

@@ -2,6 +2,7 @@ import { computed, signal } from "@preact/signals";
 import { type ExampleList, openExamples } from "chainrule";
 import { explain, type Explanation, type MathOptions } from "chainrule/explain";
 import { drawing, row, selection, session, shown } from "../../state/session.js";
+import { createStopwatch } from "./stopwatch.js";
 
 // What the equation screen is about: the derivative of the selection, of the shown example or of several.
 
@@ -43,17 +44,15 @@ export const meanRows = computed((): ExampleList | undefined => {
 /** One example or the rows of the mean, as the scope says. */
 export const looked = computed(() => (scope.value === "mean" ? meanRows.value! : shown.value!.example));
 
-/** Milliseconds that the last derivation took: those of many rows of a large network take more than a frame. */
-let took = 0;
+/** Derivations of many rows of a large network take more than a frame. */
+const stopwatch = createStopwatch(25);
+const kind = (): string => `${scope.value} ${selection.value} ${session.value?.model.network.layout.sizes.join("-") ?? ""}`;
 
-export const isSlow = (): boolean => took > 25;
+export const isSlow = (): boolean => stopwatch.isSlow(kind());
 
-export const explanation = computed((): Outcome<Explanation> => {
-  const start = performance.now();
-  const found = attempt(() => explain(session.value!.model, looked.value, selection.value));
-  took = performance.now() - start;
-  return found;
-});
+export const explanation = computed((): Outcome<Explanation> =>
+  stopwatch.measure(kind(), () => attempt(() => explain(session.value!.model, looked.value, selection.value))),
+);
 
 /** "row 12", "your drawing", "the mean of rows 0 to 99" */
 export const about = computed(() => (scope.value === "mean" ? `the mean of rows 0 to ${meanRows.value!.length - 1}` : shown.value!.name));
