@@ -6,6 +6,7 @@ import { costChart } from "../../explorer/src/share/cost-chart.js";
 import { costsCsv, historyCsv } from "../../explorer/src/share/history-csv.js";
 import { networkFile } from "../../explorer/src/share/network-file.js";
 import { programText } from "../../explorer/src/share/program.js";
+import { rowsOf, rowsText } from "../../explorer/src/share/link-rows.js";
 import { recipeFile } from "../../explorer/src/share/recipe-file.js";
 import { rowsCsv } from "../../explorer/src/share/rows-csv.js";
 import type { Standing } from "../../explorer/src/share/standing.js";
@@ -21,6 +22,7 @@ import { violations } from "./axe.js";
 import { openExplorer } from "./site.js";
 import { createRandom } from "../../src/base/random.js";
 import { type Link, linkText, MOST_CHARACTERS, readLink } from "../../explorer/src/share/link.js";
+import type { ShownData } from "../../explorer/src/state/task.js";
 import type { RecipeOptions } from "../../explorer/src/state/recipe.js";
 import { startingFrom } from "../../explorer/src/state/start.js";
 import {
@@ -89,6 +91,7 @@ function anyLink(random: Draw): Link {
   const steps = [whole(100), 100 + whole(100)];
   return {
     recipe: { data: one(["digits", "iris", "file:My data, 50%+ & more #1.csv"]), ...maybe(() => ({ sha256: "0a".repeat(32) })), options },
+    ...maybe(() => ({ rows: one(["x1,x2;y1,y2;0.05,0.1,0.01,0.99", "size;kind of #:no,yes;1e-7,1,-3,0"]) })),
     at: whole(100_000),
     changes: one([[], steps.map((step) => ({ step, learningRate: real() }))]),
     ...maybe(() => ({ check: "9f3a01bc" })),
@@ -166,6 +169,12 @@ describe("a link", () => {
     ["#v=1&d=digits&lr=0.3@10,0.1@5", "lr: expected learning rates"],
     ["#v=1&d=digits&chk=xyz", "chk: expected 8 to 64"],
     ["#v=1&d=digits&sha=12", "sha: expected a SHA-256"],
+    ["#v=1&d=file:a&rows=x;y", "rows: expected names"],
+    ["#v=1&d=file:a&rows=x;y;1,2,3", "rows: expected names"],
+    ["#v=1&d=file:a&rows=x;y;1,two", "rows: expected names"],
+    ["#v=1&d=file:a&rows=x;x;1,2", "rows: expected names"],
+    ["#v=1&d=file:a&rows=x;y;1,2;3", "rows: expected names"],
+    ["#v=1&d=file:a&rows=x;kind:no,yes;1,2", "rows: expected names"],
     ["#v=1&d=digits&more={broken", "more: expected JSON"],
     ["#v=1&d=digits&more=[1]", "more: expected JSON"],
     ["#v=1&set=w4", "set: expected parameters"],
@@ -199,6 +208,39 @@ describe("a link", () => {
     const { link, problems } = readLink("#v=1&d=iris&seed=3&later=%7Bx&__proto__=1");
     expect(problems).toEqual([]);
     expect(link.recipe).toEqual({ data: "iris", options: { seed: 3 } });
+  });
+
+  test("holds a few rows of numbers, which come back with the same fingerprint", async () => {
+    const fingerprint = async (dataset: ShownData): Promise<string | undefined> =>
+      (await train(dataset, { hidden: [], epochs: 0 }).result).model.split?.fingerprint;
+    const inputs = [
+      [0.1 + 0.2, -0, 1e-7],
+      [3, 4, 5],
+    ];
+    const given = { name: "a few.csv", columns: ["size", "x y", "größe"], inputs };
+    const all = [
+      createDataset({ ...given, targets: [[0.01], [0.99]], targetNames: ["y"] }),
+      createDataset({
+        ...given,
+        targets: [
+          [1, 2],
+          [3, 4],
+        ],
+        targetNames: ["y", "z"],
+      }),
+      createDataset({ ...given, labels: ["no", "yes"], targetName: "kind" }),
+      createDataset({ ...given, labels: [7, 3], targetName: "kind" }),
+    ];
+    for (const dataset of all) {
+      const again = rowsOf(rowsText(dataset)!, dataset.name)!;
+      expect(again).toEqual(dataset);
+      expect(await fingerprint(again)).toBe(await fingerprint(dataset));
+    }
+    // Many rows, images, parts of their own and names that would be misread are for a file.
+    expect(rowsText(iris())).toBeUndefined();
+    expect(rowsText(createDataset({ ...given, labels: ["no", "3"], targetName: "kind" }))).toBeUndefined();
+    expect(rowsText(createDataset({ ...given, columns: ["a", "b", "c;d"], labels: [1, 2], targetName: "kind" }))).toBeUndefined();
+    expect(rowsText(createDataset({ ...given, labels: [1, 2], targetName: "kind", testFrom: 1 }))).toBeUndefined();
   });
 
   test("of everything that the page can set has at most 1,500 characters", () => {

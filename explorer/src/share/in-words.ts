@@ -4,7 +4,7 @@ import type { Link } from "./link.js";
 import { literal } from "./literal.js";
 
 /** What a link holds, one sentence a line. */
-export function inWords({ recipe, at, changes, check, set }: Link, title: string): string[] {
+export function inWords({ recipe, rows, at, changes, check, set }: Link, title: string): string[] {
   if (recipe === undefined) {
     return [
       `The network as it was opened, ${title}. A link does not hold the numbers of a network: it opens them only where the page begins with the same one, so save the model below and send it along.`,
@@ -16,7 +16,7 @@ export function inWords({ recipe, at, changes, check, set }: Link, title: string
   const steps = (at ?? 0).toLocaleString("en-US");
   const others = Object.entries(rest);
   return [
-    `Data: ${data}${sha256 === undefined ? "" : `, which the other side opens from its own file; its content has the SHA-256 ${sha256.slice(0, 12)}…`}.`,
+    `Data: ${data}${sha256 === undefined ? "" : `, ${rows === undefined ? "which the other side opens from its own file" : "whose rows stand in the link"}; its content has the SHA-256 ${sha256.slice(0, 12)}…`}.`,
     [
       `Network: hidden layers ${hidden === undefined ? "by the data" : hidden.length === 0 ? "none" : hidden.join(", ")}`,
       activation,

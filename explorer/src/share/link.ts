@@ -1,6 +1,7 @@
 import type { Noise } from "../screens/network/noise.js";
 import type { Recipe } from "../state/recipe.js";
 import { hashText } from "./hash-text.js";
+import { rowsOf } from "./link-rows.js";
 import { OPTION_KEYS, optionEntries, readOptions, short } from "./recipe-text.js";
 import { numberOf, numeral } from "./settings-text.js";
 
@@ -32,6 +33,8 @@ export type HandChange = SetParameter | Noise;
 export interface Link {
   /** What to train; undefined where the link is about the network that the page opens with. */
   readonly recipe?: Recipe;
+  /** The rows of an own file that has only a few (link-rows.ts). */
+  readonly rows?: string;
   /** Steps that the run had done; 0 where left out. */
   readonly at?: number;
   readonly changes: readonly RateChange[];
@@ -44,16 +47,17 @@ export interface Link {
 }
 
 /** Keys of the address that are a link's own. */
-export const LINK_KEYS: readonly string[] = ["v", "d", "sha", ...OPTION_KEYS, "at", "lr", "chk", "set", "exercise"];
+export const LINK_KEYS: readonly string[] = ["v", "d", "sha", "rows", ...OPTION_KEYS, "at", "lr", "chk", "set", "exercise"];
 
 /** A link as keys and values, those of the place (`screen`, `row`, ...) behind its own. */
 export function linkEntries(link: Link, place: Iterable<readonly [string, string]> = []): (readonly [string, string])[] {
-  const { recipe, at, changes, check, set, exercise } = link;
+  const { recipe, rows, at, changes, check, set, exercise } = link;
   const entries: (readonly [string, string])[] = [["v", String(VERSION)]];
   const add = (key: string, text: string | undefined): unknown => text !== undefined && text !== "" && entries.push([key, text]);
   if (recipe !== undefined) {
     add("d", recipe.data);
     add("sha", recipe.sha256);
+    add("rows", rows);
     entries.push(...optionEntries(recipe.options));
     add("at", at === undefined ? undefined : String(at));
     add("lr", changes.map(({ step, learningRate }) => `${learningRate}@${step}`).join(","));
@@ -92,6 +96,11 @@ export function readLink(hash: string): { readonly link: Link; readonly problems
   };
   const data = value("d", (text) => (text === "" ? undefined : text), "the name of a data set");
   const sha256 = value("sha", (text) => (/^[0-9a-f]{64}$/.test(text) ? text : undefined), "a SHA-256 of 64 hexadecimal digits");
+  const rows = value(
+    "rows",
+    (text) => (rowsOf(text, "rows") === undefined ? undefined : text),
+    "names of inputs, names of targets and numbers, such as x1,x2;y;0.5,0.1,0.9",
+  );
   const at = value("at", countOf, "the number of a step");
   const changes = value("lr", changesOf, "learning rates and the steps from which they hold, such as 0.3@412") ?? [];
   const check = value("chk", (text) => (/^[0-9a-f]{8,64}$/.test(text) ? text : undefined), "8 to 64 hexadecimal digits");
@@ -104,6 +113,7 @@ export function readLink(hash: string): { readonly link: Link; readonly problems
   return {
     link: {
       ...(recipe === undefined ? {} : { recipe }),
+      ...(rows === undefined ? {} : { rows }),
       ...(at === undefined ? {} : { at }),
       changes,
       ...(check === undefined ? {} : { check }),

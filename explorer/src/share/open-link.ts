@@ -64,7 +64,7 @@ async function replayed(link: Link, hash: string, otherwise: Otherwise): Promise
   const progress = (step: number): void => say({ kind: "busy", text, done: at === 0 ? 1 : step / at, onCancel: () => own.abort() });
   progress(0);
   try {
-    await replayLink(recipe, link.changes, at, { onStep: progress, signal: own.signal });
+    await replayLink(recipe, link, at, { onStep: progress, signal: own.signal });
     nextRecipe.value = recipe;
   } catch (error) {
     // The page has shown how far it came.

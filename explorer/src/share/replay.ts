@@ -1,10 +1,11 @@
-import { createNetwork, train } from "chainrule";
+import { train } from "chainrule";
 import { datasetOf, keepOwn } from "../state/catalogue.js";
 import type { Recipe, RecipeOptions } from "../state/recipe.js";
-import { replay, type RateChange } from "../state/run.js";
+import { replay } from "../state/run.js";
 import { session } from "../state/session.js";
-import { smallRows } from "../state/small-rows.js";
 import type { ShownData } from "../state/task.js";
+import type { Link } from "./link.js";
+import { rowsOf } from "./link-rows.js";
 
 /** A link that cannot be followed, in sentences. */
 export class Refused extends Error {
@@ -28,8 +29,8 @@ export interface ReplayOptions {
  *
  * @throws FileNeeded where its data are a file that is not open, Refused where they are others than those of the recipe
  */
-export async function replayLink(recipe: Recipe, changes: readonly RateChange[], until: number, options: ReplayOptions): Promise<void> {
-  const dataset = (await datasetOf(recipe.data)) ?? (await rowsOfNetwork(recipe));
+export async function replayLink(recipe: Recipe, { rows, changes }: Link, until: number, options: ReplayOptions): Promise<void> {
+  const dataset = (rows === undefined ? undefined : rowsOfLink(recipe, rows)) ?? (await datasetOf(recipe.data));
   if (dataset === undefined) {
     if (recipe.data.startsWith("file:")) throw new FileNeeded(recipe.data.slice("file:".length));
     throw new Refused(`The link is about data that this page does not have: "${recipe.data}".`);
@@ -39,12 +40,10 @@ export async function replayLink(recipe: Recipe, changes: readonly RateChange[],
   await standsAt(until);
 }
 
-/** The rows that the page itself gave a network as JSON, where the run was trained on those. */
-async function rowsOfNetwork({ data, sha256, options }: Recipe): Promise<ShownData | undefined> {
-  if (options.network === undefined) return undefined;
-  const dataset = smallRows(createNetwork(options.network), data.slice("file:".length));
-  if (sha256 === undefined || (await fingerprintOf(dataset, options)) !== sha256) return undefined;
-  keepOwn(data, dataset);
+/** Rows that stand in the link, which the run then finds under the name of their file. */
+function rowsOfLink({ data }: Recipe, rows: string): ShownData | undefined {
+  const dataset = rowsOf(rows, data.replace(/^file:/, ""));
+  if (dataset !== undefined) keepOwn(data, dataset);
   return dataset;
 }
 

@@ -1,4 +1,4 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { type Example, openExamples, type ValueTarget } from "chainrule";
 import { backward, type Backward, forward, type Forward } from "chainrule/reference";
 import type { ShownData, ShownModel } from "./task.js";
@@ -29,6 +29,11 @@ export const meant = signal(0);
 
 /** Numbers that inputs in the place of a row's are meant to have, in the units of the targets; until they are set they are those of the row. */
 export const meantValues = signal<{ readonly row: number; readonly values: Float64Array } | undefined>(undefined);
+
+// They are of one drawing.
+effect(() => {
+  if (drawing.value === undefined) meantValues.value = undefined;
+});
 
 /** The quantity that every screen follows: `w4[3,7]`, `b3[2]`, `z3[1]`, `a2[5]`. */
 export const selection = signal("w4[3,7]");

@@ -4,11 +4,12 @@ import { useEffect } from "preact/hooks";
 import { screen } from "../../state/address.js";
 import { openKept } from "../../state/kept-open.js";
 import { answerDiff } from "./answer-diff.js";
-import { plural, said } from "./chosen.js";
+import { said } from "./chosen.js";
 import type { AnswerDiff } from "./compare-answers.js";
 import { letterOf } from "./marks.js";
 import type { Pair, Side } from "./pair.js";
 import { RowTile } from "./row-tile.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Rows that are shown until somebody asks for more. */
 const FIRST = 24;
@@ -32,7 +33,7 @@ export function AnswerPanel({ pair }: { readonly pair: Pair }) {
   return (
     <>
       <p>
-        Of {plural(diff.dataset.rowCount, "row")}, those of the training among them,{" "}
+        Of {counted(diff.dataset.rowCount, "row")}, those of the training among them,{" "}
         {diff.dataset.target.kind === "classes"
           ? `both networks are right on ${diff.both.toLocaleString("en-US")} and both wrong on ${diff.neither.toLocaleString("en-US")}`
           : `${letterOf(first.place)} is nearer on ${diff.onlyFirst.length.toLocaleString("en-US")}, ${letterOf(second.place)} on ${diff.onlySecond.length.toLocaleString("en-US")}; where they differ most comes first`}
@@ -65,7 +66,7 @@ function Gallery({ diff, rows, right, wrong, answers }: GalleryProps) {
         {ofValues
           ? `${letterOf(right.place)} nearer than ${letterOf(wrong.place)}`
           : `${letterOf(right.place)} right, ${letterOf(wrong.place)} wrong`}
-        : {plural(rows.length, "row")}
+        : {counted(rows.length, "row")}
       </h5>
       <ul>
         {rows.slice(0, most.value).map((row) => (

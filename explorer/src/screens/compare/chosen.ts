@@ -54,8 +54,3 @@ export const isLogarithmic = signal(false);
 
 /** What happened, for the one live region of the screen. */
 export const said = signal("");
-
-/** A count with its noun: "1 run", "1,797 rows". */
-export function plural(count: number, one: string): string {
-  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
-}

@@ -1,10 +1,11 @@
 import type { KeptRun } from "../../state/kept-run.js";
 import { Count, Num } from "../../widgets/network-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
-import { chosen, marked, plural } from "./chosen.js";
+import { chosen, marked } from "./chosen.js";
 import { seedGroups } from "./config-diff.js";
 import { letterOf, Mark } from "./marks.js";
 import { type ResultName, resultsOf, spreadOf } from "./results.js";
+import { counted } from "../../widgets/counted.js";
 
 const ALL: readonly (readonly [ResultName, string])[] = [
   ["bestValidation", "best validation cost"],
@@ -86,7 +87,7 @@ export function ResultsTable() {
             return (
               <tr key={group[0]!.id} class="cp-seeds" data-seeds={group.length}>
                 <th scope="row">
-                  {plural(group.length, "seed")}: {letters(group)}
+                  {counted(group.length, "seed")}: {letters(group)}
                 </th>
                 {columns.map(([name]) => {
                   const spread = spreadOf(results.map((one) => one[name]));

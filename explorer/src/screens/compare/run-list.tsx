@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { areLoaded, keptRuns, putBack, type Removed, removeRuns, storageProblem } from "../../state/kept-runs.js";
-import { plural, said } from "./chosen.js";
+import { said } from "./chosen.js";
 import { FilesField } from "./files-field.js";
 import { RunRow } from "./run-row.js";
+import { counted } from "../../widgets/counted.js";
 
 /** What "Undo" brings back. */
 const removed = signal<readonly Removed[]>([]);
@@ -13,7 +14,7 @@ export function RunList() {
   const heading = useRef<HTMLHeadingElement>(null);
   const remove = async (ids: readonly string[]): Promise<void> => {
     removed.value = await removeRuns(ids);
-    said.value = `${plural(removed.value.length, "run")} deleted.`;
+    said.value = `${counted(removed.value.length, "run")} deleted.`;
     // The button that was pressed is gone.
     heading.current?.focus();
   };
@@ -21,7 +22,7 @@ export function RunList() {
     const back = removed.value;
     removed.value = [];
     await putBack(back);
-    said.value = `${plural(back.length, "run")} back.`;
+    said.value = `${counted(back.length, "run")} back.`;
     heading.current?.focus();
   };
   const runs = keptRuns.value;

@@ -3,10 +3,11 @@ import { numberText } from "chainrule/explain";
 import { openKept } from "../../state/kept-open.js";
 import type { KeptRun } from "../../state/kept-run.js";
 import { renameRun } from "../../state/kept-runs.js";
-import { choose, chosen, marked, MOST_CHOSEN, plural, said } from "./chosen.js";
+import { choose, chosen, marked, MOST_CHOSEN, said } from "./chosen.js";
 import { Mark } from "./marks.js";
 import { repeating, SEEDS } from "./repeat-state.js";
 import { resultsOf } from "./results.js";
+import { counted } from "../../widgets/counted.js";
 
 const SOURCES: Readonly<Record<KeptRun["source"], string>> = { page: "", repeat: "repetition", file: "command line" };
 /** Milliseconds without a word after which a run that was training is taken to have been cut off. */
@@ -97,7 +98,7 @@ function summary(run: KeptRun): string {
   const { bestValidation, finalCost } = resultsOf(run);
   const parts = [
     statusText(run),
-    run.records.length > 0 ? plural(run.records.length, "epoch") : plural(run.steps, "step"),
+    run.records.length > 0 ? counted(run.records.length, "epoch") : counted(run.steps, "step"),
     bestValidation !== undefined
       ? `best validation cost ${numberText(bestValidation)}`
       : finalCost !== undefined

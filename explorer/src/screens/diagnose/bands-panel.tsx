@@ -4,7 +4,8 @@ import { Num } from "../../widgets/network-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { BandChart } from "./band-chart.js";
 import { course } from "./course.js";
-import { current, ownRun, plural } from "./state.js";
+import { current, ownRun } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 const SUBJECTS = ["weights", "activations"] as const;
 const HEAD = QUANTILE_SHARES.map((share) => (share === 0 ? "least" : share === 1 ? "most" : `${100 * share} %`));
@@ -36,7 +37,7 @@ export function BandsPanel() {
       </p>
       <p class="dg-quiet">
         From the lightest: all values, 5 to 95 %, a quarter to three quarters, and the median as a line
-        {subject.value === "activations" ? `; of ${plural(now.rows, "row")}` : ""}. Layers have scales of their own.
+        {subject.value === "activations" ? `; of ${counted(now.rows, "row")}` : ""}. Layers have scales of their own.
       </p>
       <div class="dg-bands">
         {now.layers.map(({ layer }) => (

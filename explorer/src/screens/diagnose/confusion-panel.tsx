@@ -7,7 +7,8 @@ import { answerMoment, course, type Moment } from "./course.js";
 import { ErrorsPanel } from "./errors-panel.js";
 import { Gallery } from "./gallery.js";
 import { PartSelect } from "./part-select.js";
-import { currentRows, ownRun, plural, stepText } from "./state.js";
+import { currentRows, ownRun, stepText } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 const UNITS: Readonly<Record<Unit, string>> = { counts: "counts", row: "% of the true class", column: "% of the predicted class" };
 
@@ -68,7 +69,7 @@ export function ConfusionPanel() {
       </p>
       <p>
         Accuracy <Num of={confusion.all.accuracy} what="accuracy" />, balanced <Num of={confusion.all.balancedAccuracy} what="balanced" />,
-        Matthews <Num of={confusion.all.matthews} what="matthews" />, of {plural(confusion.rows.length, "row")},{" "}
+        Matthews <Num of={confusion.all.matthews} what="matthews" />, of {counted(confusion.rows.length, "row")},{" "}
         {past === undefined ? stepText(found.session) : `epoch ${past.epoch}`}.
       </p>
       <ConfusionTable

@@ -3,7 +3,7 @@ import { numberText } from "chainrule/explain";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import type { Confusion } from "./confusion-data.js";
 import { useRoving } from "./roving.js";
-import { plural } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 export type Unit = "counts" | "row" | "column";
 
@@ -60,7 +60,7 @@ export function ConfusionTable({ confusion: { table, classes }, labels, unit, ch
                     data-value={count}
                     tabIndex={r === 0 && c === 0 ? 0 : -1}
                     aria-pressed={chosen?.[0] === r && chosen[1] === c}
-                    aria-label={`${cellText(count, shareOf(r, c), unit)}: true ${String(labels[r])}, predicted ${String(labels[c])}, ${plural(count, "row")}`}
+                    aria-label={`${cellText(count, shareOf(r, c), unit)}: true ${String(labels[r])}, predicted ${String(labels[c])}, ${counted(count, "row")}`}
                     onClick={() => onChoose(r, c)}
                   >
                     {cellText(count, shareOf(r, c), unit)}

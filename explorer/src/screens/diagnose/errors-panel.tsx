@@ -6,7 +6,7 @@ import { Num } from "../../widgets/network-number.js";
 import { type Part, partsWithRows, rowsOfPart } from "./confusion-data.js";
 import { openRow } from "./go.js";
 import { PartSelect } from "./part-select.js";
-import { plural } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Rows that are drawn: more marks would cover each other. */
 const MOST = 1500;
@@ -50,7 +50,7 @@ export function ErrorsPanel({ answers, targets, of }: Props) {
       </p>
       <p>
         RMSE <Num of={rmse} what="rmse" />, mean absolute error <Num of={mae} what="mae" />, R²{" "}
-        <Num of={Number.isNaN(r2) ? undefined : r2} what="r2" />, in the units of {targets[j]}, of {plural(rows.length, "row")}, {of}.
+        <Num of={Number.isNaN(r2) ? undefined : r2} what="r2" />, in the units of {targets[j]}, of {counted(rows.length, "row")}, {of}.
       </p>
       <Scatter rows={rows} given={given} predicted={predicted} name={targets[j]!} />
       <p class="dg-quiet">

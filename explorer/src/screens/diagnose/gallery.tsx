@@ -3,8 +3,8 @@ import { numberText } from "chainrule/explain";
 import type { Answers } from "../../analysis/messages.js";
 import { session } from "../../state/session.js";
 import { openRow } from "./go.js";
-import { plural } from "./state.js";
 import { RowPicture } from "./row-picture.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Rows that are shown at once. */
 const PAGE = 100;
@@ -25,7 +25,7 @@ export function Gallery({ title, rows, answers, isPast }: Props) {
   return (
     <section class="dg-gallery" aria-labelledby="dg-gallery-title">
       <h4 id="dg-gallery-title">
-        {title}: {plural(rows.length, "row")}
+        {title}: {counted(rows.length, "row")}
       </h4>
       {rows.length > 0 && (
         <p class="dg-quiet">The largest cost first{isPast ? ", as it was at that epoch" : ""}. A row opens on the Equation screen.</p>

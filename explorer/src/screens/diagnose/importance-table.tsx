@@ -1,7 +1,7 @@
 import { numberText } from "chainrule/explain";
 import { type Headline, type Importance, importanceText } from "chainrule/report";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
-import { plural } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Columns that are listed; the report's file has more of them. */
 const MOST = 20;
@@ -62,7 +62,7 @@ export function ImportanceTable({ importance, image }: Props) {
           </table>
         </ScrollBox>
       )}
-      {moves && columns.length > MOST && <p class="dg-quiet">And {plural(columns.length - MOST, "more column")}, which matter no more.</p>}
+      {moves && columns.length > MOST && <p class="dg-quiet">And {counted(columns.length - MOST, "more column")}, which matter no more.</p>}
     </>
   );
 }

@@ -6,7 +6,8 @@ import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { openRow } from "./go.js";
 import { type List, listCsv, LISTS, listsOf } from "./mistakes-data.js";
 import { RowPicture } from "./row-picture.js";
-import { currentRows, plural } from "./state.js";
+import { currentRows } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Rows that are shown until somebody asks for more. */
 const FIRST = 10;
@@ -94,7 +95,7 @@ export function MistakesPanel() {
       <p class="dg-tools">
         {rows.length > most.value && (
           <button type="button" onClick={() => (most.value += 9 * FIRST)}>
-            Show more of {plural(rows.length, "row")}
+            Show more of {counted(rows.length, "row")}
           </button>
         )}
         <button type="button" onClick={() => download(fileName(session.value!.title, `-${list}.csv`), listCsv(rows), "text/csv")}>

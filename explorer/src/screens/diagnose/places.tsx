@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Verdict } from "chainrule/diagnose";
 import { openParameter, openRow, openUnit } from "./go.js";
-import { plural } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Links that are shown before somebody asks for more. */
 const FIRST = 12;
@@ -22,7 +22,7 @@ export function Places({ verdict }: { readonly verdict: Verdict }) {
       />
       {columns.length > 0 && (
         <details>
-          <summary>{plural(columns.length, "column")}</summary>
+          <summary>{counted(columns.length, "column")}</summary>
           <p class="name">{columns.join(", ")}</p>
         </details>
       )}

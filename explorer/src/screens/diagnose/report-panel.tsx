@@ -6,8 +6,9 @@ import { ImportanceTable } from "./importance-table.js";
 import { PartSelect } from "./part-select.js";
 import { chosenPart, isMaking, isWanted, makeReport, reportPart, reportParts, shownReport, stopReport } from "./report-state.js";
 import { ScoreTable } from "./score-table.js";
-import { currentRows, isTraining, plural, stepText } from "./state.js";
+import { currentRows, isTraining, stepText } from "./state.js";
 import { ThresholdTable } from "./threshold-table.js";
+import { counted } from "../../widgets/counted.js";
 
 /** What the model goes by and what it is compared with, as the library's report has it, and that report as a file. */
 export function ReportPanel() {
@@ -53,7 +54,7 @@ export function ReportPanel() {
           : isWanted.value && isTraining.value
             ? "A report follows when the training stands."
             : reply?.kind === "answer"
-              ? `Of ${plural(reply.value.report.headline.rows, "row")} (${PARTS[reply.value.report.headline.part]}), ${stepText(shown!.session)}${isOld ? "; the network has moved on" : ""}.`
+              ? `Of ${counted(reply.value.report.headline.rows, "row")} (${PARTS[reply.value.report.headline.part]}), ${stepText(shown!.session)}${isOld ? "; the network has moved on" : ""}.`
               : ""}
       </p>
       {reply?.kind === "problem" && (

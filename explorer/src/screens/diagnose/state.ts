@@ -51,8 +51,3 @@ export const isTraining = computed(() => status.value === "training");
 export function stepText({ step, title }: Session): string {
   return step === undefined ? title : `step ${step.toLocaleString("en-US")}`;
 }
-
-/** A count with its noun: "1 row", "1,797 rows". */
-export function plural(count: number, one: string): string {
-  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`;
-}

@@ -3,8 +3,9 @@ import { session } from "../../state/session.js";
 import type { LayerSpread } from "../../analysis/messages.js";
 import { openUnit } from "./go.js";
 import { useRoving } from "./roving.js";
-import { current, plural } from "./state.js";
+import { current } from "./state.js";
 import { SIGNS, type UnitState, unitStates } from "./unit-states.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Units of a layer beyond which only those are shown that something is wrong with. */
 const MOST = 300;
@@ -23,7 +24,7 @@ export function UnitsPanel() {
   return (
     <>
       <p class="dg-quiet">
-        On {plural(sampled, "row")}:{" "}
+        On {counted(sampled, "row")}:{" "}
         {STATES.map((state) => `${SIGNS[state]} ${state} ${[...states.values()].filter((one) => one === state).length}`).join(", ")}. A unit
         opens on the Network screen; arrow keys move along.
       </p>
@@ -57,7 +58,7 @@ function Strip({ layer, units, states, spread }: StripProps) {
   return (
     <div class="dg-strip" data-layer={layer}>
       <h4>
-        Layer {layer}: {wrong.length === 0 ? `all ${plural(units, "unit")} take part` : `${wrong.length} of ${plural(units, "unit")}`}
+        Layer {layer}: {wrong.length === 0 ? `all ${counted(units, "unit")} take part` : `${wrong.length} of ${counted(units, "unit")}`}
       </h4>
       <div ref={ref} role="group" aria-label={`Units of layer ${layer}`} onKeyDown={onKeyDown} onFocusIn={onFocusIn}>
         {shown.map(({ unit, state }, at) => {

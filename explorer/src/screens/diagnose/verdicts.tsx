@@ -2,12 +2,12 @@ import { type Diagnosis, SEVERITIES, type Severity, type Verdict } from "chainru
 import { Num } from "../../widgets/network-number.js";
 import { MEASURES } from "./measures.js";
 import { Places } from "./places.js";
-import { plural } from "./state.js";
+import { counted } from "../../widgets/counted.js";
 
 const WORDS: Readonly<Record<Severity, (count: number) => string>> = {
   bad: (count) => `${count} bad`,
-  warn: (count) => plural(count, "warning"),
-  info: (count) => plural(count, "note"),
+  warn: (count) => counted(count, "warning"),
+  info: (count) => counted(count, "note"),
   good: (count) => `${count} good`,
 };
 const TITLES: Readonly<Record<Severity, string>> = { bad: "bad", warn: "warning", info: "note", good: "good" };
@@ -24,7 +24,7 @@ export function headline(verdicts: readonly Verdict[]): string {
 /** What the numbers were taken of, as the terminal says it. */
 export function whichRows({ rows, sampled, sampledFrom, fitOn }: Diagnosis): string {
   const all = fitOn === "all" ? "everything else" : `fit on the ${fitOn} part, everything else`;
-  return `Derivatives and units on ${plural(sampled, sampledFrom === "train" ? "training row" : "row")}, ${all} on ${plural(rows, "row")}.`;
+  return `Derivatives and units on ${counted(sampled, sampledFrom === "train" ? "training row" : "row")}, ${all} on ${counted(rows, "row")}.`;
 }
 
 /** Every verdict, the worst first; what is good is one line each. */

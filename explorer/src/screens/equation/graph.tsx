@@ -5,7 +5,7 @@ import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { type GraphEdge, type GraphNode, type PathGraph, pathGraph } from "./graph-data.js";
 import { beyondKey } from "./marks.js";
 import { attempt, goTo, marked } from "./state.js";
-import { counted } from "./words.js";
+import { counted } from "../../widgets/counted.js";
 
 const BOX = { width: 112, height: 24 };
 const STEP = { x: 190, y: 30 };

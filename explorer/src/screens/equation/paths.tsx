@@ -4,8 +4,8 @@ import { selection, session } from "../../state/session.js";
 import { Value } from "../../widgets/equation-number.js";
 import { ScrollBox } from "../../widgets/equation-scroll.js";
 import { attempt, looked } from "./state.js";
-import { counted } from "./words.js";
 import { Heads } from "../../widgets/heads.js";
+import { counted } from "../../widgets/counted.js";
 
 /** Listed before anything is asked for, and listed at most. */
 const [FEW, MOST] = [8, 500];

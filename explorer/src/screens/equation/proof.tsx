@@ -6,7 +6,7 @@ import { modelStep } from "../../widgets/step.js";
 import { isCalm, Waiting } from "./calm.js";
 import { CostCurve } from "./cost-curve.js";
 import { attempt, looked } from "./state.js";
-import { counted } from "./words.js";
+import { counted } from "../../widgets/counted.js";
 
 /** The furthest that the slider moves a quantity, and its finest step. */
 const [FURTHEST, FINEST] = [2, 0.01];

@@ -5,8 +5,8 @@ import { Value } from "../../widgets/equation-number.js";
 import { isCalm, Waiting } from "./calm.js";
 import { useSliced } from "./sliced.js";
 import { meanRows, scope } from "./state.js";
-import { counted } from "./words.js";
 import type { ShownModel } from "../../state/task.js";
+import { counted } from "../../widgets/counted.js";
 
 const [WIDTH, HEIGHT, EDGE] = [340, 64, 10];
 

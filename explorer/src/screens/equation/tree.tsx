@@ -6,7 +6,8 @@ import { inputNames } from "./input-name.js";
 import { goTo, marked } from "./state.js";
 import { type TreeRow, workedText } from "./tree-rows.js";
 import { current, keyed, mark, rows, setOpen } from "./tree-state.js";
-import { counted, named } from "./words.js";
+import { named } from "./words.js";
+import { counted } from "../../widgets/counted.js";
 
 /** The derivation as a tree whose visible rows always add up, or multiply, to their parent. */
 export function Tree() {

@@ -15,8 +15,3 @@ export function direction(value: number): "rises" | "falls" | "stays" {
 export function signedText(value: number): string {
   return value > 0 ? `+${numberText(value)}` : numberText(value);
 }
-
-/** Number with an s where it needs one. */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
-}

@@ -1,9 +1,12 @@
+import { batch } from "@preact/signals";
 import { drawing, meant, meantValues, row, session, shown } from "../../state/session.js";
 
 /** Which class a drawing is meant to be, or which numbers an input is meant to have: without them there is no cost. */
 export function MeantChoice() {
-  if (drawing.value === undefined) return null;
-  const { target } = session.value!.dataset;
+  const { dataset, model } = session.value!;
+  const { target } = dataset;
+  // Numbers of a plain row can be changed alone, such as those of a textbook.
+  if (drawing.value === undefined && (target.kind === "classes" || model.preparation !== undefined)) return null;
   if (target.kind === "values") return <MeantValues names={target.names} />;
   return (
     <label class="group">
@@ -20,7 +23,14 @@ export function MeantChoice() {
 }
 
 function MeantValues({ names }: { readonly names: readonly string[] }) {
-  const values = shown.value!.values!;
+  const { inputs, values } = shown.value!;
+  const set = (j: number, value: number): void => {
+    if (!Number.isFinite(value)) return;
+    batch(() => {
+      meantValues.value = { row: row.value, values: values!.with(j, value) };
+      drawing.value ??= inputs;
+    });
+  };
   return (
     <>
       {names.map((name, j) => (
@@ -30,10 +40,8 @@ function MeantValues({ names }: { readonly names: readonly string[] }) {
             type="number"
             name="meant"
             step="any"
-            value={Number(values[j]!.toPrecision(7))}
-            onChange={({ currentTarget: { valueAsNumber } }) => {
-              if (Number.isFinite(valueAsNumber)) meantValues.value = { row: row.value, values: values.with(j, valueAsNumber) };
-            }}
+            value={Number(values![j]!.toPrecision(7))}
+            onChange={({ currentTarget: { valueAsNumber } }) => set(j, valueAsNumber)}
           />
         </label>
       ))}

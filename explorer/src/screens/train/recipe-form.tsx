@@ -7,6 +7,7 @@ import { outputsFor } from "../../state/task.js";
 import { DATA_FIELDS, type Field, NETWORK_FIELDS, SHAPE_FIELDS, STOP_FIELDS, TRAINING_FIELDS, VALUE_FIELDS } from "./fields.js";
 import { problems, textOf, type as typeText } from "./form-state.js";
 import { StartLine } from "./start-line.js";
+import { counted } from "../../widgets/counted.js";
 
 /** What the next run is made from. */
 export function RecipeForm() {
@@ -41,7 +42,7 @@ function DataLine() {
   return (
     <p class="tr-data">
       <b>{recipe.value.data}</b>
-      {isOpen(recipe.value) && `: ${dataset.rowCount.toLocaleString("en-US")} rows, ${dataset.columns.length} inputs, ${learned}`}
+      {isOpen(recipe.value) && `: ${counted(dataset.rowCount, "row")}, ${counted(dataset.columns.length, "input")}, ${learned}`}
       {isOpen(recipe.value) && ownParts(dataset)}
     </p>
   );

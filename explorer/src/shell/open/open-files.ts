@@ -28,8 +28,10 @@ export async function openFiles(files: readonly File[]): Promise<void> {
       if (table !== undefined) pending.value = { ...table, model: read, Wizard: await wizard() };
       else await openModel(read, model.name, dataset);
     } else if (network !== undefined) {
-      if (table !== undefined) throw new Error("Open the table first, and then the network: it is opened with the rows that are open.");
-      await (await import("./open-network.js")).openNetwork(network.text, network.name, dataset);
+      const { openNetwork, readNetwork } = await import("./open-network.js");
+      const read = readNetwork(network.text, network.name);
+      if (table !== undefined) pending.value = { ...table, network: read, Wizard: await wizard() };
+      else await openNetwork(read, dataset);
     } else if (table !== undefined) pending.value = { ...table, Wizard: await wizard() };
     else await (await import("./open-idx.js")).openIdx(dataset!);
   });

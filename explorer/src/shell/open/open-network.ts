@@ -1,22 +1,54 @@
-import { createNetwork, type NetworkInput, train } from "chainrule";
+import { createNetwork, type Network, type NetworkInput, train } from "chainrule";
 import { likeModel } from "../../state/like-model.js";
 import { openNext, ownRecipe, widths } from "../../state/open-data.js";
 import { FIRST, recipe, type RecipeOptions } from "../../state/recipe.js";
 import { session } from "../../state/session.js";
-import { smallRows } from "../../state/small-rows.js";
+import { answersNumbers, smallRows } from "../../state/small-rows.js";
 import { startingFrom, withoutNetwork } from "../../state/start.js";
 import { outputsFor, type ShownData, type ShownModel } from "../../state/task.js";
 
-/**
- * A network as JSON, with or without its weights (docs/cli.md): opened with rows that were given with it, else with those that are open where
- * it has their inputs and outputs, scaled as they are there, else with small rows of its own, which enter as they are. The next run starts from
- * its weights, where it has them.
- *
- * @throws Error naming the line of what is no JSON, ChainruleError `E_DESCRIPTION` with all that is wrong in the description
- */
-export async function openNetwork(text: string, file: string, given?: ShownData): Promise<boolean> {
+/** A network of a file of JSON, with or without its weights (docs/cli.md). */
+export interface NetworkFile {
+  readonly input: NetworkInput;
+  readonly network: Network;
+  readonly file: string;
+}
+
+/** @throws Error naming the line of what is no JSON, ChainruleError `E_DESCRIPTION` with all that is wrong in the description */
+export function readNetwork(text: string, file: string): NetworkFile {
   const input = readJson(text, file);
-  const network = createNetwork(input);
+  return { input, network: createNetwork(input), file };
+}
+
+/**
+ * The columns of a table that was given with a network, which enter as they are: first its inputs, then a number for each output.
+ *
+ * @throws Error in a sentence where the network answers classes, or has not as many inputs and outputs
+ */
+export function columnsFor(
+  { network, file }: NetworkFile,
+  columns: readonly string[],
+): { readonly inputs: string[]; readonly targets: string[] } {
+  const { inputs } = network.description;
+  const outputs = network.layout.sizes.at(-1)!;
+  if (!answersNumbers(network.description)) {
+    throw new Error(`${file} answers classes: open the table first, and then the network, which is opened with the rows that are open.`);
+  }
+  if (columns.length !== inputs + outputs) {
+    throw new Error(
+      `${file} takes a table of ${inputs + outputs} columns, its ${inputs} inputs and what its ${outputs} outputs should be; this one has ${columns.length}.`,
+    );
+  }
+  return { inputs: columns.slice(0, inputs), targets: columns.slice(inputs) };
+}
+
+/**
+ * Opens a network of JSON with rows that were given with it, else with those that are open where it has their inputs and outputs, scaled as they
+ * are there, else with small rows of its own, which enter as they are. The next run starts from its weights, where it has them.
+ *
+ * @param isRaw whether given rows enter as they are, too
+ */
+export async function openNetwork({ input, network, file }: NetworkFile, given?: ShownData, isRaw = false): Promise<boolean> {
   const fits = ({ columns, target }: ShownData): boolean => {
     const outputs = network.layout.sizes.at(-1)!;
     return (
@@ -33,7 +65,7 @@ export async function openNetwork(text: string, file: string, given?: ShownData)
     const open = session.peek();
     const isOpenRows = given === undefined && open !== undefined && fits(open.dataset);
     const dataset = given ?? (isOpenRows ? open.dataset : smallRows(network, file));
-    const isScaled = given !== undefined;
+    const isScaled = given !== undefined && !isRaw;
     const { model: made } = await train(dataset, {
       network: input,
       epochs: 0,

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { session } from "../../state/session.js";
 import type { ShownModel } from "../../state/task.js";
+import type { NetworkFile } from "./open-network.js";
 
 /** A table whose columns are being chosen. */
 export interface PendingTable {
@@ -9,6 +10,8 @@ export interface PendingTable {
   readonly bytes: Uint8Array;
   /** A model that was given with it, whose columns and classes it has to have. */
   readonly model?: ShownModel;
+  /** A network of JSON that was given with it: its columns are the inputs, and what the outputs should be. */
+  readonly network?: NetworkFile;
   /** What asks for the columns; it comes with the first table. */
   readonly Wizard: ComponentType<{ readonly table: PendingTable }>;
 }

@@ -26,7 +26,7 @@ export function OwnFiles() {
       </div>
       <ul id="own-kinds" class="kinds">
         <li>a model (.safetensors), alone or together with its data</li>
-        <li>a network as JSON, with or without its weights</li>
+        <li>a network as JSON, with or without its weights, alone or together with a table of its rows</li>
         <li>a table (.csv, .tsv, JSON lines), with a column that names each row's class</li>
         <li>IDX files as those of MNIST: images and labels, two or four files, packed (.gz) or not</li>
       </ul>

@@ -11,17 +11,23 @@ import { createTableState, type TableState } from "./table-state.js";
 const LISTED = 12;
 
 /** How a table is read, and what becomes of it; nothing is opened before it is asked for. */
-export function TableWizard({ table: { name, bytes, model } }: { readonly table: PendingTable }) {
-  const state = useMemo(() => createTableState(name, bytes, model === undefined), [bytes]);
+export function TableWizard({ table: { name, bytes, model, network } }: { readonly table: PendingTable }) {
+  const learns = model === undefined && network === undefined;
+  const state = useMemo(() => createTableState(name, bytes, learns), [bytes]);
   useEffect(() => {
     void state.read({});
     return () => state.client.end();
   }, [state]);
   const { written, learned, isBusy, column, client } = state;
-  const isReady = model === undefined ? learned.value !== undefined && learned.value.task !== "multi-label" : written.value !== undefined;
+  const isReady = learns ? learned.value !== undefined && learned.value.task !== "multi-label" : written.value !== undefined;
 
   const open = async (): Promise<void> => {
-    if (model === undefined) await openTable(await client.data());
+    if (network !== undefined) {
+      const { columnsFor, openNetwork } = await import("./open-network.js");
+      const { inputs, targets } = columnsFor(network, written.value!.columns);
+      const task = { kind: "regression", targets, mean: targets.map(() => 0), deviation: targets.map(() => 1) } as const;
+      await openNetwork(network, (await client.forModel({ columns: inputs, task })).dataset, true);
+    } else if (model === undefined) await openTable(await client.data());
     else {
       const { columns, task, preparation, image } = model;
       const asked = { columns, task, ...(preparation === undefined ? {} : { preparation }), ...(image === undefined ? {} : { image }) };
@@ -44,10 +50,13 @@ export function TableWizard({ table: { name, bytes, model } }: { readonly table:
         </div>
       )}
       <ReadingSettings state={state} />
-      {model === undefined && written.value !== undefined && <Learn state={state} />}
-      {model !== undefined && written.value !== undefined && (
+      {learns && written.value !== undefined && <Learn state={state} />}
+      {!learns && written.value !== undefined && (
         <p class="counts">
-          {written.value.columns.length.toLocaleString("en-US")} columns; the model takes those that it was trained on, by their names.
+          {written.value.columns.length.toLocaleString("en-US")} columns;{" "}
+          {network === undefined
+            ? "the model takes those that it was trained on, by their names."
+            : "they enter as they are: first the inputs of the network, then what each of its outputs should be."}
         </p>
       )}
       <div class="group">
