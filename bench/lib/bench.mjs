@@ -7,7 +7,7 @@ import { findPeers } from "./peers.mjs";
 import { lines, toJson } from "./results.mjs";
 import { alternate } from "./rounds.mjs";
 import { block, header } from "./table.mjs";
-import { describe, workloads } from "./workloads.mjs";
+import { describe, workloadOf } from "./workloads.mjs";
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
@@ -60,9 +60,9 @@ function introduce({ rounds, epochs, engine, threads, json }, data, chainrule, p
   console.log(`${text}\n`);
 }
 
-function print(name, measured, { json }) {
+function print(name, measured, options) {
   const results = lines(measured);
-  if (!json) console.log(`${block(name, describe(workloads[name]), results)}\n`);
+  if (!options.json) console.log(`${block(name, describe(workloadOf(name, options)), results)}\n`);
   else
     for (const line of results) {
       if (line.error === undefined) console.log(JSON.stringify(toJson(line, name)));

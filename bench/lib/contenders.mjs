@@ -4,7 +4,7 @@ import { measureInChild } from "./child.mjs";
 import { findNode } from "./node.mjs";
 import { UsageError } from "./options.mjs";
 import { rowsOf } from "./peers.mjs";
-import { PIXELS, workloads } from "./workloads.mjs";
+import { PIXELS, workloadOf, workloads } from "./workloads.mjs";
 
 /**
  * Where chainrule runs: a process of Node or a page.
@@ -36,7 +36,7 @@ const epochsOf = (name, { epochs }) => epochs ?? EPOCHS[name] ?? 3;
 
 /** Everything that is measured on one workload, in its order: what it is, and how to measure it once. */
 export function contenders(name, options, data, chainrule, peers) {
-  const workload = workloads[name];
+  const workload = workloadOf(name, options);
   const available = Math.min(data.rows, rowsWanted(name, options));
   const common = { workload, pixels: PIXELS, epochs: epochsOf(name, options) };
   const list = [];

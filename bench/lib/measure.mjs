@@ -33,16 +33,29 @@ export async function measure({ train, createDataset, sgd, adam }, job, images, 
     ...options,
   };
   const run = train(dataset, { ...settings, epochs: epochs + 1, seed: 1 });
-  const speeds = [];
-  let before;
-  // From one record to the next: the order of the rows is drawn within.
-  for await (const { epoch } of run) {
-    const now = performance.now();
-    if (epoch > 1) speeds.push((1000 * rows) / (now - before));
-    before = now;
-  }
+  const arrivals = [];
+  for await (const { epoch } of run) arrivals.push({ epoch, at: performance.now() });
   const { engine, threads, reproducible, note } = await run.result;
-  return { speeds, engine, threads, reproducible, note };
+  return { speeds: speedsOf(arrivals, rows), engine, threads, reproducible, note };
+}
+
+/** Milliseconds; records that came from a worker in one message are closer together. */
+const TOGETHER = 0.5;
+
+/**
+ * Rows a second from one record to the next: the order of the rows is drawn within. The first epoch warms up.
+ *
+ * @param arrivals `epoch` (from 1) and `at` (milliseconds) of each record
+ */
+export function speedsOf(arrivals, rows) {
+  const apart = arrivals.filter(({ at }, index) => index === 0 || at - arrivals[index - 1].at > TOGETHER);
+  const last = arrivals.at(-1);
+  return apart.slice(1).map(({ at }, index) => {
+    const from = apart[index];
+    // Of several that came together all are done by then.
+    const until = apart[index + 2]?.epoch ?? last.epoch + 1;
+    return (1000 * rows * (until - apart[index + 1].epoch)) / (at - from.at);
+  });
 }
 
 /** The first columns of each row of bytes. */

@@ -10,6 +10,7 @@ export class UsageError extends Error {
 }
 
 export const PROGRAMS = ["chainrule", "pytorch", "tfjs", "jax", "brain"];
+const OPTIMIZERS = ["sgd", "adam"];
 const ENGINES = ["auto", "wasm", "portable", "reference"];
 
 export const USAGE = `npm run bench -- [options]
@@ -18,6 +19,7 @@ export const USAGE = `npm run bench -- [options]
   --only <program>   ${PROGRAMS.join(", ")}; likewise (default: all that are installed)
   --engine <name>    of chainrule: ${ENGINES.join(", ")} (default: auto)
   --threads <n>      of chainrule: a number or auto (default: auto)
+  --optimizer <name> sgd or adam, of all programs (default: that of the workload)
   --dense            chainrule does not skip inputs that are 0
   --fast             chainrule may use relaxed SIMD (not reproducible between machines)
   --node <major>     runs chainrule with another Node, fetched by npm
@@ -36,6 +38,7 @@ const OPTIONS = {
   only: list,
   engine: { type: "string", default: "auto" },
   threads: { type: "string", default: "auto" },
+  optimizer: text,
   dense: flag,
   fast: flag,
   node: text,
@@ -57,6 +60,7 @@ export function readOptions(args) {
     only: names("only", values.only, PROGRAMS),
     engine: oneOf("engine", engine, ENGINES),
     threads: threads === "auto" ? threads : count("threads", threads, "auto or "),
+    optimizer: values.optimizer === undefined ? undefined : oneOf("optimizer", values.optimizer, OPTIMIZERS),
     ...{ dense, fast, browser, data, json, help },
     node: values.node === undefined ? undefined : count("node", values.node),
     rounds: count("rounds", values.rounds),

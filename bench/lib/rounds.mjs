@@ -1,3 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Milliseconds until the system has taken back the memory of the program before, which takes as long as a short measurement. */
+const SETTLE = 1500;
+
 /**
  * Lets all contenders run in turn, round by round, so that whatever else the machine does touches them alike.
  *
@@ -12,6 +17,7 @@ export async function alternate(contenders, rounds, onTurn) {
       const result = results[index];
       if (result.error !== undefined) continue;
       onTurn(round, contender);
+      await sleep(SETTLE);
       try {
         const { speeds, how } = await contender.measure();
         result.rounds.push(speeds);

@@ -10,6 +10,9 @@ const shared = sharedPath("bench", "workloads.json");
 /** The networks that are trained, by name: the shared file where it is there, else the copy beside this folder. */
 export const { workloads } = JSON.parse(readFileSync(existsSync(shared) ? shared : inRoot("bench", "workloads.json"), "utf8"));
 
+/** A network as the options have it: another optimizer, where one was asked for. */
+export const workloadOf = (name, { optimizer = workloads[name].optimizer }) => ({ ...workloads[name], optimizer });
+
 /** Pixels of a row of the data; a workload takes the first `layers[0]` of them. */
 export const PIXELS = 784;
 

@@ -32,6 +32,8 @@ interface Results {
 const load = async (name: string): Promise<unknown> => import(pathToFileURL(join(root, "bench", "lib", name)).href);
 const { median, pairedRatio, summary } = (await load("statistics.mjs")) as Statistics;
 const { readOptions } = (await load("options.mjs")) as Options;
+const { speedsOf } = (await load("measure.mjs")) as { readonly speedsOf: (arrivals: readonly object[], rows: number) => readonly number[] };
+const { workloadOf } = (await load("workloads.mjs")) as { readonly workloadOf: (name: string, options: object) => object };
 const { lines } = (await load("results.mjs")) as Results;
 
 const bench = (...args: string[]): ReturnType<typeof runNode> => runNode([join(root, "bench", "run.mjs"), ...args]);
@@ -72,6 +74,25 @@ describe("statistics", () => {
 
   test("a summary is of all epochs of all rounds", () => {
     expect(summary([[1, 5], [9], [2, 3]])).toEqual({ median: 3, least: 1, best: 9, epochs: 5 });
+  });
+});
+
+describe("an epoch of chainrule", () => {
+  test("is from one record to the next, and those that came together are one", () => {
+    const at = (...times: number[]): object[] => times.map((time, index) => ({ epoch: index + 1, at: time }));
+    expect(speedsOf(at(10, 20, 40), 100)).toEqual([10_000, 5_000]);
+    expect(speedsOf(at(10, 20, 40, 40.1, 50), 100)).toEqual([10_000, 10_000, 10_000]);
+    expect(speedsOf(at(10, 20, 40, 40.1, 40.2), 100)).toEqual([10_000, 15_000]);
+    // The second came with the one that warms up.
+    expect(speedsOf(at(10, 10.1, 20), 100)).toEqual([10_000]);
+    expect(speedsOf(at(10), 100)).toEqual([]);
+  });
+
+  test("is of the workload, or with another optimizer", () => {
+    expect(workloadOf("practical", {})).toMatchObject({ layers: [784, 128, 64, 10], optimizer: "adam" });
+    expect(workloadOf("practical", { optimizer: "sgd" })).toMatchObject({ layers: [784, 128, 64, 10], optimizer: "sgd" });
+    expect(readOptions(["--optimizer", "sgd"])).toMatchObject({ optimizer: "sgd" });
+    expect(() => readOptions(["--optimizer", "lion"])).toThrow('--optimizer: expected one of sgd, adam, got "lion"');
   });
 });
 
