@@ -32,19 +32,20 @@ function MeantValues({ names }: { readonly names: readonly string[] }) {
     });
   };
   return (
-    <>
+    <ul class="meant">
       {names.map((name, j) => (
-        <label key={name} class="group">
-          It should be {name}{" "}
+        <li key={name}>
+          <label for={`meant-${j}`}>It should be {name}</label>
           <input
+            id={`meant-${j}`}
             type="number"
             name="meant"
             step="any"
             value={Number(values![j]!.toPrecision(7))}
             onChange={({ currentTarget: { valueAsNumber } }) => set(j, valueAsNumber)}
           />
-        </label>
+        </li>
       ))}
-    </>
+    </ul>
   );
 }

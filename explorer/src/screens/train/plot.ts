@@ -57,8 +57,8 @@ export function createPlot(place: HTMLElement, { curves, colours, height, isLog,
           stroke: strokeOf(curve),
           width: curve.look === "edge" ? 0.5 : 1.75,
           spanGaps: true,
-          // Where there are few, they show themselves.
-          points: { show: curve.look === "edge" ? false : undefined, size: 5 },
+          // A dot at each where they are this far apart: one alone makes no line.
+          points: { ...(curve.look === "edge" ? { show: false } : {}), size: 5, space: 40 },
           ...(curve.look === "dashed" ? { dash: [6, 4] } : {}),
         })),
       ] as uPlot.Series[],
