@@ -192,6 +192,11 @@ chromium.suite("a run that starts from an opened network", () => {
     await expect.poll(() => context(page)).toMatch(/your input.*cost 0\.05515/s);
     await page.getByRole("button", { name: "Back to row 0" }).click();
     await expect.poll(() => page.getByLabel("It should be y0").inputValue()).toBe("0.01");
+    // What was typed was of that input alone.
+    await page.getByLabel("x0", { exact: true }).fill("0.2");
+    await page.getByLabel("x0", { exact: true }).press("Tab");
+    await expect.poll(() => context(page)).toContain("your input");
+    expect(await page.getByLabel("It should be y0").inputValue()).toBe("0.01");
     expect(await violations(page)).toEqual([]);
     await page.close();
   });

@@ -32,9 +32,10 @@ function openedStanding(): Standing | undefined {
   const [next, open] = [recipe.value, unedited.value!];
   const { network } = next.options;
   if (run.value !== undefined || network === undefined || open.step !== undefined) return undefined;
-  const start = createNetwork(network).parameters;
   const { parameters } = open.model.network;
-  const isSame = start.length <= MOST_OPENED && start.length === parameters.length && start.every((value, at) => value === parameters[at]);
+  if (parameters.length > MOST_OPENED) return undefined;
+  const start = createNetwork(network).parameters;
+  const isSame = start.length === parameters.length && start.every((value, at) => value === parameters[at]);
   return isSame ? { recipe: next, changes: [], at: 0, over: false } : undefined;
 }
 
